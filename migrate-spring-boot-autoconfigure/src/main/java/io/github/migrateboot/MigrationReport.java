@@ -1,0 +1,24 @@
+package io.github.migrateboot;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a run that ended well has done.
+ *
+ * @param applied the versions that this run applied, in order
+ * @param baselined the versions that this run recorded as applied without running them
+ * @param alreadyApplied the number of migrations that were applied before, or by another
+ * instance meanwhile
+ * @param waited how long the run waited for the lock
+ * @param took how long the run took in all
+ */
+public record MigrationReport(List<String> applied, List<String> baselined, int alreadyApplied, Duration waited,
+		Duration took) {
+
+	public MigrationReport {
+		applied = List.copyOf(applied);
+		baselined = List.copyOf(baselined);
+	}
+
+}

@@ -1,0 +1,102 @@
+package io.github.migrateboot;
+
+import java.time.Duration;
+
+import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.failure.InvalidSettingException;
+import io.github.migrateboot.lock.LockChoice;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link Migrator} works. Immutable.
+ *
+ * @param table the history table; {@code schema.table} on PostgreSQL
+ * @param strict whether a pending file that is older than the newest applied one is
+ * refused
+ * @param checksum what to do when an applied file has changed
+ * @param baseline on a database without history, files up to this version are recorded as
+ * applied and not run; or {@code null}
+ * @param lock how the lock is taken
+ * @param instance this instance, as others see it in the database
+ */
+public record MigratorSettings(String table, boolean strict, ChecksumPolicy checksum, @Nullable String baseline,
+		LockSettings lock, Instance instance) {
+
+	public MigratorSettings {
+		if (table.isBlank()) {
+			throw new InvalidSettingException("The name of the history table is empty.",
+					"Set migrate.table to a table name such as schema_migrations.");
+		}
+	}
+
+	/**
+	 * Return the default settings.
+	 * @param instance this instance
+	 * @return the settings
+	 */
+	public static MigratorSettings defaults(Instance instance) {
+		return new MigratorSettings("schema_migrations", false, ChecksumPolicy.WARN, null, LockSettings.defaults(),
+				instance);
+	}
+
+	/**
+	 * What to do when an applied file has changed, line endings aside.
+	 */
+	public enum ChecksumPolicy {
+
+		/**
+		 * Log a warning after the run.
+		 */
+		WARN,
+
+		/**
+		 * Fail before anything is applied.
+		 */
+		FAIL,
+
+		/**
+		 * Do not look.
+		 */
+		IGNORE
+
+	}
+
+	/**
+	 * How the lock is taken.
+	 *
+	 * @param strategy which strategy
+	 * @param name the lock's name, or {@code null} to derive it from database, schema and
+	 * history table
+	 * @param timeout how long to wait for the lock at most; positive
+	 * @param pollInterval the first pause between two tries, which grows to one second;
+	 * positive
+	 * @param reportInterval how often a waiter says whom it waits for; positive
+	 */
+	public record LockSettings(LockChoice strategy, @Nullable String name, Duration timeout, Duration pollInterval,
+			Duration reportInterval) {
+
+		public LockSettings {
+			requirePositive("migrate.lock.timeout", timeout);
+			requirePositive("migrate.lock.poll-interval", pollInterval);
+			requirePositive("migrate.lock.report-interval", reportInterval);
+		}
+
+		/**
+		 * Return the default settings.
+		 * @return the settings
+		 */
+		public static LockSettings defaults() {
+			return new LockSettings(LockChoice.AUTO, null, Duration.ofMinutes(10), Duration.ofMillis(50),
+					Duration.ofSeconds(5));
+		}
+
+		private static void requirePositive(String property, Duration value) {
+			if (value.isNegative() || value.isZero()) {
+				throw new InvalidSettingException(property + " is " + value + ".",
+						"Set it to a duration above zero, such as 30s or 10m.");
+			}
+		}
+
+	}
+
+}

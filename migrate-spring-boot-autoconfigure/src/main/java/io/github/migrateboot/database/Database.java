@@ -1,0 +1,102 @@
+package io.github.migrateboot.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+import io.github.migrateboot.failure.UnsupportedDatabaseException;
+
+/**
+ * What the engine has to know about one kind of database. Implementations are immutable
+ * and hold no connection.
+ */
+public interface Database {
+
+	/**
+	 * Return the identifier that replaces <code>{vendor}</code> in a location, the same
+	 * as Spring Boot's.
+	 * @return for example {@code postgresql}
+	 */
+	String id();
+
+	/**
+	 * Return the name for people.
+	 * @return for example {@code PostgreSQL}
+	 */
+	String displayName();
+
+	/**
+	 * Quote one identifier for use in a statement.
+	 * @param identifier the identifier as it is stored
+	 * @return the quoted identifier, any quote inside it doubled
+	 */
+	String quote(String identifier);
+
+	/**
+	 * Return whether DDL takes part in transactions.
+	 * @return whether a whole migration can be rolled back
+	 */
+	boolean hasTransactionalDdl();
+
+	/**
+	 * Ask the server, in one query where that is possible, what it really is.
+	 * @param connection the connection to ask, in autocommit
+	 * @return what the server said
+	 * @throws UnsupportedDatabaseException if it must not be migrated: a look-alike, too
+	 * old, read-only, a standby, or behind something that breaks the lock
+	 * @throws SQLException if it cannot be asked
+	 */
+	Server probe(Connection connection) throws SQLException;
+
+	/**
+	 * Return where a connection leads, so that two connections can be compared.
+	 * @param connection the connection to ask, in autocommit
+	 * @return server, database and schema
+	 * @throws SQLException if it cannot be asked
+	 */
+	Destination destination(Connection connection) throws SQLException;
+
+	/**
+	 * Split the configured table name into schema and table as dbmate does.
+	 * @param configured the configured name, for example {@code app.schema_migrations}
+	 * @return the name, without a schema where none is configured
+	 */
+	TableName parseTableName(String configured);
+
+	/**
+	 * Return the driver properties for a connection of the run's own: who it is, and TCP
+	 * keepalive.
+	 * @param instance this instance
+	 * @param driverName the JDBC driver's name as its metadata gives it
+	 * @return driver properties, possibly empty
+	 */
+	Map<String, String> connectionProperties(Instance instance, String driverName);
+
+	/**
+	 * Prepare the session of a run: name it, make the server end it when it falls silent
+	 * for about 30 seconds and notice a dead client, and lift the limits that are not
+	 * meant for migrations.
+	 * @param connection the run's connection, in autocommit
+	 * @param instance this instance
+	 * @return the statements that put the session back into the state it has now; each
+	 * may be executed in or outside a transaction, and none releases the lock
+	 * @throws SQLException if a statement fails
+	 */
+	List<String> prepareSession(Connection connection, Instance instance) throws SQLException;
+
+	/**
+	 * Return whether the error says that a table or its schema does not exist.
+	 * @param error the error
+	 * @return whether a table is missing
+	 */
+	boolean isMissingTable(SQLException error);
+
+	/**
+	 * Return whether the error says that the user lacks a privilege.
+	 * @param error the error
+	 * @return whether permission was denied
+	 */
+	boolean isPermissionDenied(SQLException error);
+
+}

@@ -1,0 +1,19 @@
+package io.github.migrateboot.failure;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A migration was begun earlier and neither finished nor undone, on a database that
+ * cannot undo it.
+ */
+public class HalfAppliedMigrationException extends MigrationException {
+
+	public HalfAppliedMigrationException(String description, String action) {
+		this(description, action, null);
+	}
+
+	public HalfAppliedMigrationException(String description, String action, @Nullable Throwable cause) {
+		super(description, action, cause);
+	}
+
+}

@@ -1,0 +1,19 @@
+package io.github.migrateboot.failure;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lock was found to be no longer held by this instance; nothing was recorded after
+ * that.
+ */
+public class LockLostException extends MigrationException {
+
+	public LockLostException(String description, String action) {
+		this(description, action, null);
+	}
+
+	public LockLostException(String description, String action, @Nullable Throwable cause) {
+		super(description, action, cause);
+	}
+
+}

@@ -1,0 +1,19 @@
+package io.github.migrateboot.failure;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server is not one that can be migrated safely: unknown, too old, read-only or
+ * behind something that breaks the lock.
+ */
+public class UnsupportedDatabaseException extends MigrationException {
+
+	public UnsupportedDatabaseException(String description, String action) {
+		this(description, action, null);
+	}
+
+	public UnsupportedDatabaseException(String description, String action, @Nullable Throwable cause) {
+		super(description, action, cause);
+	}
+
+}

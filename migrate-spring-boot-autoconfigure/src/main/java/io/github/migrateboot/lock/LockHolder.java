@@ -1,0 +1,41 @@
+package io.github.migrateboot.lock;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who holds the lock, as far as the server tells.
+ *
+ * @param session the server's id of the holding session, or {@code null}
+ * @param instance host, pid and application, or {@code null} if not visible
+ * @param since since when the holder's session (or lock) exists, or {@code null}
+ * @param statement what is running there, or {@code null} if nothing is or it is not
+ * visible
+ */
+public record LockHolder(@Nullable String session, @Nullable String instance, @Nullable Instant since,
+		@Nullable String statement) {
+
+	/**
+	 * Describe the holder in one clause.
+	 * @return for example
+	 * {@code migrate web-1/17 orders (session 4711, since …), running:
+	 * create index …}
+	 */
+	public String describe() {
+		StringBuilder text = new StringBuilder((this.instance != null) ? this.instance : "another instance");
+		if (this.session != null || this.since != null) {
+			text.append(" (");
+			text.append((this.session != null) ? "session " + this.session : "");
+			text.append((this.session != null && this.since != null) ? ", " : "");
+			text.append((this.since != null) ? "since " + this.since : "");
+			text.append(')');
+		}
+		if (this.statement != null) {
+			String line = this.statement.strip().replaceAll("\\s+", " ");
+			text.append(", running: ").append((line.length() <= 200) ? line : line.substring(0, 200) + "…");
+		}
+		return text.toString();
+	}
+
+}
