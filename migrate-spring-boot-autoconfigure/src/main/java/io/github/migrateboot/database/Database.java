@@ -2,7 +2,6 @@ package io.github.migrateboot.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
@@ -74,16 +73,26 @@ public interface Database {
 	Map<String, String> connectionProperties(Instance instance, String driverName);
 
 	/**
+	 * Fix the schema of the history table once, so that nothing a migration does to its
+	 * session can lead elsewhere: the configured schema, else the connection's current
+	 * one. It need not exist yet.
+	 * @param configured the name that {@link #parseTableName} has returned
+	 * @param connection the connection to ask
+	 * @return the name with its schema
+	 * @throws SQLException if the connection cannot be asked
+	 */
+	TableName resolve(TableName configured, Connection connection) throws SQLException;
+
+	/**
 	 * Prepare the session of a run: name it, make the server end it when it falls silent
 	 * for about 30 seconds and notice a dead client, and lift the limits that are not
 	 * meant for migrations.
 	 * @param connection the run's connection, in autocommit
 	 * @param instance this instance
-	 * @return the statements that put the session back into the state it has now; each
-	 * may be executed in or outside a transaction, and none releases the lock
+	 * @return how to put the session back
 	 * @throws SQLException if a statement fails
 	 */
-	List<String> prepareSession(Connection connection, Instance instance) throws SQLException;
+	SessionState prepareSession(Connection connection, Instance instance) throws SQLException;
 
 	/**
 	 * Return whether the error says that a table or its schema does not exist.

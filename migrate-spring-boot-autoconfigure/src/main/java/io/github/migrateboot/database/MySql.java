@@ -1,0 +1,56 @@
+package io.github.migrateboot.database;
+
+/**
+ * MySQL 8.4 or later.
+ */
+final class MySql extends MySqlFamily {
+
+	@Override
+	public String id() {
+		return "mysql";
+	}
+
+	@Override
+	public String displayName() {
+		return "MySQL";
+	}
+
+	@Override
+	String serverExpression() {
+		return "@@server_uuid";
+	}
+
+	@Override
+	String readOnlyExpression() {
+		return "IF(@@global.super_read_only, 'super_read_only', IF(@@global.read_only, 'read_only',"
+				+ " IF(@@innodb_read_only, 'innodb_read_only',"
+				+ " IF(@@session.transaction_read_only, 'transaction_read_only', ''))))";
+	}
+
+	@Override
+	String variablesSchema() {
+		return "performance_schema";
+	}
+
+	@Override
+	String statementTimeLimit() {
+		return "max_execution_time";
+	}
+
+	@Override
+	String roleForSetting(String currentRole) {
+		// Already quoted, or NONE
+		return currentRole;
+	}
+
+	@Override
+	boolean supports(int major, int minor) {
+		return major > 8 || (major == 8 && minor >= 4);
+	}
+
+	@Override
+	String oldest() {
+		return "8.4";
+	}
+
+}

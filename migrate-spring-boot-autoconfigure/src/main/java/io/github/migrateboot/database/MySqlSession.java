@@ -1,0 +1,106 @@
+package io.github.migrateboot.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What a session of MySQL or MariaDB is set to, and how it is put back.
+ */
+final class MySqlSession {
+
+	private static final String DATABASE = "(database)";
+
+	private static final String ROLE = "(role)";
+
+	/*
+	 * In the order in which they are set. Left out are those that only an administrator
+	 * may set for a session, those that cannot be set in a transaction, and autocommit,
+	 * which is the driver's.
+	 */
+	private static final List<String> VARIABLES = List.of("sql_mode", "foreign_key_checks", "unique_checks",
+			"check_constraint_checks", "time_zone", "character_set_client", "character_set_connection",
+			"collation_connection", "character_set_results", "sql_safe_updates", "transaction_isolation",
+			"tx_isolation", "transaction_read_only", "tx_read_only", "default_storage_engine", "completion_type",
+			"sql_auto_is_null", "sql_select_limit", "sql_notes", "group_concat_max_len", "lc_time_names",
+			"default_week_format", "div_precision_increment", "cte_max_recursion_depth", "old_alter_table",
+			"alter_algorithm", "system_versioning_alter_history", "updatable_views_with_limit",
+			"innodb_lock_wait_timeout", "lock_wait_timeout", "wait_timeout", "max_execution_time",
+			"max_statement_time");
+
+	private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
+
+	private final MySqlFamily database;
+
+	private final Connection connection;
+
+	MySqlSession(MySqlFamily database, Connection connection) {
+		this.database = database;
+		this.connection = connection;
+	}
+
+	SessionState prepare() throws SQLException {
+		Map<String, String> answer = Sql.pairs(this.connection, captureQuery());
+		Map<String, String> captured = new LinkedHashMap<>();
+		for (String variable : VARIABLES) {
+			if (answer.containsKey(variable)) {
+				captured.put(variable, answer.getOrDefault(variable, ""));
+			}
+		}
+		if (captured.containsKey("transaction_isolation")) {
+			captured.remove("tx_isolation");
+			captured.remove("tx_read_only");
+		}
+		Map<String, String> own = own();
+		Sql.execute(this.connection, set(own));
+		Map<String, String> prepared = new LinkedHashMap<>(captured);
+		prepared.putAll(own);
+		return new SessionState(reset(prepared, answer), reset(captured, answer));
+	}
+
+	private String captureQuery() {
+		List<String> names = VARIABLES.stream().map(Sql::literal).toList();
+		return "SELECT variable_name, variable_value FROM " + this.database.variablesSchema() + ".session_variables"
+				+ " WHERE variable_name IN (" + String.join(", ", names) + ") UNION ALL SELECT '" + DATABASE
+				+ "', DATABASE() UNION ALL SELECT '" + ROLE + "', CURRENT_ROLE()";
+	}
+
+	private Map<String, String> own() {
+		Map<String, String> own = new LinkedHashMap<>();
+		own.put("wait_timeout", "30");
+		// The default is a year, for which a statement that waits for a table would keep
+		// the lock after its client has died
+		own.put("lock_wait_timeout", "3600");
+		own.put(this.database.statementTimeLimit(), "0");
+		return own;
+	}
+
+	private List<String> reset(Map<String, String> variables, Map<String, String> answer) {
+		List<String> statements = new ArrayList<>();
+		statements.add(set(variables));
+		statements.add("SET ROLE " + this.database.roleForSetting(answer.getOrDefault(ROLE, "")));
+		String schema = answer.getOrDefault(DATABASE, "");
+		if (!schema.isEmpty()) {
+			statements.add("USE " + this.database.quote(schema));
+		}
+		return statements;
+	}
+
+	private static String set(Map<String, String> variables) {
+		List<String> assignments = new ArrayList<>();
+		variables.forEach((name, value) -> assignments.add(name + " = " + value(name, value)));
+		return "SET SESSION " + String.join(", ", assignments);
+	}
+
+	private static String value(String name, String value) {
+		if (value.isEmpty() && name.equals("character_set_results")) {
+			return "NULL";
+		}
+		return NUMBER.matcher(value).matches() ? value : Sql.literal(value);
+	}
+
+}

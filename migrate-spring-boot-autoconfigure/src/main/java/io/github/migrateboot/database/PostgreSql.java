@@ -1,0 +1,208 @@
+package io.github.migrateboot.database;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import io.github.migrateboot.failure.InvalidSettingException;
+import io.github.migrateboot.failure.UnsupportedDatabaseException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+import org.springframework.util.ClassUtils;
+
+/**
+ * PostgreSQL 14 or later.
+ */
+final class PostgreSql implements Database {
+
+	/*
+	 * The postmaster's start time identifies the server: everybody may read it, it is the
+	 * same over TCP and over a Unix socket, and it differs between a server and its
+	 * replica or its clone, which share the system identifier.
+	 */
+	private static final String DESTINATION = "extract(epoch from pg_catalog.pg_postmaster_start_time())::text, "
+			+ "pg_catalog.current_database(), pg_catalog.current_schema()";
+
+	private static final String PROBE = "select " + DESTINATION + ", pg_catalog.version(), "
+			+ "pg_catalog.current_setting('server_version_num'), pg_catalog.pg_is_in_recovery()::text, "
+			+ "pg_catalog.current_setting('transaction_read_only'), pg_catalog.pg_backend_pid()";
+
+	private static final Pattern LOOK_ALIKES = Pattern.compile(
+			"CockroachDB|-YB-|Yugabyte|Redshift|Greenplum|Cloudberry"
+					+ "|Materialize|RisingWave|QuestDB|CrateDB|Vertica|openGauss|GaussDB|Spanner",
+			Pattern.CASE_INSENSITIVE);
+
+	/** PostgreSQL keeps 63 bytes of a name, and the longest suffix is "_journal". */
+	private static final int LONGEST_NAME = 55;
+
+	@Override
+	public String id() {
+		return "postgresql";
+	}
+
+	@Override
+	public String displayName() {
+		return "PostgreSQL";
+	}
+
+	@Override
+	public String quote(String identifier) {
+		return Sql.quote(identifier, "\"");
+	}
+
+	@Override
+	public boolean hasTransactionalDdl() {
+		return true;
+	}
+
+	@Override
+	public Server probe(Connection connection) throws SQLException {
+		List<@Nullable String> answer = ask(connection);
+		requireSupported(Sql.text(answer, 3), Integer.parseInt(Sql.text(answer, 4)));
+		if (Boolean.parseBoolean(answer.get(5))) {
+			throw new UnsupportedDatabaseException("The PostgreSQL server is a standby (pg_is_in_recovery() is true), "
+					+ "which nothing can be written to.", "Connect to the primary.");
+		}
+		if ("on".equals(answer.get(6))) {
+			throw readOnly(connection);
+		}
+		if (ClassUtils.isPresent("org.postgresql.PGConnection", getClass().getClassLoader())) {
+			Driver.requireNoPooler(connection, Integer.parseInt(Sql.text(answer, 7)));
+		}
+		return new Server(this, version(Sql.text(answer, 3)), destination(answer), Server.Reach.SHARED);
+	}
+
+	private List<@Nullable String> ask(Connection connection) throws SQLException {
+		try {
+			return Sql.row(connection, PROBE);
+		}
+		catch (SQLException ex) {
+			// A look-alike need not know all of it
+			requireGenuine(Sql.text(Sql.row(connection, "select version()"), 0));
+			throw ex;
+		}
+	}
+
+	@Override
+	public Destination destination(Connection connection) throws SQLException {
+		return destination(Sql.row(connection, "select " + DESTINATION));
+	}
+
+	private static Destination destination(List<@Nullable String> row) {
+		return new Destination(Sql.text(row, 0), Sql.text(row, 1), row.get(2));
+	}
+
+	static void requireSupported(String version, int number) {
+		requireGenuine(version);
+		if (number < 140000) {
+			throw new UnsupportedDatabaseException(
+					"The server is %s, which is too old.".formatted("PostgreSQL " + version(version)),
+					"PostgreSQL 14 or later is supported. Upgrade the server.");
+		}
+	}
+
+	private static void requireGenuine(String version) {
+		// A genuine one says "PostgreSQL 18.1 on x86_64-pc-linux-gnu, compiled by …"
+		boolean genuine = version.startsWith("PostgreSQL ") && version.contains(" on ")
+				&& version.contains("compiled by ");
+		if (!genuine || LOOK_ALIKES.matcher(version).find()) {
+			throw new UnsupportedDatabaseException("The server speaks PostgreSQL's protocol but says that it is '"
+					+ version + "'. On such servers advisory locks and transactional DDL are missing or do not "
+					+ "mean the same, so two instances could migrate at once.", "Use PostgreSQL 14 or later.");
+		}
+	}
+
+	private static String version(String version) {
+		return version.split(" ", 3)[1];
+	}
+
+	private static UnsupportedDatabaseException readOnly(Connection connection) throws SQLException {
+		String source = Sql
+			.text(Sql.row(connection, "select case when setting = 'on' then source else 'transaction' end "
+					+ "from pg_catalog.pg_settings where name = 'default_transaction_read_only'"), 0);
+		String cause = switch (source) {
+			case "database", "user", "database user" ->
+				"default_transaction_read_only is on for this database or user (ALTER DATABASE or ALTER ROLE … SET)";
+			case "client" -> "the options in the JDBC URL switch default_transaction_read_only on";
+			case "session" -> "the pool or its init SQL has switched the session to read-only";
+			case "transaction" -> "the connection is set to read-only";
+			default -> "default_transaction_read_only is on in the server's configuration";
+		};
+		return new UnsupportedDatabaseException("PostgreSQL refuses to write: " + cause + ".",
+				"Switch it off for migrations, or connect to a writable server.");
+	}
+
+	@Override
+	public TableName parseTableName(String configured) {
+		String[] parts = configured.split("\\.", -1);
+		if (parts.length > 2) {
+			throw new InvalidSettingException(
+					"The name of the history table is '" + configured + "', which has more than one dot.",
+					"Set migrate.table to a table, or to a schema and a table with one dot between them.");
+		}
+		TableName name = (parts.length == 2) ? Sql.table(parts[0], parts[1], configured)
+				: Sql.table(null, parts[0], configured);
+		Sql.requireLength(name.name().getBytes(StandardCharsets.UTF_8).length, LONGEST_NAME, "bytes", configured);
+		return name;
+	}
+
+	@Override
+	public TableName resolve(TableName configured, Connection connection) throws SQLException {
+		if (configured.schema() != null) {
+			return configured;
+		}
+		List<@Nullable String> row = Sql.row(connection,
+				"select pg_catalog.current_schema(), pg_catalog.current_setting('search_path')");
+		String current = row.get(0);
+		return configured.in((current != null) ? current : PostgreSqlSession.firstSchema(Sql.text(row, 1)));
+	}
+
+	@Override
+	public Map<String, String> connectionProperties(Instance instance, String driverName) {
+		return driverName.startsWith("PostgreSQL") ? Map.of("ApplicationName", instance.label(), "tcpKeepAlive", "true")
+				: Map.of();
+	}
+
+	@Override
+	public SessionState prepareSession(Connection connection, Instance instance) throws SQLException {
+		return PostgreSqlSession.prepare(connection, instance);
+	}
+
+	@Override
+	public boolean isMissingTable(SQLException error) {
+		return Sql.any(error, (one) -> "42P01".equals(one.getSQLState()) || "3F000".equals(one.getSQLState()));
+	}
+
+	@Override
+	public boolean isPermissionDenied(SQLException error) {
+		return Sql.any(error, (one) -> "42501".equals(one.getSQLState()));
+	}
+
+	/**
+	 * What only the driver knows; not loaded where it is missing.
+	 */
+	private static final class Driver {
+
+		private Driver() {
+		}
+
+		static void requireNoPooler(Connection connection, int backend) throws SQLException {
+			if (!connection.isWrapperFor(PGConnection.class)) {
+				return;
+			}
+			if (connection.unwrap(PGConnection.class).getBackendPID() != backend) {
+				throw new UnsupportedDatabaseException(
+						"A connection pooler such as PgBouncer stands between the application and PostgreSQL: the "
+								+ "connection was opened by one process and is answered by another. In transaction "
+								+ "mode a pooler strands a session's lock on a server connection that others use.",
+						"Connect directly to the server; its port is usually 5432, PgBouncer's 6432.");
+			}
+		}
+
+	}
+
+}
