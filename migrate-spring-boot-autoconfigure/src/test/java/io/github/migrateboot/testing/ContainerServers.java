@@ -1,0 +1,86 @@
+package io.github.migrateboot.testing;
+
+import java.time.Duration;
+
+import org.awaitility.Awaitility;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
+import org.testcontainers.mysql.MySQLContainer;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * Servers that run in containers.
+ */
+final class ContainerServers {
+
+	private static final String PASSWORD = "test";
+
+	private ContainerServers() {
+	}
+
+	static RunningServer postgres() {
+		requireDocker();
+		PostgreSQLContainer container = new PostgreSQLContainer(DockerImageName.parse("postgres:18"));
+		container.withUsername("postgres").withPassword(PASSWORD).withDatabaseName("postgres");
+		container.setCommand("postgres", "-c", "fsync=off", "-c", "max_connections=200");
+		// The stock strategy reads the log, whose text depends on how the image was made.
+		container.waitingFor(new NoWait());
+		start(container);
+		NetworkServer server = new NetworkServer(NetworkServer.Kind.POSTGRES,
+				"jdbc:postgresql://" + address(container, PostgreSQLContainer.POSTGRESQL_PORT) + "/", "postgres", "",
+				"postgres", PASSWORD);
+		awaitConnection(server);
+		return server;
+	}
+
+	static RunningServer mySql() {
+		requireDocker();
+		MySQLContainer container = new MySQLContainer(DockerImageName.parse("mysql:9.7"));
+		container.withUsername("root").withPassword(PASSWORD).withDatabaseName("test");
+		container.setCommand("mysqld", "--innodb-flush-log-at-trx-commit=2", "--sync-binlog=0");
+		start(container);
+		NetworkServer server = new NetworkServer(NetworkServer.Kind.MYSQL,
+				"jdbc:mysql://" + address(container, MySQLContainer.MYSQL_PORT) + "/", "mysql",
+				"?sslMode=DISABLED&allowPublicKeyRetrieval=true", "root", PASSWORD);
+		awaitConnection(server);
+		return server;
+	}
+
+	private static void requireDocker() {
+		if (!DockerClientFactory.instance().isDockerAvailable()) {
+			throw new IllegalStateException("there is no Docker engine");
+		}
+	}
+
+	private static void start(GenericContainer<?> container) {
+		// Testcontainers' own reaper may be switched off.
+		Runtime.getRuntime().addShutdownHook(new Thread(container::stop));
+		container.start();
+	}
+
+	private static String address(GenericContainer<?> container, int port) {
+		return container.getHost() + ":" + container.getMappedPort(port);
+	}
+
+	private static void awaitConnection(NetworkServer server) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(90))
+			.pollInterval(Duration.ofMillis(200))
+			.ignoreExceptions()
+			.until(() -> {
+				server.awaitConnection();
+				return true;
+			});
+	}
+
+	private static final class NoWait extends AbstractWaitStrategy {
+
+		@Override
+		protected void waitUntilReady() {
+		}
+
+	}
+
+}

