@@ -1,0 +1,110 @@
+package io.github.migrateboot.actuate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/**
+ * What {@code /actuator/migrate} answers. Members that are {@code null} are left out;
+ * times and durations are written as ISO 8601 has them ({@code 2026-11-01T08:00:00Z},
+ * {@code PT1.5S}).
+ *
+ * @param enabled whether migrations run, {@code migrate.enabled}
+ * @param state {@code pending}, {@code waiting}, {@code migrating}, {@code done} or
+ * {@code failed}
+ * @param since since when it is in this state
+ * @param database name and version of the database, once known
+ * @param lock the lock in use and why, once it was needed
+ * @param pending how many migrations are still to be applied, once known
+ * @param holder who holds the lock while this instance waits
+ * @param running what this instance is applying
+ * @param lastRun what the last run has done, if it ended well
+ * @param failure why the last run failed
+ * @param migrations every migration, sorted by file name
+ * @param migrationsAsOf when the list of migrations was read, or {@code null} if it has
+ * not been yet
+ * @param stale whether the list of migrations is older than this answer because the
+ * database did not answer in time or the list could not be read
+ * @param staleReason why the list is stale
+ */
+public record MigrateDescriptor(boolean enabled, String state, Instant since, @Nullable String database,
+		@Nullable String lock, @Nullable Integer pending, @Nullable Holder holder, @Nullable Running running,
+		@Nullable LastRun lastRun, @Nullable Failure failure, List<Migration> migrations,
+		@Nullable Instant migrationsAsOf, boolean stale,
+		@Nullable String staleReason) implements OperationResponseBody {
+
+	/**
+	 * Who holds the lock, as far as the database tells.
+	 *
+	 * @param session the database's id of the session
+	 * @param instance host, process id and application
+	 * @param since since when the session or the lock exists
+	 * @param statement what is running there
+	 */
+	public record Holder(@Nullable String session, @Nullable String instance, @Nullable Instant since,
+			@Nullable String statement) {
+
+	}
+
+	/**
+	 * The migration that this instance is applying.
+	 *
+	 * @param version its version
+	 * @param name its file's name
+	 * @param statement the number of the running statement, from 1; 0 while all of them
+	 * run as one batch
+	 * @param statements how many statements it has
+	 * @param since when it was begun
+	 * @param elapsed for how long it has been running
+	 */
+	public record Running(String version, String name, int statement, int statements, Instant since, Duration elapsed) {
+
+	}
+
+	/**
+	 * What the last run has done.
+	 *
+	 * @param applied the versions that it applied, in order
+	 * @param baselined the versions that it recorded as applied without running them
+	 * @param alreadyApplied how many migrations were applied before, or by another
+	 * instance meanwhile
+	 * @param waited how long it waited for the lock
+	 * @param took how long it took in all
+	 */
+	public record LastRun(List<String> applied, List<String> baselined, int alreadyApplied, Duration waited,
+			Duration took) {
+
+	}
+
+	/**
+	 * Why the last run failed.
+	 *
+	 * @param description what happened, where and why
+	 * @param action what to do now
+	 */
+	public record Failure(String description, String action) {
+
+	}
+
+	/**
+	 * One migration.
+	 *
+	 * @param version its version
+	 * @param name its file's name, if the file or the journal is there
+	 * @param state {@code applied}, {@code changed}, {@code missing}, {@code started},
+	 * {@code failed} or {@code pending}
+	 * @param appliedAt when it was finished
+	 * @param duration how long it took
+	 * @param instance which instance applied it
+	 * @param error why it failed
+	 */
+	public record Migration(String version, @Nullable String name, String state, @Nullable Instant appliedAt,
+			@Nullable Duration duration, @Nullable String instance, @Nullable String error) {
+
+	}
+
+}

@@ -1,0 +1,101 @@
+package io.github.migrateboot.autoconfigure;
+
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import io.github.migrateboot.MigrationConnections;
+import io.github.migrateboot.Migrator;
+import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.script.MigrationSource;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.env.Environment;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} that runs migrations when the
+ * application is ready.
+ * <p>
+ * The order of the methods is the order in which their conditions are evaluated.
+ * {@code migrate.enabled} is no condition, because conditions are evaluated at build time
+ * when an application is processed ahead of time.
+ */
+@AutoConfiguration(after = DataSourceAutoConfiguration.class)
+@Conditional(MigrateAutoConfiguration.SomethingToMigrateCondition.class)
+@EnableConfigurationProperties(MigrateProperties.class)
+public final class MigrateAutoConfiguration {
+
+	@Bean
+	@ConditionalOnSingleCandidate(DataSource.class)
+	@ConditionalOnMissingBean({ Migrator.class, MigrationConnections.class })
+	DataSourceConnections migrationConnections(DataSource dataSource) {
+		return new DataSourceConnections(dataSource);
+	}
+
+	@Bean
+	@ConditionalOnBean(MigrationConnections.class)
+	@ConditionalOnMissingBean({ Migrator.class, MigrationSource.class })
+	MigrationSource migrationSource(MigrateProperties properties) {
+		return (vendor) -> List.of();
+	}
+
+	@Bean
+	@ConditionalOnBean({ MigrationConnections.class, MigrationSource.class })
+	@ConditionalOnMissingBean
+	Migrator migrator(MigrationSource source, MigrationConnections connections, MigrateProperties properties,
+			Environment environment) {
+		String application = environment.getProperty("spring.application.name", "application");
+		return new Migrator(source, connections, properties.settings(Instance.current(application)));
+	}
+
+	@Bean
+	@ConditionalOnBean(value = Migrator.class, search = SearchStrategy.CURRENT)
+	MigrateOnReadyListener migrateOnReadyListener(Migrator migrator, MigrateProperties properties,
+			ApplicationContext context) {
+		return new MigrateOnReadyListener(migrator, properties.enabled(), context);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(Migrator.class)
+	AmbiguousDataSourceListener ambiguousDataSourceListener(MigrateProperties properties, ApplicationContext context) {
+		return new AmbiguousDataSourceListener(properties.enabled(), context);
+	}
+
+	/**
+	 * Matches if there is a DataSource, or what makes one unnecessary.
+	 */
+	static final class SomethingToMigrateCondition extends AnyNestedCondition {
+
+		SomethingToMigrateCondition() {
+			super(ConfigurationPhase.REGISTER_BEAN);
+		}
+
+		@ConditionalOnBean(DataSource.class)
+		static final class OnDataSource {
+
+		}
+
+		@ConditionalOnBean(MigrationConnections.class)
+		static final class OnMigrationConnections {
+
+		}
+
+		@ConditionalOnBean(Migrator.class)
+		static final class OnMigrator {
+
+		}
+
+	}
+
+}

@@ -1,0 +1,29 @@
+package io.github.migrateboot.autoconfigure;
+
+import io.github.migrateboot.Migrator;
+import io.github.migrateboot.actuate.MigrateEndpoint;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for {@link MigrateEndpoint}.
+ */
+@AutoConfiguration(after = MigrateAutoConfiguration.class)
+@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+@ConditionalOnAvailableEndpoint(MigrateEndpoint.class)
+public final class MigrateEndpointAutoConfiguration {
+
+	@Bean
+	@ConditionalOnBean(Migrator.class)
+	@ConditionalOnMissingBean
+	MigrateEndpoint migrateEndpoint(Migrator migrator, MigrateProperties properties) {
+		return new MigrateEndpoint(migrator, properties.enabled());
+	}
+
+}

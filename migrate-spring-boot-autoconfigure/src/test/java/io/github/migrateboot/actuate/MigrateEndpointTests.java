@@ -1,0 +1,102 @@
+package io.github.migrateboot.actuate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import io.github.migrateboot.MigrationInfo;
+import io.github.migrateboot.MigrationReport;
+import io.github.migrateboot.MigratorStatus;
+import io.github.migrateboot.MigratorStatus.Running;
+import io.github.migrateboot.MigratorStatus.State;
+import io.github.migrateboot.failure.MigrationFailedException;
+import io.github.migrateboot.lock.LockHolder;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.jackson.EndpointJsonMapper;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link MigrateEndpoint}: the shape of its answer.
+ */
+class MigrateEndpointTests {
+
+	private static final Instant NOW = Instant.parse("2026-11-01T08:00:00Z");
+
+	@Test
+	void answersWhileNothingIsKnown() {
+		MigratorStatus status = new MigratorStatus(State.PENDING, NOW, null, null, null, null, null, null, null);
+		assertThat(json(status, new MigrationList.Answer(List.of(), null, "No answer."))).isEqualTo("""
+				{"enabled":true,"state":"pending","since":"2026-11-01T08:00:00Z",\
+				"migrations":[],"stale":true,"staleReason":"No answer."}""");
+	}
+
+	@Test
+	void answersWhileWaiting() {
+		LockHolder holder = new LockHolder("4711", "migrate web-1/17 orders", NOW.minusSeconds(9), "create index i");
+		MigratorStatus status = new MigratorStatus(State.WAITING, NOW, "PostgreSQL 18.6", "advisory lock 7", 2, holder,
+				null, null, null);
+		assertThat(json(status, new MigrationList.Answer(List.of(), NOW, null))).isEqualTo("""
+				{"enabled":true,"state":"waiting","since":"2026-11-01T08:00:00Z","database":"PostgreSQL 18.6",\
+				"lock":"advisory lock 7","pending":2,"holder":{"session":"4711","instance":"migrate web-1/17 orders",\
+				"since":"2026-11-01T07:59:51Z","statement":"create index i"},\
+				"migrations":[],"migrationsAsOf":"2026-11-01T08:00:00Z","stale":false}""");
+	}
+
+	@Test
+	void answersWhileMigrating() {
+		Running running = new Running("2", "2_second.sql", 3, 5, NOW.minusMillis(1500));
+		MigratorStatus status = new MigratorStatus(State.MIGRATING, NOW, "H2 2.4", "row", 1, null, running, null, null);
+		MigrationInfo first = new MigrationInfo("1", "1_first.sql", MigrationInfo.State.APPLIED, NOW.minusSeconds(60),
+				Duration.ofMillis(12), "web-1/17 (orders)", null);
+		MigrationInfo second = new MigrationInfo("2", "2_second.sql", MigrationInfo.State.PENDING, null, null, null,
+				null);
+		assertThat(json(status, new MigrationList.Answer(List.of(first, second), NOW, null))).isEqualTo("""
+				{"enabled":true,"state":"migrating","since":"2026-11-01T08:00:00Z","database":"H2 2.4",\
+				"lock":"row","pending":1,"running":{"version":"2","name":"2_second.sql","statement":3,"statements":5,\
+				"since":"2026-11-01T07:59:58.500Z","elapsed":"PT1.5S"},"migrations":[\
+				{"version":"1","name":"1_first.sql","state":"applied","appliedAt":"2026-11-01T07:59:00Z",\
+				"duration":"PT0.012S","instance":"web-1/17 (orders)"},\
+				{"version":"2","name":"2_second.sql","state":"pending"}],\
+				"migrationsAsOf":"2026-11-01T08:00:00Z","stale":false}""");
+	}
+
+	@Test
+	void answersAfterARun() {
+		MigrationReport report = new MigrationReport(List.of("3"), List.of("1"), 1, Duration.ZERO,
+				Duration.ofSeconds(2));
+		MigratorStatus status = new MigratorStatus(State.DONE, NOW, "SQLite 3.51", "file", 0, null, null, report, null);
+		assertThat(json(status, new MigrationList.Answer(List.of(), NOW, null))).isEqualTo("""
+				{"enabled":true,"state":"done","since":"2026-11-01T08:00:00Z","database":"SQLite 3.51",\
+				"lock":"file","pending":0,"lastRun":{"applied":["3"],"baselined":["1"],"alreadyApplied":1,\
+				"waited":"PT0S","took":"PT2S"},"migrations":[],"migrationsAsOf":"2026-11-01T08:00:00Z",\
+				"stale":false}""");
+	}
+
+	@Test
+	void answersAfterAFailure() {
+		MigratorStatus status = new MigratorStatus(State.FAILED, NOW, null, null, 1, null, null, null,
+				new MigrationFailedException("Statement 2 failed.", "Mend it."));
+		MigrationInfo info = new MigrationInfo("2", null, MigrationInfo.State.FAILED, null, null, null,
+				"42601: syntax");
+		assertThat(json(status, new MigrationList.Answer(List.of(info), NOW, null))).isEqualTo("""
+				{"enabled":true,"state":"failed","since":"2026-11-01T08:00:00Z","pending":1,\
+				"failure":{"description":"Statement 2 failed.","action":"Mend it."},\
+				"migrations":[{"version":"2","state":"failed","error":"42601: syntax"}],\
+				"migrationsAsOf":"2026-11-01T08:00:00Z","stale":false}""");
+	}
+
+	private static String json(MigratorStatus status, MigrationList.Answer list) {
+		StringBuilder json = new StringBuilder();
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(JacksonEndpointAutoConfiguration.class))
+			.run((context) -> json.append(context.getBean(EndpointJsonMapper.class)
+				.get()
+				.writeValueAsString(MigrateEndpoint.describe(true, status, list, NOW))));
+		return json.toString();
+	}
+
+}

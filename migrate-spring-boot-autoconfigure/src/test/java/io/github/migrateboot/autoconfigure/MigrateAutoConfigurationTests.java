@@ -1,0 +1,366 @@
+package io.github.migrateboot.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import javax.sql.DataSource;
+
+import io.github.migrateboot.MigrationConnections;
+import io.github.migrateboot.Migrator;
+import io.github.migrateboot.MigratorSettings;
+import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
+import io.github.migrateboot.actuate.MigrateEndpoint;
+import io.github.migrateboot.actuate.MigrateHealthIndicator;
+import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.lock.LockChoice;
+import io.github.migrateboot.script.MigrationSource;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.application.AvailabilityHealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the auto-configurations.
+ */
+class MigrateAutoConfigurationTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(MigrateAutoConfiguration.class, MigrateEndpointAutoConfiguration.class,
+				MigrateHealthContributorAutoConfiguration.class, HealthContributorRegistryAutoConfiguration.class,
+				HealthContributorAutoConfiguration.class, HealthEndpointAutoConfiguration.class,
+				AvailabilityHealthContributorAutoConfiguration.class, AvailabilityProbesAutoConfiguration.class,
+				ApplicationAvailabilityAutoConfiguration.class));
+
+	private final ApplicationContextRunner runnerWithDataSource = this.runner
+		.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class))
+		.withPropertyValues("spring.datasource.generate-unique-name=true");
+
+	@Test
+	void backsOffWithNoDataSourceBean() {
+		this.runner.run((context) -> assertThat(context).hasNotFailed()
+			.doesNotHaveBean(Migrator.class)
+			.doesNotHaveBean(MigrateProperties.class)
+			.doesNotHaveBean(ApplicationReadyListener.class)
+			.doesNotHaveBean(MigrateEndpoint.class)
+			.doesNotHaveBean(MigrateHealthIndicator.class));
+	}
+
+	@Test
+	void createsMigratorForTheDataSource() {
+		this.runnerWithDataSource.run((context) -> assertThat(context).hasSingleBean(Migrator.class)
+			.hasSingleBean(MigrationSource.class)
+			.hasSingleBean(DataSourceConnections.class)
+			.hasSingleBean(MigrateOnReadyListener.class)
+			.doesNotHaveBean(AmbiguousDataSourceListener.class));
+	}
+
+	@Test
+	void createsMigratorForThePrimaryDataSource() {
+		this.runner.withUserConfiguration(TwoDataSources.class, PrimaryDataSource.class)
+			.run((context) -> assertThat(context).hasSingleBean(Migrator.class)
+				.hasSingleBean(MigrateOnReadyListener.class));
+	}
+
+	@Test
+	void backsOffWithTwoDataSourcesOfWhichNoneIsPrimary() {
+		this.runner.withUserConfiguration(TwoDataSources.class)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(Migrator.class)
+				.doesNotHaveBean(MigrateOnReadyListener.class)
+				.hasSingleBean(AmbiguousDataSourceListener.class)
+				.doesNotHaveBean(MigrateHealthIndicator.class));
+	}
+
+	@Test
+	void definesNothingElseWhereTheUserHasDefinedMigrator() {
+		this.runnerWithDataSource.withUserConfiguration(OwnMigrator.class)
+			.run((context) -> assertThat(context).hasSingleBean(Migrator.class)
+				.hasBean("ownMigrator")
+				.doesNotHaveBean(MigrationSource.class)
+				.doesNotHaveBean(MigrationConnections.class)
+				.hasSingleBean(MigrateOnReadyListener.class)
+				.hasSingleBean(MigrateHealthIndicator.class));
+	}
+
+	@Test
+	void runsMigratorOfTheUserWithoutDataSource() {
+		this.runner.withUserConfiguration(OwnMigrator.class)
+			.run((context) -> assertThat(context).hasSingleBean(MigrateOnReadyListener.class));
+	}
+
+	@Test
+	void usesConnectionsOfTheUserWithTwoDataSources() {
+		this.runner.withUserConfiguration(TwoDataSources.class, OwnConnections.class)
+			.run((context) -> assertThat(context).hasSingleBean(Migrator.class)
+				.hasSingleBean(MigrationConnections.class)
+				.hasSingleBean(MigrateOnReadyListener.class));
+	}
+
+	@Test
+	void usesSourceOfTheUser() {
+		this.runnerWithDataSource.withUserConfiguration(OwnSource.class)
+			.run((context) -> assertThat(context).hasSingleBean(Migrator.class)
+				.hasSingleBean(MigrationSource.class)
+				.hasBean("ownSource"));
+	}
+
+	@Test
+	void doesNotRunMigratorOfTheParentContextAgain() {
+		this.runnerWithDataSource.run((parent) -> this.runner.withParent(parent)
+			.run((context) -> assertThat(
+					context.getBeanFactory().getBeanNamesForType(MigrateOnReadyListener.class, true, false))
+				.isEmpty()));
+	}
+
+	@Test
+	void keepsMigratorWhenDisabledBecauseThatIsDecidedAtRunTime() {
+		this.runnerWithDataSource.withPropertyValues("migrate.enabled=false")
+			.run((context) -> assertThat(context).hasSingleBean(Migrator.class)
+				.hasSingleBean(MigrateOnReadyListener.class));
+	}
+
+	@Test
+	void bindsEveryPropertyToTheSettings() {
+		this.runnerWithDataSource
+			.withPropertyValues("migrate.locations=file:/srv/a,classpath:b/{vendor}", "migrate.table=app.history",
+					"migrate.strict=true", "migrate.checksum=fail", "migrate.baseline=0012",
+					"migrate.lock.strategy=none", "migrate.lock.name=shared", "migrate.lock.timeout=90s",
+					"migrate.lock.poll-interval=20ms", "migrate.lock.report-interval=1m")
+			.run((context) -> {
+				MigrateProperties properties = context.getBean(MigrateProperties.class);
+				assertThat(properties.locations()).containsExactly("file:/srv/a", "classpath:b/{vendor}");
+				Instance instance = new Instance("host", 1, "app");
+				assertThat(properties.settings(instance)).isEqualTo(new MigratorSettings("app.history", true,
+						ChecksumPolicy.FAIL, "0012", new MigratorSettings.LockSettings(LockChoice.NONE, "shared",
+								Duration.ofSeconds(90), Duration.ofMillis(20), Duration.ofMinutes(1)),
+						instance));
+			});
+	}
+
+	@Test
+	void hasTheDefaultsOfTheEngine() {
+		this.runnerWithDataSource.run((context) -> {
+			MigrateProperties properties = context.getBean(MigrateProperties.class);
+			Instance instance = new Instance("host", 1, "app");
+			assertThat(properties.enabled()).isTrue();
+			assertThat(properties.locations()).containsExactly("classpath:db/migrations");
+			assertThat(properties.settings(instance)).isEqualTo(MigratorSettings.defaults(instance));
+		});
+	}
+
+	@Test
+	void isFoundByAnApplication() {
+		new ApplicationContextRunner().withUserConfiguration(WholeApplication.class)
+			.withPropertyValues("management.endpoints.web.exposure.include=migrate")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(Migrator.class)
+				.hasBean("migrateEndpoint")
+				.hasBean("migrateHealthContributor"));
+	}
+
+	@Test
+	void hasHealthWithoutReadinessGroupWhereHealthIsThereAndActuatorIsNot() {
+		this.runnerWithDataSource.withClassLoader(new FilteredClassLoader(Endpoint.class))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasBean("migrateHealthContributor")
+				.doesNotHaveBean("migrateReadinessGroupPostProcessor"));
+	}
+
+	@Test
+	void runsWithoutAnyPoolOnTheClassPath() {
+		this.runnerWithDataSource
+			.withClassLoader(
+					new FilteredClassLoader("com.zaxxer.hikari", "org.apache.tomcat.jdbc", "org.apache.commons.dbcp2"))
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(Migrator.class));
+	}
+
+	@Test
+	void hasEndpointOnlyWhereItIsExposed() {
+		this.runnerWithDataSource.run((context) -> assertThat(context).doesNotHaveBean(MigrateEndpoint.class));
+		this.runnerWithDataSource.withPropertyValues("management.endpoints.web.exposure.include=migrate")
+			.run((context) -> assertThat(context).hasSingleBean(MigrateEndpoint.class));
+	}
+
+	@Test
+	void isInTheReadinessGroupBesideTheReadinessState() {
+		this.runnerWithDataSource
+			.run((context) -> assertThat(context.getBean(HealthEndpointGroups.class).get("readiness"))
+				.satisfies((group) -> {
+					assertThat(group.isMember("migrate")).isTrue();
+					assertThat(group.isMember("readinessState")).isTrue();
+					assertThat(group.isMember("db")).isFalse();
+				}));
+	}
+
+	@Test
+	void isInTheReadinessGroupBesideWhatTheUserHasPutThere() {
+		this.runnerWithDataSource.withPropertyValues("management.endpoint.health.group.readiness.include=ping")
+			.run((context) -> assertThat(context.getBean(HealthEndpointGroups.class).get("readiness"))
+				.satisfies((group) -> {
+					assertThat(group.isMember("migrate")).isTrue();
+					assertThat(group.isMember("ping")).isTrue();
+					assertThat(group.isMember("readinessState")).isFalse();
+				}));
+	}
+
+	@Test
+	void isInTheReadinessGroupOfTheUserWithoutProbes() {
+		this.runnerWithDataSource
+			.withPropertyValues("management.endpoint.health.probes.enabled=false",
+					"management.endpoint.health.group.readiness.include=ping")
+			.run((context) -> assertThat(
+					context.getBean(HealthEndpointGroups.class).get("readiness").isMember("migrate"))
+				.isTrue());
+	}
+
+	@Test
+	void addsNoReadinessGroupWhereThereIsNone() {
+		this.runnerWithDataSource.withPropertyValues("management.endpoint.health.probes.enabled=false")
+			.run((context) -> assertThat(context.getBean(HealthEndpointGroups.class).getNames())
+				.doesNotContain("readiness"));
+	}
+
+	@Test
+	void isInNoOtherGroup() {
+		this.runnerWithDataSource.withPropertyValues("management.endpoint.health.group.custom.include=ping")
+			.run((context) -> {
+				HealthEndpointGroups groups = context.getBean(HealthEndpointGroups.class);
+				assertThat(groups.get("liveness").isMember("migrate")).isFalse();
+				assertThat(groups.get("custom").isMember("migrate")).isFalse();
+				assertThat(groups.getNames()).containsExactlyInAnyOrder("liveness", "readiness", "custom");
+			});
+	}
+
+	@Test
+	void leavesTheReadinessGroupWhereTheUserExcludesIt() {
+		this.runnerWithDataSource
+			.withPropertyValues("management.endpoint.health.group.readiness.include=*",
+					"management.endpoint.health.group.readiness.exclude=migrate")
+			.run((context) -> assertThat(
+					context.getBean(HealthEndpointGroups.class).get("readiness").isMember("migrate"))
+				.isFalse());
+	}
+
+	@Test
+	void keepsTheAdditionalPathOfTheReadinessGroup() {
+		this.runnerWithDataSource.withPropertyValues("management.endpoint.health.probes.add-additional-paths=true")
+			.run((context) -> {
+				HealthEndpointGroups groups = context.getBean(HealthEndpointGroups.class);
+				assertThat(groups.get("readiness").getAdditionalPath()).hasToString("server:/readyz");
+			});
+	}
+
+	@Test
+	void hasNoHealthWhenItIsSwitchedOff() {
+		this.runnerWithDataSource.withPropertyValues("management.health.migrate.enabled=false").run((context) -> {
+			assertThat(context).doesNotHaveBean(MigrateHealthIndicator.class);
+			assertThat(context.getBean(HealthEndpointGroups.class).get("readiness").isMember("migrate")).isFalse();
+		});
+	}
+
+	@Test
+	void backsOffWhereTheUserHasHealthOfThisName() {
+		this.runnerWithDataSource.withBean("migrateHealthIndicator", HealthIndicator.class, () -> () -> null)
+			.run((context) -> assertThat(context).doesNotHaveBean(MigrateHealthIndicator.class));
+	}
+
+	private static DataSource h2() {
+		return new SimpleDriverDataSource(new org.h2.Driver(), "jdbc:h2:mem:");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class WholeApplication {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoDataSources {
+
+		@Bean
+		DataSource first() {
+			return h2();
+		}
+
+		@Bean
+		DataSource second() {
+			return h2();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class PrimaryDataSource {
+
+		@Bean
+		@Primary
+		DataSource third() {
+			return h2();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnMigrator {
+
+		@Bean
+		Migrator ownMigrator() {
+			return new Migrator((vendor) -> List.of(), new DataSourceConnections(h2()),
+					MigratorSettings.defaults(new Instance("host", 1, "own")));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnSource {
+
+		@Bean
+		MigrationSource ownSource() {
+			return (vendor) -> List.of();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnConnections {
+
+		@Bean
+		MigrationConnections ownConnections() {
+			return new MigrationConnections() {
+
+				@Override
+				public java.sql.Connection borrow() throws java.sql.SQLException {
+					return h2().getConnection();
+				}
+
+				@Override
+				public Optional<java.sql.Connection> open(Map<String, String> driverProperties) {
+					return Optional.empty();
+				}
+
+			};
+		}
+
+	}
+
+}

@@ -1,0 +1,139 @@
+package io.github.migrateboot.autoconfigure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
+import io.github.migrateboot.lock.LockChoice;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.util.ClassUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Compares the metadata in the jar with {@link MigrateProperties}.
+ */
+class MigratePropertiesMetadataTests {
+
+	private final JsonNode metadata = read();
+
+	@Test
+	void hasEveryPropertyWithItsTypeAndNoOther() {
+		Map<String, Class<?>> expected = new TreeMap<>();
+		collect("migrate", MigrateProperties.class,
+				(name, component) -> expected.put(name, ClassUtils.resolvePrimitiveIfNecessary(component.getType())));
+		Map<String, Class<?>> actual = new TreeMap<>();
+		properties("migrate.").forEach((property) -> {
+			String type = property.get("type").asString().replaceAll("<.*", "");
+			actual.put(property.get("name").asString(), ClassUtils.resolveClassName(type, getClass().getClassLoader()));
+		});
+		assertThat(actual).isEqualTo(expected).hasSize(11);
+	}
+
+	@Test
+	void describesEveryPropertyInSentences() {
+		assertThat(this.metadata.get("properties")).isNotEmpty().allSatisfy((property) -> {
+			assertThat(property.has("type")).as(property.toString()).isTrue();
+			assertThat(property.path("description").asString("")).as(property.toString()).matches("[A-Z].+\\.");
+		});
+	}
+
+	@Test
+	void namesTheDefaultThatIsBound() {
+		Map<String, String> expected = new TreeMap<>();
+		collect("migrate", MigrateProperties.class, (name, component) -> {
+			DefaultValue value = constructorDefault(component);
+			if (value != null) {
+				expected.put(name, String.join(",", value.value()));
+			}
+		});
+		Map<String, String> actual = new TreeMap<>();
+		properties("migrate.").filter((property) -> property.has("defaultValue"))
+			.forEach(
+					(property) -> actual.put(property.get("name").asString(), property.get("defaultValue").asString()));
+		assertThat(actual).isEqualTo(expected).hasSize(9);
+	}
+
+	@Test
+	void hintsAtEveryValueOfEachEnumeration() {
+		assertThat(hints("migrate.lock.strategy")).containsExactlyElementsOf(names(LockChoice.values()));
+		assertThat(hints("migrate.checksum")).containsExactlyElementsOf(names(ChecksumPolicy.values()));
+	}
+
+	@Test
+	void hintsAreAboutPropertiesThatExist() {
+		assertThat(this.metadata.get("hints")).isNotEmpty()
+			.allSatisfy((hint) -> assertThat(properties(hint.get("name").asString())).hasSize(1));
+	}
+
+	private Stream<JsonNode> properties(String prefix) {
+		return this.metadata.get("properties")
+			.valueStream()
+			.filter((property) -> property.get("name").asString().startsWith(prefix));
+	}
+
+	private Stream<String> hints(String name) {
+		return this.metadata.get("hints")
+			.valueStream()
+			.filter((hint) -> name.equals(hint.get("name").asString()))
+			.flatMap((hint) -> hint.get("values").valueStream())
+			.map((value) -> value.get("value").asString());
+	}
+
+	private static Iterable<String> names(Enum<?>[] constants) {
+		return Arrays.stream(constants).map((constant) -> constant.name().toLowerCase(Locale.ROOT)).toList();
+	}
+
+	private static void collect(String prefix, Class<?> type, PropertyConsumer consumer) {
+		for (RecordComponent component : type.getRecordComponents()) {
+			String name = prefix + "." + dashed(component.getName());
+			if (component.getType().isRecord()) {
+				collect(name, component.getType(), consumer);
+			}
+			else {
+				consumer.accept(name, component);
+			}
+		}
+	}
+
+	private static String dashed(String name) {
+		String dashed = name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+		return ConfigurationPropertyName.of(dashed).toString();
+	}
+
+	private static DefaultValue constructorDefault(RecordComponent component) {
+		return Arrays.stream(component.getDeclaringRecord().getDeclaredConstructors()[0].getParameters())
+			.filter((parameter) -> parameter.getName().equals(component.getName()))
+			.findFirst()
+			.orElseThrow()
+			.getAnnotation(DefaultValue.class);
+	}
+
+	private JsonNode read() {
+		try (InputStream stream = getClass().getClassLoader()
+			.getResourceAsStream("META-INF/spring-configuration-metadata.json")) {
+			return JsonMapper.builder().build().readTree(stream);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	interface PropertyConsumer {
+
+		void accept(String name, RecordComponent component);
+
+	}
+
+}
