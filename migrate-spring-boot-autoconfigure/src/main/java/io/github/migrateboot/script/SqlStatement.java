@@ -1,5 +1,8 @@
 package io.github.migrateboot.script;
 
+import java.util.List;
+import java.util.Locale;
+
 /**
  * One statement of a migration file.
  *
@@ -12,27 +15,52 @@ package io.github.migrateboot.script;
 public record SqlStatement(int number, int line, String text, Kind kind) {
 
 	/**
-	 * What a statement means for the transaction it runs in.
+	 * Return whether the statement begins with these words, whatever their case and
+	 * whatever blanks and comments stand between them. A symbol such as a parenthesis
+	 * counts as a word.
+	 * @param words the words, for example {@code LOCK} and {@code TABLES}
+	 * @return whether it begins with all of them
+	 */
+	public boolean startsWith(String... words) {
+		List<String> leading = new LeadingWords(this.text).read(words.length);
+		if (leading.size() < words.length) {
+			return false;
+		}
+		for (int i = 0; i < words.length; i++) {
+			if (!leading.get(i).equals(words[i].toUpperCase(Locale.ROOT))) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * What a statement means for the transaction it runs in, as far as the words with
+	 * which it begins tell. (A routine that is called may still do what it likes.)
 	 */
 	public enum Kind {
 
 		/**
 		 * Begins, ends or continues a transaction by itself: {@code BEGIN},
-		 * {@code COMMIT}, {@code ROLLBACK}, {@code START TRANSACTION}, {@code END},
-		 * {@code PREPARE
-		 * TRANSACTION} … ({@code SAVEPOINT} and {@code ROLLBACK TO} are
-		 * {@link #ORDINARY}.)
+		 * {@code START TRANSACTION}, {@code COMMIT}, {@code ROLLBACK}, and by database
+		 * {@code END}, {@code ABORT}, {@code PREPARE TRANSACTION}, {@code XA},
+		 * {@code PREPARE COMMIT}, {@code SET AUTOCOMMIT}. Savepoints don't count, see
+		 * {@link #DATA}.
 		 */
 		TRANSACTION_CONTROL,
 
 		/**
 		 * Sets properties of the current transaction and must be its first statement:
-		 * {@code SET TRANSACTION …}.
+		 * {@code SET TRANSACTION}, on PostgreSQL also by way of
+		 * {@code SET transaction_isolation} and its like.
 		 */
 		TRANSACTION_SETTING,
 
 		/**
-		 * Changes, reads or calls; leaves an open transaction open.
+		 * Changes, reads, sets or calls, and leaves an open transaction open:
+		 * {@code SELECT}, {@code INSERT}, {@code UPDATE}, {@code CALL},
+		 * {@code SAVEPOINT}, {@code ROLLBACK TO}, most of {@code SET} …; on MySQL and
+		 * MariaDB also {@code CREATE} and {@code DROP TEMPORARY TABLE}.
 		 */
 		DATA,
 

@@ -1,0 +1,146 @@
+package io.github.migrateboot.script;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import io.github.migrateboot.failure.DuplicateVersionException;
+import io.github.migrateboot.failure.InvalidSettingException;
+import io.github.migrateboot.failure.MissingLocationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds migration files on the class path and in the file system.
+ * <p>
+ * A location begins with {@code classpath:} or {@code file:}; without either it is on the
+ * class path. On the class path a folder is looked for in every root, each jar and each
+ * folder, also in the jars inside an executable Spring Boot jar. In the file system a
+ * path is absolute or relative to the working directory. <code>{vendor}</code> is
+ * replaced. Folders below a location are not searched. As in dbmate a file's name begins
+ * with digits, its version, and ends with {@code .sql}; other files are passed over, and
+ * files are sorted by the bytes of their names.
+ */
+public class ResourceMigrationSource implements MigrationSource {
+
+	private static final Logger logger = LoggerFactory.getLogger(ResourceMigrationSource.class);
+
+	private static final Comparator<MigrationFile> BY_BYTES_OF_NAME = (one, other) -> Arrays
+		.compareUnsigned(one.name().getBytes(StandardCharsets.UTF_8), other.name().getBytes(StandardCharsets.UTF_8));
+
+	private final List<Location> locations;
+
+	private final @Nullable ClassLoader classLoader;
+
+	/**
+	 * Create a source.
+	 * @param locations where the files are, for example {@code classpath:db/migrations}
+	 * @param classLoader the class loader for locations on the class path, or null for
+	 * the default one
+	 * @throws InvalidSettingException if there is no location, or one that is none
+	 */
+	public ResourceMigrationSource(List<String> locations, @Nullable ClassLoader classLoader) {
+		if (locations.isEmpty()) {
+			throw new InvalidSettingException("No location of migrations is configured.",
+					"Name at least one, for example 'classpath:db/migrations'.");
+		}
+		this.locations = locations.stream().map(Location::of).toList();
+		this.classLoader = classLoader;
+	}
+
+	@Override
+	public List<MigrationFile> list(String vendor) {
+		Map<Location, Folder> folders = new LinkedHashMap<>();
+		for (Location location : this.locations) {
+			folders.computeIfAbsent(location.forVendor(vendor), this::look);
+		}
+		refuseMissing(folders);
+		// The same file may be reached in two ways.
+		Map<URI, ResourceMigrationFile> files = new LinkedHashMap<>();
+		folders.forEach((location, folder) -> {
+			if (folder.files().isEmpty()) {
+				logger.warn("The location of migrations {} is empty: no file in it is named <digits>….sql", location);
+			}
+			folder.files().forEach((file) -> files.putIfAbsent(identity(file), file));
+		});
+		refuseDuplicates(files);
+		return files.values().stream().sorted(BY_BYTES_OF_NAME).map(MigrationFile.class::cast).toList();
+	}
+
+	private Folder look(Location location) {
+		try {
+			return location.file() ? Folder.inFileSystem(location.folder())
+					: new ClassPathFolders(this.classLoader).find(location.path());
+		}
+		catch (IOException ex) {
+			throw new MissingLocationException(
+					"The location of migrations %s cannot be listed: %s: %s.".formatted(location,
+							ex.getClass().getSimpleName(), ex.getMessage()),
+					"Make it readable for the account that runs the application.", ex);
+		}
+	}
+
+	private static void refuseMissing(Map<Location, Folder> folders) {
+		List<String> missing = new ArrayList<>();
+		folders.forEach((location, folder) -> {
+			if (!folder.exists()) {
+				missing.add(location.toString());
+			}
+		});
+		if (!missing.isEmpty()) {
+			boolean one = missing.size() == 1;
+			throw new MissingLocationException(
+					"The %s of migrations %s %s not exist.".formatted(one ? "location" : "locations",
+							String.join(" and ", missing), one ? "does" : "do"),
+					"Create it with the migrations in it, or correct 'migrate.locations'. An application without migrations sets 'migrate.enabled=false'.");
+		}
+	}
+
+	private static void refuseDuplicates(Map<URI, ResourceMigrationFile> files) {
+		Map<String, List<Map.Entry<URI, ResourceMigrationFile>>> byVersion = files.entrySet()
+			.stream()
+			.collect(Collectors.groupingBy((entry) -> entry.getValue().version(), HashMap::new, Collectors.toList()));
+		for (List<Map.Entry<URI, ResourceMigrationFile>> same : byVersion.values()) {
+			if (same.size() > 1) {
+				String names = same.stream()
+					.map((entry) -> "%s (%s)".formatted(entry.getValue().description(), entry.getKey()))
+					.sorted()
+					.collect(Collectors.joining(" and "));
+				throw new DuplicateVersionException(
+						"These files have the same version %s, so only one of them could ever be recorded: %s."
+							.formatted(same.get(0).getValue().version(), names),
+						"Give each file a version of its own: rename the one that has not been applied anywhere yet.");
+			}
+		}
+	}
+
+	/**
+	 * What a file is, however it was reached.
+	 */
+	private static URI identity(ResourceMigrationFile file) {
+		try {
+			if (file.resource().isFile()) {
+				Path path = file.resource().getFile().toPath();
+				return path.toRealPath().toUri();
+			}
+			return file.resource().getURI();
+		}
+		catch (IOException ex) {
+			throw new MissingLocationException(
+					"%s was listed, but is not there: %s: %s.".formatted(file.description(),
+							ex.getClass().getSimpleName(), ex.getMessage()),
+					"Start again when nobody is changing the files.", ex);
+		}
+	}
+
+}

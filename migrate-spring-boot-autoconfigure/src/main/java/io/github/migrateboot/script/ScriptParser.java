@@ -1,0 +1,100 @@
+package io.github.migrateboot.script;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+import io.github.migrateboot.failure.MalformedMigrationException;
+
+/**
+ * Parses migration files by dbmate's grammar and splits their up blocks into statements.
+ * <p>
+ * A block begins with a line that begins with {@code -- migrate:up} or
+ * {@code -- migrate:down}, wherever that line stands: in a comment or string too. Before
+ * the first up block there may be only blank lines and lines that begin with {@code --}.
+ * To each up block belongs exactly one down block after it. A file may have several such
+ * sections. Down blocks are only looked for.
+ */
+public final class ScriptParser {
+
+	private final SqlSyntax syntax;
+
+	/**
+	 * Create a parser.
+	 * @param syntax the rules by which blocks are split into statements
+	 */
+	public ScriptParser(SqlSyntax syntax) {
+		this.syntax = syntax;
+	}
+
+	/**
+	 * Read and parse a file.
+	 * @param file the file
+	 * @return its content
+	 * @throws MalformedMigrationException if it cannot be read, is not UTF-8, or is not
+	 * what the grammar allows
+	 */
+	public Script parse(MigrationFile file) {
+		byte[] content = file.read();
+		String text = new Utf8(file.description()).decode(content);
+		List<Block> blocks = new Blocks(file.description(), text).find();
+		List<String> warnings = new ScriptWarnings(this.syntax, text, blocks).find();
+		return new Script(checksum(content), sections(file.description(), text, blocks), warnings);
+	}
+
+	private List<Script.Section> sections(String file, String text, List<Block> blocks) {
+		LineIndex lines = new LineIndex(text);
+		StatementKinds kinds = new StatementKinds(this.syntax);
+		List<Script.Section> sections = new ArrayList<>();
+		int number = 0;
+		for (Block block : blocks) {
+			if (!block.directive().up()) {
+				continue;
+			}
+			List<SqlStatement> statements = new ArrayList<>();
+			String sql = block.text(text);
+			for (Splitter.Piece piece : this.syntax.split(sql)) {
+				String statement = sql.substring(piece.start(), piece.end());
+				int offset = block.start() + piece.start();
+				refuseNul(file, statement, offset, lines);
+				statements.add(new SqlStatement(++number, lines.lineOf(offset), statement, kinds.of(statement)));
+			}
+			sections.add(new Script.Section(block.directive().isTransactional(), statements));
+		}
+		return sections;
+	}
+
+	private static void refuseNul(String file, String statement, int offset, LineIndex lines) {
+		int nul = statement.indexOf('\0');
+		if (nul >= 0) {
+			throw new MalformedMigrationException(
+					"%s, line %d: a statement contains a NUL byte, which no database takes as text.".formatted(file,
+							lines.lineOf(offset + nul)),
+					"Remove the byte. If it is meant as data, write it in the database's own notation, for example as a hexadecimal literal.");
+		}
+	}
+
+	/**
+	 * SHA-256 of the content with CRLF read as LF.
+	 */
+	private static String checksum(byte[] content) {
+		try {
+			MessageDigest digest = MessageDigest.getInstance("SHA-256");
+			int from = 0;
+			for (int i = 0; i + 1 < content.length; i++) {
+				if (content[i] == '\r' && content[i + 1] == '\n') {
+					digest.update(content, from, i - from);
+					from = i + 1;
+				}
+			}
+			digest.update(content, from, content.length - from);
+			return HexFormat.of().formatHex(digest.digest());
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java platform has SHA-256", ex);
+		}
+	}
+
+}
