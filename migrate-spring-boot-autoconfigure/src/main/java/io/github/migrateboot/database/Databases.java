@@ -28,10 +28,16 @@ public final class Databases {
 	public static Database detect(Connection connection) throws SQLException {
 		DatabaseMetaData metaData = connection.getMetaData();
 		String product = metaData.getDatabaseProductName();
+		// Connector/J says MySQL where it is MariaDB; only the version tells. Other
+		// drivers
+		// would ask the server for it.
+		return named(product, product.equals("MySQL") ? metaData.getDatabaseProductVersion() : "");
+	}
+
+	static Database named(String product, String version) {
 		return switch (product) {
 			case "PostgreSQL" -> new PostgreSql();
-			// Connector/J calls MariaDB MySQL; only the version tells
-			case "MySQL" -> MySqlFamily.isMariaDb(metaData.getDatabaseProductVersion()) ? new MariaDb() : new MySql();
+			case "MySQL" -> MySqlFamily.isMariaDb(version) ? new MariaDb() : new MySql();
 			case "MariaDB" -> new MariaDb();
 			case "SQLite" -> new Sqlite();
 			case "H2" -> new H2();

@@ -107,10 +107,16 @@ final class H2 implements Database {
 						+ " 'TRUNCATE_LARGE_LENGTH')"
 						+ " UNION ALL SELECT 'LOCK_TIMEOUT', CAST(LOCK_TIMEOUT() AS VARCHAR)"
 						+ " UNION ALL SELECT 'SCHEMA', SCHEMA()"
+						+ " UNION ALL SELECT 'ISOLATION', ISOLATION_LEVEL FROM INFORMATION_SCHEMA.SESSIONS"
+						+ " WHERE SESSION_ID = SESSION_ID()"
 						+ " UNION ALL SELECT STATE_KEY, STATE_COMMAND FROM INFORMATION_SCHEMA.SESSION_STATE"
 						+ " WHERE STATE_KEY = 'SCHEMA_SEARCH_PATH'");
 		Sql.execute(connection, "SET QUERY_TIMEOUT 0");
-		return new SessionState(reset(captured, "0"), reset(captured, captured.getOrDefault("query_timeout", "0")));
+		List<String> original = reset(captured, captured.getOrDefault("query_timeout", "0"));
+		// Commits, so it is not for between migrations
+		original.add("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL "
+				+ captured.getOrDefault("isolation", "READ COMMITTED"));
+		return new SessionState(reset(captured, "0"), original);
 	}
 
 	private List<String> reset(Map<String, String> captured, String queryTimeout) {

@@ -17,8 +17,10 @@ final class MariaDb extends MySqlFamily {
 
 	@Override
 	String serverExpression() {
-		// There is no @@server_uuid, and @@server_uid only in newer releases
-		return "CONCAT(@@hostname, ':', @@port, ' ', @@server_id, ' ', @@datadir)";
+		// There is no @@server_uuid, and server_uid only in newer releases
+		return "CONCAT(@@hostname, ':', @@port, ' ', @@server_id, ' ', @@datadir, ' ', COALESCE("
+				+ "(SELECT variable_value FROM information_schema.global_variables"
+				+ " WHERE variable_name = 'server_uid'), ''))";
 	}
 
 	@Override

@@ -81,6 +81,8 @@ final class MySqlSession {
 
 	private List<String> reset(Map<String, String> variables, Map<String, String> answer) {
 		List<String> statements = new ArrayList<>();
+		// Commits only if tables are locked, which is to say not in a transaction
+		statements.add("UNLOCK TABLES");
 		statements.add(set(variables));
 		statements.add("SET ROLE " + this.database.roleForSetting(answer.getOrDefault(ROLE, "")));
 		String schema = answer.getOrDefault(DATABASE, "");

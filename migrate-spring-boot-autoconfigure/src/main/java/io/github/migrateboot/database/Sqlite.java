@@ -1,7 +1,5 @@
 package io.github.migrateboot.database;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,8 +17,10 @@ final class Sqlite implements Database {
 
 	private static final int ERROR = 1;
 
+	private static final int READONLY = 8;
+
 	/** SQLITE_PERM, SQLITE_READONLY and SQLITE_AUTH. */
-	private static final Set<Integer> DENIED = Set.of(3, 8, 23);
+	private static final Set<Integer> DENIED = Set.of(3, READONLY, 23);
 
 	private static final String FILE = "(SELECT file FROM pragma_database_list WHERE name = 'main')";
 
@@ -60,15 +60,38 @@ final class Sqlite implements Database {
 			throw readOnly("PRAGMA query_only is on", "Switch it off for migrations.");
 		}
 		String file = (answer.get(2) != null) ? Sql.text(answer, 2) : "";
-		// Asks for permission without opening the file: closing it would drop the locks
-		// that
-		// this process has on it
-		if (connection.isReadOnly() || (!file.isEmpty() && !Files.isWritable(Path.of(file)))) {
+		if (!file.isEmpty() && !acceptsWrites(connection)) {
 			throw readOnly("its file may not be written to",
 					"Open it for writing, and let the process write to the file and its folder.");
 		}
 		return new Server(this, Sql.text(answer, 0), destination(file),
 				file.isEmpty() ? Server.Reach.THIS_PROCESS : Server.Reach.SHARED);
+	}
+
+	/*
+	 * Only a write tells, and it is rolled back: the reason may be the URL, the file's
+	 * permissions or the file system. If another one is writing, so may we.
+	 */
+	private static boolean acceptsWrites(Connection connection) throws SQLException {
+		String busyTimeout = value(connection, "busy_timeout");
+		String userVersion = value(connection, "user_version");
+		Sql.execute(connection, "PRAGMA busy_timeout = 0");
+		try {
+			Sql.execute(connection, "BEGIN");
+			try {
+				Sql.execute(connection, "PRAGMA user_version = " + userVersion);
+				return true;
+			}
+			catch (SQLException ex) {
+				return ex.getErrorCode() != READONLY;
+			}
+			finally {
+				Sql.execute(connection, "ROLLBACK");
+			}
+		}
+		finally {
+			Sql.execute(connection, "PRAGMA busy_timeout = " + busyTimeout);
+		}
 	}
 
 	private static UnsupportedDatabaseException readOnly(String cause, String action) {
