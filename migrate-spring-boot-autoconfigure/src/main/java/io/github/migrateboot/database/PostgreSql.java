@@ -158,7 +158,9 @@ final class PostgreSql implements Database {
 		List<@Nullable String> row = Sql.row(connection,
 				"select pg_catalog.current_schema(), pg_catalog.current_setting('search_path')");
 		String current = row.get(0);
-		return configured.in((current != null) ? current : PostgreSqlSession.firstSchema(Sql.text(row, 1)));
+		// With pg_temp or pg_catalog on the path that one is the current schema
+		boolean usable = current != null && !current.startsWith("pg_");
+		return configured.in(usable ? current : PostgreSqlSession.firstSchema(Sql.text(row, 1)));
 	}
 
 	@Override
