@@ -1,0 +1,93 @@
+package io.github.migrateboot.autoconfigure;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Tests for {@link MigrateProperties}: what an application prints when a value is bad.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class MigratePropertiesTests {
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					table          | ``        | migrate.table is empty. | Set it to a table name such as schema_migrations, or remove it to use that default.
+					table          | ` `       | migrate.table is empty. | Set it to a table name such as schema_migrations, or remove it to use that default.
+					locations      | ``        | migrate.locations is empty. | Set it to at least one folder, for example classpath:db/migrations.
+					locations      | `file:a, `| migrate.locations contains "". | Write each location as classpath: or file: and a folder, for example classpath:db/migrations or file:/srv/migrations.
+					locations      | db/x      | migrate.locations contains "db/x". | Write each location as classpath: or file: and a folder, for example classpath:db/migrations or file:/srv/migrations.
+					locations      | classpath*:db | migrate.locations contains "classpath*:db". | Write each location as classpath: or file: and a folder, for example classpath:db/migrations or file:/srv/migrations.
+					locations      | classpath: | migrate.locations contains "classpath:". | Write each location as classpath: or file: and a folder, for example classpath:db/migrations or file:/srv/migrations.
+					baseline       | v1        | migrate.baseline is "v1", which is not a version. | Set it to the digits that a migration's file name begins with, for example "20260102030405".
+					lock.timeout   | -5s       | migrate.lock.timeout is PT-5S. | Set it to a duration above zero, such as 30s or 10m.
+					lock.timeout   | 0s        | migrate.lock.timeout is PT0S. | Set it to a duration above zero, such as 30s or 10m.
+					lock.poll-interval | 0ms   | migrate.lock.poll-interval is PT0S. | Set it to a duration above zero, such as 30s or 10m.
+					lock.report-interval | -1s | migrate.lock.report-interval is PT-1S. | Set it to a duration above zero, such as 30s or 10m.
+					""")
+	void refusesValueThatCannotBeMeant(String property, String value, String description, String action,
+			CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start("--migrate." + property + "=" + value));
+		assertThat(output).contains("Description:\n\n" + description + "\n").contains("Action:\n\n" + action + "\n");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			lock.timeout   | 10 apples | a duration above zero, such as 50ms, 30s, 10m or PT1H
+			enabled        | perhaps   | true or false
+			checksum       | shout     | one of warn, fail, ignore
+			lock.strategy  | luck      | one of auto, session, row, file, none
+			""")
+	void saysWhatIsAllowedForAValueOfTheWrongType(String property, String value, String allowed,
+			CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start("--migrate." + property + "=" + value));
+		assertThat(output)
+			.contains("Description:\n\nmigrate." + property + " is \"" + value + "\" (\"migrate." + property
+					+ "\" from property source \"commandLineArgs\").\n")
+			.contains("Action:\n\nSet it to " + allowed + ".\n");
+	}
+
+	@Test
+	void leavesOtherPropertiesToSpringBoot(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start("--spring.main.banner-mode=door"));
+		assertThat(output).contains("Property: spring.main.banner-mode").doesNotContain("Set it to");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "migrate.baseline", "migrate.lock.name" })
+	void takesAnEmptyValueOfAnOptionalPropertyAsNone(String property) {
+		new ApplicationContextRunner().withUserConfiguration(Application.class)
+			.withPropertyValues(property + "= ")
+			.run((context) -> {
+				MigrateProperties properties = context.getBean(MigrateProperties.class);
+				assertThat(properties.baseline()).isNull();
+				assertThat(properties.lock().name()).isNull();
+			});
+	}
+
+	private static void start(String... arguments) {
+		new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE).run(arguments).close();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, MigrateAutoConfiguration.class })
+	static class Application {
+
+	}
+
+}
