@@ -1,13 +1,12 @@
 package io.github.migrateboot.autoconfigure;
 
-import java.util.List;
-
 import javax.sql.DataSource;
 
 import io.github.migrateboot.MigrationConnections;
 import io.github.migrateboot.Migrator;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.script.MigrationSource;
+import io.github.migrateboot.script.ResourceMigrationSource;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -22,6 +21,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} that runs migrations when the
@@ -46,8 +46,8 @@ public final class MigrateAutoConfiguration {
 	@Bean
 	@ConditionalOnBean(MigrationConnections.class)
 	@ConditionalOnMissingBean({ Migrator.class, MigrationSource.class })
-	MigrationSource migrationSource(MigrateProperties properties) {
-		return (vendor) -> List.of();
+	ResourceMigrationSource migrationSource(MigrateProperties properties, ResourceLoader resourceLoader) {
+		return new ResourceMigrationSource(properties.locations(), resourceLoader.getClassLoader());
 	}
 
 	@Bean

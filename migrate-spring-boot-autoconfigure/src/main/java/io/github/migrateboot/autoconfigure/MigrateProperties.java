@@ -9,6 +9,7 @@ import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.lock.LockChoice;
+import io.github.migrateboot.script.ResourceMigrationSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -38,7 +39,8 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled,
 
 	public MigrateProperties {
 		locations = List.copyOf(locations);
-		requireLocations(locations);
+		// refuses what it would refuse later, but when it is bound
+		new ResourceMigrationSource(locations, null);
 		if (table.isBlank()) {
 			throw new InvalidSettingException("migrate.table is empty.",
 					"Set it to a table name such as schema_migrations, or remove it to use that default.");
@@ -47,21 +49,6 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled,
 		if (baseline != null && !baseline.matches("[0-9]+")) {
 			throw new InvalidSettingException("migrate.baseline is \"" + baseline + "\", which is not a version.",
 					"Set it to the digits that a migration's file name begins with, for example \"20260102030405\".");
-		}
-	}
-
-	private static void requireLocations(List<String> locations) {
-		if (locations.isEmpty()) {
-			throw new InvalidSettingException("migrate.locations is empty.",
-					"Set it to at least one folder, for example classpath:db/migrations.");
-		}
-		for (String location : locations) {
-			boolean prefixed = location.startsWith("classpath:") || location.startsWith("file:");
-			if (!prefixed || location.substring(location.indexOf(':') + 1).isBlank()) {
-				throw new InvalidSettingException("migrate.locations contains \"" + location + "\".",
-						"Write each location as classpath: or file: and a folder,"
-								+ " for example classpath:db/migrations or file:/srv/migrations.");
-			}
 		}
 	}
 
@@ -87,7 +74,7 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled,
 
 		public Lock {
 			name = StringUtils.hasText(name) ? name.strip() : null;
-			// refuses what the engine would refuse, but when it is bound
+			// likewise
 			new LockSettings(strategy, name, timeout, pollInterval, reportInterval);
 		}
 

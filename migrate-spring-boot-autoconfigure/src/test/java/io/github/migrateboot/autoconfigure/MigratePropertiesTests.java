@@ -29,11 +29,10 @@ class MigratePropertiesTests {
 			textBlock = """
 					table          | ``        | migrate.table is empty. | Set it to a table name such as schema_migrations, or remove it to use that default.
 					table          | ` `       | migrate.table is empty. | Set it to a table name such as schema_migrations, or remove it to use that default.
-					locations      | ``        | migrate.locations is empty. | Set it to at least one folder, for example classpath:db/migrations.
-					locations      | `file:a, `| migrate.locations contains "". | Write each location as classpath: or file: and a folder, for example classpath:db/migrations or file:/srv/migrations.
-					locations      | db/x      | migrate.locations contains "db/x". | Write each location as classpath: or file: and a folder, for example classpath:db/migrations or file:/srv/migrations.
-					locations      | classpath*:db | migrate.locations contains "classpath*:db". | Write each location as classpath: or file: and a folder, for example classpath:db/migrations or file:/srv/migrations.
-					locations      | classpath: | migrate.locations contains "classpath:". | Write each location as classpath: or file: and a folder, for example classpath:db/migrations or file:/srv/migrations.
+					locations      | ``        | No location of migrations is configured. | Name at least one, for example 'classpath:db/migrations'.
+					locations      | `file:a, `| The location of migrations '' names no folder. | Write 'classpath:' or 'file:' and a folder, for example 'classpath:db/migrations'.
+					locations      | classpath: | The location of migrations 'classpath:' names no folder. | Write 'classpath:' or 'file:' and a folder, for example 'classpath:db/migrations'.
+					locations      | http://db | The location of migrations 'http://db' begins with 'http:', which is not known. | Write 'classpath:' or 'file:' and a folder, for example 'classpath:db/migrations'.
 					baseline       | v1        | migrate.baseline is "v1", which is not a version. | Set it to the digits that a migration's file name begins with, for example "20260102030405".
 					lock.timeout   | -5s       | migrate.lock.timeout is PT-5S. | Set it to a duration above zero, such as 30s or 10m.
 					lock.timeout   | 0s        | migrate.lock.timeout is PT0S. | Set it to a duration above zero, such as 30s or 10m.
@@ -48,10 +47,10 @@ class MigratePropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-			lock.timeout   | 10 apples | a duration above zero, such as 50ms, 30s, 10m or PT1H
-			enabled        | perhaps   | true or false
-			checksum       | shout     | one of warn, fail, ignore
-			lock.strategy  | luck      | one of auto, session, row, file, none
+							lock.timeout   | 10 apples | a duration above zero, such as 50ms, 30s, 10m or PT1H
+							enabled        | perhaps   | true or false
+							checksum       | shout     | one of warn, fail, ignore
+							lock.strategy  | luck      | one of auto, session, row, file, none
 			""")
 	void saysWhatIsAllowedForAValueOfTheWrongType(String property, String value, String allowed,
 			CapturedOutput output) {
