@@ -8,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.Resource;
+import org.springframework.core.io.UrlResource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.util.StringUtils;
 
@@ -37,24 +38,34 @@ final class ClassPathFolders {
 
 	private List<ResourceMigrationFile> files(String path, String pattern) throws IOException {
 		List<ResourceMigrationFile> files = new ArrayList<>();
-		for (Resource resource : this.resolver.getResources(pattern)) {
-			String name = resource.getFilename();
-			if (name == null || !isIn(path, resource, name)
-					|| (resource.isFile() && resource.getFile().isDirectory())) {
+		for (Resource found : this.resolver.getResources(pattern)) {
+			if (found.isFile() && found.getFile().isDirectory()) {
 				continue;
 			}
-			ResourceMigrationFile file = ResourceMigrationFile.of(name,
+			String url = found.getURL().toString();
+			int slash = url.lastIndexOf('/');
+			boolean file = found.isFile();
+			String name = file ? found.getFile().getName() : url.substring(slash + 1).replace("%23", "#");
+			Resource resource = file ? found : new UrlResource(url.substring(0, slash + 1) + encode(name));
+			ResourceMigrationFile migration = ResourceMigrationFile.of(name,
 					"class path resource [%s/%s]".formatted(path, name), resource);
-			if (file != null) {
-				files.add(file);
+			if (migration != null && isFolder(path, url.substring(0, slash))) {
+				files.add(migration);
 			}
 		}
 		return files;
 	}
 
-	private static boolean isIn(String path, Resource resource, String name) throws IOException {
-		String url = StringUtils.uriDecode(resource.getURL().toString(), StandardCharsets.UTF_8);
-		return url.endsWith("/" + path + "/" + name);
+	/**
+	 * Of the names of a jar's entries only the number sign has been encoded, and a URL
+	 * with such a name would not lead back to the entry.
+	 */
+	private static String encode(String name) {
+		return name.replace("%", "%25").replace("#", "%23").replace("?", "%3F");
+	}
+
+	private static boolean isFolder(String path, String url) {
+		return url.endsWith("/" + path) || StringUtils.uriDecode(url, StandardCharsets.UTF_8).endsWith("/" + path);
 	}
 
 }

@@ -1,7 +1,6 @@
 package io.github.migrateboot.script;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,9 +34,6 @@ public class ResourceMigrationSource implements MigrationSource {
 
 	private static final Logger logger = LoggerFactory.getLogger(ResourceMigrationSource.class);
 
-	private static final Comparator<MigrationFile> BY_BYTES_OF_NAME = (one, other) -> Arrays
-		.compareUnsigned(one.name().getBytes(StandardCharsets.UTF_8), other.name().getBytes(StandardCharsets.UTF_8));
-
 	private final List<Location> locations;
 
 	private final @Nullable ClassLoader classLoader;
@@ -66,7 +62,7 @@ public class ResourceMigrationSource implements MigrationSource {
 		}
 		refuseMissing(folders);
 		// The same file may be reached in two ways.
-		Map<URI, ResourceMigrationFile> files = new LinkedHashMap<>();
+		Map<String, ResourceMigrationFile> files = new LinkedHashMap<>();
 		folders.forEach((location, folder) -> {
 			if (folder.files().isEmpty()) {
 				logger.warn("The location of migrations {} is empty: no file in it is named <digits>….sql", location);
@@ -74,7 +70,11 @@ public class ResourceMigrationSource implements MigrationSource {
 			folder.files().forEach((file) -> files.putIfAbsent(identity(file), file));
 		});
 		refuseDuplicates(files);
-		return files.values().stream().sorted(BY_BYTES_OF_NAME).map(MigrationFile.class::cast).toList();
+		return files.values()
+			.stream()
+			.map(MigrationFile.class::cast)
+			.sorted(Comparator.comparing(MigrationFile::name, byBytes()))
+			.toList();
 	}
 
 	private Folder look(Location location) {
@@ -106,11 +106,11 @@ public class ResourceMigrationSource implements MigrationSource {
 		}
 	}
 
-	private static void refuseDuplicates(Map<URI, ResourceMigrationFile> files) {
-		Map<String, List<Map.Entry<URI, ResourceMigrationFile>>> byVersion = files.entrySet()
+	private static void refuseDuplicates(Map<String, ResourceMigrationFile> files) {
+		Map<String, List<Map.Entry<String, ResourceMigrationFile>>> byVersion = files.entrySet()
 			.stream()
 			.collect(Collectors.groupingBy((entry) -> entry.getValue().version(), HashMap::new, Collectors.toList()));
-		for (List<Map.Entry<URI, ResourceMigrationFile>> same : byVersion.values()) {
+		for (List<Map.Entry<String, ResourceMigrationFile>> same : byVersion.values()) {
 			if (same.size() > 1) {
 				String names = same.stream()
 					.map((entry) -> "%s (%s)".formatted(entry.getValue().description(), entry.getKey()))
@@ -127,13 +127,13 @@ public class ResourceMigrationSource implements MigrationSource {
 	/**
 	 * What a file is, however it was reached.
 	 */
-	private static URI identity(ResourceMigrationFile file) {
+	private static String identity(ResourceMigrationFile file) {
 		try {
 			if (file.resource().isFile()) {
 				Path path = file.resource().getFile().toPath();
-				return path.toRealPath().toUri();
+				return path.toRealPath().toUri().toString();
 			}
-			return file.resource().getURI();
+			return file.resource().getURL().toString();
 		}
 		catch (IOException ex) {
 			throw new MissingLocationException(
@@ -141,6 +141,13 @@ public class ResourceMigrationSource implements MigrationSource {
 							ex.getClass().getSimpleName(), ex.getMessage()),
 					"Start again when nobody is changing the files.", ex);
 		}
+	}
+
+	/**
+	 * Return the order in which dbmate sorts names, and {@code ls} in the C locale.
+	 */
+	static Comparator<String> byBytes() {
+		return Comparator.comparing((name) -> name.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 	}
 
 }
