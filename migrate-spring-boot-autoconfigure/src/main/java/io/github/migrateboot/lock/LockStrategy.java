@@ -52,6 +52,15 @@ public interface LockStrategy extends AutoCloseable {
 	Optional<LockHolder> holder() throws SQLException;
 
 	/**
+	 * Say how an administrator ends a holder that is stuck.
+	 * @param holder the holder
+	 * @return a clause, for example {@code end its session with KILL 4711}
+	 */
+	default String howToEnd(LockHolder holder) {
+		return "end its process";
+	}
+
+	/**
 	 * Close what the strategy opened for itself, and never the migrating connection. Does
 	 * not fail.
 	 */

@@ -1,0 +1,69 @@
+package io.github.migrateboot.lock;
+
+import java.sql.SQLException;
+import java.util.Locale;
+
+import io.github.migrateboot.database.Server;
+import io.github.migrateboot.failure.InvalidSettingException;
+import io.github.migrateboot.failure.UnsupportedDatabaseException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Picks the strategy that fits the database.
+ */
+public final class LockStrategies {
+
+	private static final Logger logger = LoggerFactory.getLogger(LockStrategies.class);
+
+	private LockStrategies() {
+	}
+
+	/**
+	 * Return the strategy for a run.
+	 * @param choice what was configured
+	 * @param request what the strategy is made from
+	 * @return the strategy, which the caller closes
+	 * @throws InvalidSettingException if the database can't do what was configured
+	 * @throws UnsupportedDatabaseException if there is no lock for the database
+	 * @throws SQLException if the server has to be asked and can't be
+	 */
+	public static LockStrategy choose(LockChoice choice, LockRequest request) throws SQLException {
+		Server server = request.server();
+		LockChoice fitting = fitting(server);
+		if (choice == LockChoice.NONE) {
+			logger.warn("Migrations run without a lock, because migrate.lock.strategy is none. "
+					+ "Two instances that start together may both migrate.");
+			return new NoLock(request, "no lock, because migrate.lock.strategy is none");
+		}
+		if (choice != LockChoice.AUTO && choice != fitting) {
+			throw new InvalidSettingException("migrate.lock.strategy is %s, which %s can't do.".formatted(value(choice),
+					server.database().displayName()), "Set it to auto, %s or none.".formatted(value(fitting)));
+		}
+		if (server.reach() == Server.Reach.THIS_PROCESS) {
+			return new NoLock(request, "no lock, because no other process can reach this database");
+		}
+		return switch (server.database().id()) {
+			case "postgresql" -> new PostgresSessionLock(request);
+			case "sqlite" -> new SqliteFileLock(request);
+			case "h2" -> new H2RowLock(request);
+			default -> new MySqlSessionLock(request);
+		};
+	}
+
+	private static LockChoice fitting(Server server) {
+		return switch (server.database().id()) {
+			case "postgresql", "mysql", "mariadb" -> LockChoice.SESSION;
+			case "sqlite" -> LockChoice.FILE;
+			case "h2" -> LockChoice.ROW;
+			default -> throw new UnsupportedDatabaseException(
+					"There is no lock strategy for %s.".formatted(server.database().displayName()),
+					"Use PostgreSQL, MySQL, MariaDB, SQLite or H2.");
+		};
+	}
+
+	private static String value(LockChoice choice) {
+		return choice.name().toLowerCase(Locale.ROOT);
+	}
+
+}

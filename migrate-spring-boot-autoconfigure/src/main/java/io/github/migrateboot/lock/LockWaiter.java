@@ -1,0 +1,191 @@
+package io.github.migrateboot.lock;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+import io.github.migrateboot.failure.InterruptedMigrationException;
+import io.github.migrateboot.failure.LockTimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waits for the lock: tries, pauses, and now and then says for whom it waits. The pauses
+ * grow to one second and differ at random, so that many waiters don't come at once.
+ */
+public final class LockWaiter {
+
+	private static final Logger logger = LoggerFactory.getLogger(LockWaiter.class);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+	private final LockStrategy strategy;
+
+	private final Duration timeout;
+
+	private final Duration pollInterval;
+
+	private final Duration reportInterval;
+
+	private final RandomGenerator random = new SplittableRandom();
+
+	/**
+	 * Create a waiter.
+	 * @param strategy the strategy to take the lock with
+	 * @param timeout how long to wait at most
+	 * @param pollInterval the first pause between two tries
+	 * @param reportInterval how often to log who holds the lock
+	 */
+	public LockWaiter(LockStrategy strategy, Duration timeout, Duration pollInterval, Duration reportInterval) {
+		this.strategy = strategy;
+		this.timeout = timeout;
+		this.pollInterval = pollInterval;
+		this.reportInterval = reportInterval;
+	}
+
+	/**
+	 * Wait until the lock is held, or is not needed any more.
+	 * @param nothingPending asked before every try but the first: whether others have
+	 * applied everything meanwhile
+	 * @param holder is told who holds the lock after the first try, and then as often as
+	 * it is logged
+	 * @return the lock, or empty if nothing is pending any more
+	 * @throws LockTimeoutException if the timeout has passed
+	 * @throws InterruptedMigrationException if the thread was interrupted; its flag stays
+	 * set
+	 * @throws SQLException if the server can't be asked
+	 */
+	public Optional<MigrationLock> await(BooleanSupplier nothingPending, Consumer<LockHolder> holder)
+			throws SQLException {
+		Optional<MigrationLock> lock = this.strategy.tryAcquire(Duration.ZERO);
+		return lock.isPresent() ? lock : new Wait(nothingPending, holder).await();
+	}
+
+	/**
+	 * One wait.
+	 */
+	private final class Wait {
+
+		private final BooleanSupplier nothingPending;
+
+		private final Consumer<LockHolder> listener;
+
+		private final long start = System.nanoTime();
+
+		private Duration pause = LockWaiter.this.pollInterval;
+
+		private Duration nextReport = LockWaiter.this.reportInterval;
+
+		Wait(BooleanSupplier nothingPending, Consumer<LockHolder> listener) {
+			this.nothingPending = nothingPending;
+			this.listener = listener;
+		}
+
+		Optional<MigrationLock> await() throws SQLException {
+			askHolder();
+			Duration blocked = Duration.ZERO;
+			while (true) {
+				pause(blocked);
+				if (this.nothingPending.getAsBoolean()) {
+					return Optional.empty();
+				}
+				Duration before = waited();
+				Duration left = LockWaiter.this.timeout.minus(before);
+				Optional<MigrationLock> lock = LockWaiter.this.strategy.tryAcquire(shorter(LONGEST_PAUSE, left));
+				if (lock.isPresent()) {
+					return lock;
+				}
+				Duration waited = waited();
+				blocked = waited.minus(before);
+				if (waited.compareTo(LockWaiter.this.timeout) >= 0) {
+					throw timedOut(askHolder());
+				}
+				if (waited.compareTo(this.nextReport) >= 0) {
+					report(waited);
+				}
+			}
+		}
+
+		/**
+		 * Pause, less the time that the last try has waited in the server.
+		 */
+		private void pause(Duration blocked) {
+			double share = 0.5 + LockWaiter.this.random.nextDouble() / 2;
+			Duration jittered = Duration.ofNanos((long) (this.pause.toNanos() * share));
+			Duration left = LockWaiter.this.timeout.minus(waited());
+			long nanos = shorter(jittered.minus(blocked), left).toNanos();
+			this.pause = this.pause.compareTo(LONGEST_PAUSE) >= 0 ? this.pause
+					: shorter(this.pause.plus(this.pause.dividedBy(2)), LONGEST_PAUSE);
+			try {
+				// Notices an interrupt even if there is nothing to wait for.
+				Thread.sleep(Duration.ofNanos(Math.max(0, nanos)).toMillis());
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw interrupted(ex);
+			}
+		}
+
+		private void report(Duration waited) {
+			LockHolder holder = askHolder();
+			this.nextReport = waited.plus(LockWaiter.this.reportInterval);
+			logger.info("Waiting for the migration lock for {}: held by {}", seconds(waited), describe(holder));
+		}
+
+		private @Nullable LockHolder askHolder() {
+			try {
+				LockHolder holder = LockWaiter.this.strategy.holder().orElse(null);
+				if (holder != null) {
+					this.listener.accept(holder);
+				}
+				return holder;
+			}
+			catch (SQLException ex) {
+				// The next try will say what is wrong with the connection.
+				logger.debug("The holder of the lock could not be asked for", ex);
+				return null;
+			}
+		}
+
+		private LockTimeoutException timedOut(@Nullable LockHolder holder) {
+			String remedy = (holder != null) ? LockWaiter.this.strategy.howToEnd(holder) : "end its process";
+			return new LockTimeoutException(
+					"The migration lock was not free within %s (migrate.lock.timeout): it is held by %s. Lock: %s."
+						.formatted(seconds(waited()), describe(holder), LockWaiter.this.strategy.describe()),
+					"This instance has applied nothing. Nothing has to be unlocked: the lock ends with the session "
+							+ "that holds it. If that instance is still migrating, start again later or raise "
+							+ "migrate.lock.timeout; if it is really stuck, %s.".formatted(remedy));
+		}
+
+		private InterruptedMigrationException interrupted(InterruptedException ex) {
+			return new InterruptedMigrationException(
+					"Waiting for the migration lock was interrupted after %s, usually because the application is "
+						.formatted(seconds(waited())) + "being stopped. This instance has applied nothing.",
+					"Start again; what is pending will be applied then.", ex);
+		}
+
+		private Duration waited() {
+			return Duration.ofNanos(System.nanoTime() - this.start);
+		}
+
+		private static String describe(@Nullable LockHolder holder) {
+			return (holder != null) ? holder.describe() : "another instance, about which the server tells nothing";
+		}
+
+		private static String seconds(Duration duration) {
+			return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+		}
+
+		private static Duration shorter(Duration one, Duration other) {
+			return (one.compareTo(other) <= 0) ? one : other;
+		}
+
+	}
+
+}

@@ -1,0 +1,107 @@
+package io.github.migrateboot.lock;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A named lock of the migrating session, on MySQL and MariaDB.
+ * <p>
+ * A session that waits in {@code GET_LOCK} holds no transaction, no snapshot and no
+ * metadata lock, and is woken within milliseconds, so the waiting is done in the server.
+ */
+final class MySqlSessionLock extends AbstractLock {
+
+	private static final Logger logger = LoggerFactory.getLogger(MySqlSessionLock.class);
+
+	/**
+	 * The driver property {@code connectionAttributes} of the run's connection has it.
+	 */
+	private static final String INSTANCE_ATTRIBUTE = "migrate_instance";
+
+	private final String lockName;
+
+	private final String processList;
+
+	MySqlSessionLock(LockRequest request) {
+		super(request);
+		this.lockName = LockKey.of(request).toName();
+		this.processList = "mariadb".equals(request.server().database().id()) ? "information_schema.processlist"
+				: "performance_schema.processlist";
+	}
+
+	@Override
+	public String name() {
+		return "session";
+	}
+
+	@Override
+	public String describe() {
+		return "named lock " + this.lockName + " of " + server() + " on the migrating connection";
+	}
+
+	@Override
+	boolean acquire(Duration patience) throws SQLException {
+		// Whole seconds only; a negative number waits for ever on MySQL, and on MariaDB
+		// gets no lock and no error.
+		long seconds = Math.max(0, patience.toSeconds());
+		String answer = Query.value(connection(), "SELECT GET_LOCK(?, ?)", this.lockName, seconds);
+		return switch (String.valueOf(answer)) {
+			case "1" -> true;
+			case "0" -> false;
+			default -> throw new SQLException("GET_LOCK answered " + answer);
+		};
+	}
+
+	@Override
+	String condition() {
+		return "IS_USED_LOCK('" + this.lockName + "') = CONNECTION_ID()";
+	}
+
+	@Override
+	boolean release() throws SQLException {
+		return connection().isClosed()
+				|| "1".equals(Query.value(connection(), "SELECT RELEASE_LOCK(?)", this.lockName));
+	}
+
+	@Override
+	public Optional<LockHolder> holder() throws SQLException {
+		String id = Query.value(connection(), "SELECT IS_USED_LOCK(?)", this.lockName);
+		if (id == null) {
+			return Optional.empty();
+		}
+		List<@Nullable String> process = visible(
+				"SELECT info, CONCAT(user, '@', host) FROM " + this.processList + " WHERE id = ?", id);
+		List<@Nullable String> label = visible("SELECT attr_value FROM performance_schema.session_account_connect_attrs"
+				+ " WHERE processlist_id = ? AND attr_name = '" + INSTANCE_ATTRIBUTE + "'", id);
+		String statement = process.isEmpty() ? null : process.get(0);
+		String client = process.isEmpty() ? null : process.get(1);
+		return Optional.of(new LockHolder(id, label.isEmpty() ? client : label.get(0), null, statement));
+	}
+
+	/**
+	 * Return a row, or nothing if it may not be read or is not there: another account's
+	 * session shows only its id, and MariaDB keeps connection attributes only with
+	 * performance_schema switched on.
+	 */
+	private List<@Nullable String> visible(String sql, String id) {
+		try {
+			return Query.row(connection(), sql, Long.valueOf(id)).orElseGet(List::of);
+		}
+		catch (SQLException ex) {
+			logger.debug("Not visible: {}", sql, ex);
+			return List.of();
+		}
+	}
+
+	@Override
+	public String howToEnd(LockHolder holder) {
+		return "end its session with KILL " + holder.session();
+	}
+
+}

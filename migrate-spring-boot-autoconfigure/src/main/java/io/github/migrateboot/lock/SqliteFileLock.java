@@ -1,0 +1,232 @@
+package io.github.migrateboot.lock;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A write transaction on a database file beside the main one, on SQLite.
+ * <p>
+ * The main file itself is not held between two migrations, so the application and other
+ * tools can write to it meanwhile. That is safe although a statement on the main file
+ * can't check this lock: each migration is a {@code BEGIN IMMEDIATE} on the main file
+ * with the history read again inside it, so even two runners at once would apply it once.
+ * This lock spares the second runner the work and says whom it waits for.
+ * <p>
+ * Whoever takes the lock writes its name and commits <em>before</em> it begins the
+ * transaction that is the lock, so that others can read it while the lock is held.
+ * Somebody else may have written in between, so it is read again afterwards.
+ * <p>
+ * The file must only ever be opened by SQLite: when a process closes a file that it
+ * opened by other means, the operating system drops every lock the process has on it.
+ */
+final class SqliteFileLock extends AbstractLock {
+
+	private static final int ERROR = 1;
+
+	private static final int BUSY = 5;
+
+	private static final int CANTOPEN = 14;
+
+	private static final Properties READ_ONLY = new Properties();
+	static {
+		READ_ONLY.setProperty("open_mode", "1");
+	}
+
+	private static final Logger logger = LoggerFactory.getLogger(SqliteFileLock.class);
+
+	private final String file;
+
+	private final String token = UUID.randomUUID().toString();
+
+	private @Nullable Connection side;
+
+	SqliteFileLock(LockRequest request) throws SQLException {
+		super(request);
+		String main = Query.value(request.connection(), "SELECT file FROM pragma_database_list WHERE name = 'main'");
+		// Names of tables are not case-sensitive, names of files may be.
+		String name = (request.name() != null) ? request.name() : request.table().name().toLowerCase(Locale.ROOT);
+		this.file = main + "-" + URLEncoder.encode(name, StandardCharsets.UTF_8) + "-lock";
+	}
+
+	@Override
+	public String name() {
+		return "file";
+	}
+
+	@Override
+	public String describe() {
+		return "write transaction of " + server() + " on the side file " + this.file;
+	}
+
+	@Override
+	boolean acquire(Duration patience) throws SQLException {
+		Connection connection = side();
+		try {
+			Query.execute(connection, "CREATE TABLE IF NOT EXISTS holder (id INTEGER PRIMARY KEY CHECK (id = 1),"
+					+ " token TEXT, instance TEXT, since REAL)");
+			Query.execute(connection,
+					"INSERT INTO holder VALUES (1, ?, ?, (julianday('now') - 2440587.5) * 86400)"
+							+ " ON CONFLICT (id) DO UPDATE SET token = excluded.token, instance = excluded.instance,"
+							+ " since = excluded.since",
+					this.token, request().instance().label());
+			Query.execute(connection, "BEGIN IMMEDIATE");
+			if (isToken(connection)) {
+				return true;
+			}
+			Query.execute(connection, "ROLLBACK");
+			return false;
+		}
+		catch (SQLException ex) {
+			if (ex.getErrorCode() == BUSY) {
+				// Nothing was begun.
+				return false;
+			}
+			close();
+			throw ex;
+		}
+	}
+
+	@Override
+	String condition() {
+		return "1 = 1";
+	}
+
+	@Override
+	boolean stillHeld() throws SQLException {
+		Connection connection = this.side;
+		if (connection == null || connection.isClosed()) {
+			return false;
+		}
+		return isInTransaction(connection) && isInPlace();
+	}
+
+	/**
+	 * SQLite ends a transaction by itself after some errors, for example on a full disk.
+	 */
+	private boolean isInTransaction(Connection connection) throws SQLException {
+		try {
+			Query.execute(connection, "BEGIN");
+		}
+		catch (SQLException ex) {
+			if (ex.getErrorCode() == ERROR) {
+				return true;
+			}
+			throw ex;
+		}
+		Query.execute(connection, "ROLLBACK");
+		return false;
+	}
+
+	/**
+	 * Look with fresh eyes: who deletes or replaces the file takes the lock with it.
+	 */
+	private boolean isInPlace() throws SQLException {
+		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + this.file, READ_ONLY)) {
+			return isToken(connection);
+		}
+		catch (SQLException ex) {
+			if (ex.getErrorCode() == CANTOPEN || ex.getErrorCode() == ERROR) {
+				return false;
+			}
+			throw ex;
+		}
+	}
+
+	private boolean isToken(Connection connection) throws SQLException {
+		return Query.row(connection, "SELECT token FROM holder")
+			.filter((row) -> this.token.equals(row.get(0)))
+			.isPresent();
+	}
+
+	@Override
+	boolean release() throws SQLException {
+		Connection connection = this.side;
+		if (connection == null) {
+			return false;
+		}
+		try {
+			Query.execute(connection, "DELETE FROM holder");
+			Query.execute(connection, "COMMIT");
+			return true;
+		}
+		finally {
+			close();
+		}
+	}
+
+	@Override
+	public Optional<LockHolder> holder() throws SQLException {
+		Connection connection = side();
+		try {
+			if (!isHeld()) {
+				// A killed holder leaves its row behind, but no lock.
+				Query.execute(connection, "BEGIN IMMEDIATE");
+				Query.execute(connection, "ROLLBACK");
+				return Optional.empty();
+			}
+		}
+		catch (SQLException ex) {
+			if (ex.getErrorCode() != BUSY) {
+				throw ex;
+			}
+		}
+		return read(connection);
+	}
+
+	private Optional<LockHolder> read(Connection connection) throws SQLException {
+		try {
+			Optional<List<@Nullable String>> row = Query.row(connection, "SELECT instance, since FROM holder");
+			return row.map((values) -> new LockHolder(null, values.get(0), Query.instant(values.get(1)), null));
+		}
+		catch (SQLException ex) {
+			if (ex.getErrorCode() == BUSY || ex.getErrorCode() == ERROR) {
+				// Somebody is just writing it, or about to create the table.
+				return Optional.empty();
+			}
+			throw ex;
+		}
+	}
+
+	@Override
+	public String howToEnd(LockHolder holder) {
+		return "end its process";
+	}
+
+	@Override
+	public void close() {
+		Connection connection = this.side;
+		this.side = null;
+		if (connection != null) {
+			try {
+				connection.close();
+			}
+			catch (SQLException ex) {
+				logger.debug("The side file could not be closed", ex);
+			}
+		}
+	}
+
+	private Connection side() throws SQLException {
+		Connection connection = this.side;
+		if (connection == null) {
+			connection = DriverManager.getConnection("jdbc:sqlite:" + this.file);
+			this.side = connection;
+			Query.execute(connection, "PRAGMA busy_timeout = 20");
+		}
+		return connection;
+	}
+
+}
