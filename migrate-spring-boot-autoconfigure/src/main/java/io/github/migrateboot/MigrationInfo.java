@@ -32,11 +32,6 @@ public record MigrationInfo(String version, @Nullable String name, State state, 
 		APPLIED,
 
 		/**
-		 * Applied, and its file has been changed since.
-		 */
-		CHANGED,
-
-		/**
 		 * Recorded, but there is no such file.
 		 */
 		MISSING,

@@ -1,10 +1,26 @@
 package io.github.migrateboot;
 
-import java.time.Clock;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
+import io.github.migrateboot.MigrationInfo.State;
+import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.Databases;
+import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.history.HistoryReader;
+import io.github.migrateboot.history.JournalEntry;
+import io.github.migrateboot.history.JournalState;
+import io.github.migrateboot.history.Snapshot;
+import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.MigrationSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies pending migrations, one instance at a time. Thread-safe; a second call of
@@ -17,6 +33,10 @@ public final class Migrator {
 	private final MigrationConnections connections;
 
 	private final MigratorSettings settings;
+
+	private final StatusBoard board = new StatusBoard();
+
+	private final Lock running = new ReentrantLock();
 
 	/**
 	 * Create a migrator.
@@ -38,8 +58,21 @@ public final class Migrator {
 	 * applied and recorded
 	 */
 	public MigrationReport migrate() {
-		throw new IllegalStateException(
-				"%s %s %s %s".formatted(this.source, this.connections, this.settings, Clock.systemUTC()));
+		this.running.lock();
+		try {
+			this.board.started();
+			MigrationReport report = new MigrationRun(this.source, this.connections, this.settings, this.board)
+				.execute();
+			this.board.done(report);
+			return report;
+		}
+		catch (MigrationException ex) {
+			this.board.failed(ex);
+			throw ex;
+		}
+		finally {
+			this.running.unlock();
+		}
 	}
 
 	/**
@@ -47,18 +80,75 @@ public final class Migrator {
 	 * @return a snapshot
 	 */
 	public MigratorStatus status() {
-		return new MigratorStatus(MigratorStatus.State.PENDING, Clock.systemUTC().instant(), null, null, null, null,
-				null, null, null);
+		return this.board.status();
 	}
 
 	/**
 	 * List every migration, from the files and from the history, with one borrowed
 	 * connection.
-	 * @return the migrations, sorted by file name
+	 * @return the migrations, sorted by file name; those without a file first, by version
 	 * @throws MigrationException if files or history cannot be read
 	 */
 	public List<MigrationInfo> migrations() {
-		return List.of();
+		try (Connection connection = this.connections.borrow()) {
+			boolean autoCommit = connection.getAutoCommit();
+			if (!autoCommit) {
+				connection.setAutoCommit(true);
+			}
+			try {
+				return migrations(connection);
+			}
+			finally {
+				if (!autoCommit) {
+					connection.setAutoCommit(false);
+				}
+			}
+		}
+		catch (SQLException ex) {
+			throw SqlErrors.access("listing the migrations", ex);
+		}
+	}
+
+	private List<MigrationInfo> migrations(Connection connection) throws SQLException {
+		Database database = Databases.detect(connection);
+		List<MigrationFile> files = this.source.list(database.id());
+		TableName table = database.resolve(database.parseTableName(this.settings.table()), connection);
+		HistoryReader reader = new HistoryReader(database, table);
+		Snapshot history = reader.read(connection).orElseThrow();
+		Map<String, JournalEntry> journal = history.journalExists() ? reader.entries(connection) : Map.of();
+		List<MigrationInfo> migrations = new ArrayList<>();
+		TreeSet<String> missing = new TreeSet<>(history.versions());
+		files.forEach((file) -> missing.remove(file.version()));
+		for (String version : missing) {
+			JournalEntry entry = journal.get(version);
+			migrations.add(info(version, (entry != null) ? entry.name() : null, State.MISSING, entry));
+		}
+		for (MigrationFile file : files) {
+			JournalEntry entry = journal.get(file.version());
+			migrations.add(info(file.version(), file.name(), state(history.isApplied(file.version()), entry), entry));
+		}
+		return migrations;
+	}
+
+	private static State state(boolean applied, @Nullable JournalEntry entry) {
+		if (applied) {
+			return State.APPLIED;
+		}
+		JournalState state = (entry != null) ? entry.state() : null;
+		if (state == JournalState.RUNNING) {
+			return State.STARTED;
+		}
+		return (state == JournalState.FAILED) ? State.FAILED : State.PENDING;
+	}
+
+	private static MigrationInfo info(String version, @Nullable String name, State state,
+			@Nullable JournalEntry entry) {
+		if (entry == null || state == State.PENDING) {
+			return new MigrationInfo(version, name, state, null, null, null, null);
+		}
+		boolean applied = state == State.APPLIED || state == State.MISSING;
+		return new MigrationInfo(version, name, state, applied ? entry.finishedAt() : null, entry.duration(),
+				entry.instance(), applied ? null : entry.error());
 	}
 
 }

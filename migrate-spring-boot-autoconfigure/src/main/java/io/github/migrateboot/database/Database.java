@@ -33,10 +33,37 @@ public interface Database {
 	String quote(String identifier);
 
 	/**
+	 * Return how our own statements are worded.
+	 * @return the dialect
+	 */
+	SqlDialect dialect();
+
+	/**
 	 * Return whether DDL takes part in transactions.
 	 * @return whether a whole migration can be rolled back
 	 */
 	boolean hasTransactionalDdl();
+
+	/**
+	 * Return whether the driver sends a batch of different statements in one round trip,
+	 * and stops at the first that fails.
+	 * @return whether batches save round trips
+	 */
+	default boolean pipelinesBatches() {
+		return false;
+	}
+
+	/**
+	 * Return whether migrations run on a connection of their own; otherwise on one of the
+	 * application's, because another connection would not see the same database or would
+	 * stand in its way.
+	 * @param connection one of the application's connections
+	 * @return whether a connection is to be opened
+	 * @throws SQLException if the connection cannot be asked
+	 */
+	default boolean migratesOnOwnConnection(Connection connection) throws SQLException {
+		return true;
+	}
 
 	/**
 	 * Ask the server, in one query where that is possible, what it really is.
@@ -107,5 +134,23 @@ public interface Database {
 	 * @return whether permission was denied
 	 */
 	boolean isPermissionDenied(SQLException error);
+
+	/**
+	 * Return whether the error says that a column refused NULL.
+	 * @param error the error
+	 * @return whether NULL was refused
+	 */
+	default boolean isNullRefused(SQLException error) {
+		return false;
+	}
+
+	/**
+	 * Return where in the statement the error is.
+	 * @param error the error as the server sent it
+	 * @return the position of a character, from 1; 0 if the server does not tell
+	 */
+	default int errorPosition(SQLException error) {
+		return 0;
+	}
 
 }

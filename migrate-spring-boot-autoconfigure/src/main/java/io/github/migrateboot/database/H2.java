@@ -43,6 +43,11 @@ final class H2 implements Database {
 	}
 
 	@Override
+	public SqlDialect dialect() {
+		return SqlDialect.H2;
+	}
+
+	@Override
 	public boolean hasTransactionalDdl() {
 		return false;
 	}
@@ -58,6 +63,11 @@ final class H2 implements Database {
 					"Open it without ACCESS_MODE_DATA=r, and let the process write to its file.");
 		}
 		return new Server(this, version, destination(answer), reach(connection, answer.get(0)));
+	}
+
+	@Override
+	public boolean migratesOnOwnConnection(Connection connection) throws SQLException {
+		return reach(connection, Sql.row(connection, "SELECT DATABASE_PATH()").get(0)) == Server.Reach.SHARED;
 	}
 
 	static void requireSupported(String version) {

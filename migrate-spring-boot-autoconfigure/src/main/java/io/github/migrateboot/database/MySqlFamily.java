@@ -75,6 +75,11 @@ abstract class MySqlFamily implements Database {
 	}
 
 	@Override
+	public SqlDialect dialect() {
+		return SqlDialect.MYSQL;
+	}
+
+	@Override
 	public boolean hasTransactionalDdl() {
 		return false;
 	}

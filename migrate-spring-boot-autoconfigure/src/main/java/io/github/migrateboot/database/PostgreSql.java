@@ -11,6 +11,8 @@ import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 import org.springframework.util.ClassUtils;
 
@@ -55,7 +57,17 @@ final class PostgreSql implements Database {
 	}
 
 	@Override
+	public SqlDialect dialect() {
+		return SqlDialect.POSTGRESQL;
+	}
+
+	@Override
 	public boolean hasTransactionalDdl() {
+		return true;
+	}
+
+	@Override
+	public boolean pipelinesBatches() {
 		return true;
 	}
 
@@ -70,7 +82,7 @@ final class PostgreSql implements Database {
 		if ("on".equals(answer.get(6))) {
 			throw readOnly(connection);
 		}
-		if (ClassUtils.isPresent("org.postgresql.PGConnection", getClass().getClassLoader())) {
+		if (isDriverPresent()) {
 			Driver.requireNoPooler(connection, Integer.parseInt(Sql.text(answer, 7)));
 		}
 		return new Server(this, version(Sql.text(answer, 3)), destination(answer), Server.Reach.SHARED);
@@ -184,12 +196,31 @@ final class PostgreSql implements Database {
 		return Sql.any(error, (one) -> "42501".equals(one.getSQLState()));
 	}
 
+	@Override
+	public boolean isNullRefused(SQLException error) {
+		return Sql.any(error, (one) -> "23502".equals(one.getSQLState()));
+	}
+
+	@Override
+	public int errorPosition(SQLException error) {
+		return isDriverPresent() ? Driver.errorPosition(error) : 0;
+	}
+
+	private boolean isDriverPresent() {
+		return ClassUtils.isPresent("org.postgresql.PGConnection", getClass().getClassLoader());
+	}
+
 	/**
 	 * What only the driver knows; not loaded where it is missing.
 	 */
 	private static final class Driver {
 
 		private Driver() {
+		}
+
+		static int errorPosition(SQLException error) {
+			ServerErrorMessage message = (error instanceof PSQLException known) ? known.getServerErrorMessage() : null;
+			return (message != null) ? message.getPosition() : 0;
 		}
 
 		static void requireNoPooler(Connection connection, int backend) throws SQLException {

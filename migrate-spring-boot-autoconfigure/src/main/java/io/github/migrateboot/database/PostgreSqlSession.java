@@ -31,10 +31,6 @@ final class PostgreSqlSession {
 			union all select '%s', pg_catalog.current_setting('server_version_num')
 			""".formatted(ROLE, USER, VERSION);
 
-	/** Settings whose value is a list of names, each of which is quoted by itself. */
-	private static final Set<String> LISTS = Set.of("search_path", "temp_tablespaces", "local_preload_libraries",
-			"session_preload_libraries");
-
 	private static final String CHECK_INTERVAL = "client_connection_check_interval";
 
 	private PostgreSqlSession() {
@@ -47,7 +43,7 @@ final class PostgreSqlSession {
 		Map<String, String> own = own(instance, Integer.parseInt(captured.getOrDefault(VERSION, "0")));
 		captured.keySet().removeAll(Set.of(USER, ROLE, VERSION));
 		try {
-			Sql.execute(connection, String.join("; ", settings(own)));
+			Sql.execute(connection, set(own));
 		}
 		catch (SQLException ex) {
 			if (!"22023".equals(ex.getSQLState())) {
@@ -55,12 +51,11 @@ final class PostgreSqlSession {
 			}
 			// Not every operating system can tell that a client has gone
 			own.remove(CHECK_INTERVAL);
-			Sql.execute(connection, String.join("; ", settings(own)));
+			Sql.execute(connection, set(own));
 		}
-		String original = reset(captured, user, role);
 		Map<String, String> prepared = new LinkedHashMap<>(captured);
 		prepared.putAll(own);
-		return new SessionState(List.of(reset(prepared, user, role)), List.of(original));
+		return new SessionState(reset(prepared, user, role), reset(captured, user, role));
 	}
 
 	private static Map<String, String> own(Instance instance, int version) {
@@ -78,43 +73,29 @@ final class PostgreSqlSession {
 	}
 
 	/*
-	 * One string, so that it costs one round trip. The role comes last: it may lack the
-	 * privileges for the settings.
+	 * Few statements, and each of them alone, so that they can ride in a batch. The role
+	 * comes last: it may lack the privileges for the settings.
 	 */
-	private static String reset(Map<String, String> settings, String user, String role) {
+	private static List<String> reset(Map<String, String> settings, String user, String role) {
 		List<String> statements = new ArrayList<>();
 		statements.add("reset all");
 		statements.add("set session authorization " + literal(user));
-		statements.addAll(settings(settings));
+		if (!settings.isEmpty()) {
+			statements.add(set(settings));
+		}
 		statements.add("none".equals(role) ? "set role none" : "set role " + literal(role));
-		return String.join("; ", statements);
-	}
-
-	private static List<String> settings(Map<String, String> settings) {
-		List<String> statements = new ArrayList<>();
-		settings.forEach((name, value) -> statements.add("set " + name(name) + " = " + value(name, value)));
 		return statements;
 	}
 
-	private static String name(String name) {
-		List<String> parts = new ArrayList<>();
-		for (String part : name.split("\\.", -1)) {
-			parts.add(Sql.quote(part, "\""));
-		}
-		return String.join(".", parts);
-	}
-
-	private static String value(String name, String value) {
-		if (!LISTS.contains(name)) {
-			return literal(value);
-		}
-		List<String> names = names(value);
-		return names.isEmpty() ? "''" : String.join(", ", names.stream().map(PostgreSqlSession::literal).toList());
+	private static String set(Map<String, String> settings) {
+		List<String> calls = new ArrayList<>();
+		settings.forEach((name, value) -> calls
+			.add("pg_catalog.set_config(" + literal(name) + ", " + literal(value) + ", false)"));
+		return "select " + String.join(", ", calls);
 	}
 
 	private static String literal(String value) {
-		String quoted = Sql.literal(value);
-		return (value.indexOf('\\') < 0) ? quoted : "E" + quoted.replace("\\", "\\\\");
+		return SqlDialect.POSTGRESQL.literal(value);
 	}
 
 	/**

@@ -48,6 +48,11 @@ final class Sqlite implements Database {
 	}
 
 	@Override
+	public SqlDialect dialect() {
+		return SqlDialect.SQLITE;
+	}
+
+	@Override
 	public boolean hasTransactionalDdl() {
 		return true;
 	}
@@ -96,6 +101,11 @@ final class Sqlite implements Database {
 
 	private static UnsupportedDatabaseException readOnly(String cause, String action) {
 		return new UnsupportedDatabaseException("The SQLite database is read-only: %s.".formatted(cause), action);
+	}
+
+	@Override
+	public boolean migratesOnOwnConnection(Connection connection) {
+		return false;
 	}
 
 	@Override

@@ -79,7 +79,12 @@ public final class ScriptParser {
 	/**
 	 * SHA-256 of the content with CRLF read as LF.
 	 */
-	private static String checksum(byte[] content) {
+	/**
+	 * Return the checksum of a file.
+	 * @param content the file's bytes
+	 * @return SHA-256 of the content with CRLF read as LF, in hexadecimal digits
+	 */
+	public static String checksum(byte[] content) {
 		try {
 			MessageDigest digest = MessageDigest.getInstance("SHA-256");
 			int from = 0;

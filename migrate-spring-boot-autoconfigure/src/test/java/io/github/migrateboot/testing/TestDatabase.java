@@ -173,6 +173,27 @@ public final class TestDatabase implements AutoCloseable {
 	}
 
 	/**
+	 * Quote a name as the product does.
+	 * @param name the name
+	 * @return the quoted name
+	 */
+	public String quoted(String name) {
+		return switch (this.server) {
+			case MYSQL, MARIADB -> "`" + name + "`";
+			default -> '"' + name + '"';
+		};
+	}
+
+	/**
+	 * Return what the history table has.
+	 * @return the versions, sorted
+	 */
+	public List<String> versions() {
+		return jdbc().queryForList("SELECT version FROM " + quoted("schema_migrations") + " ORDER BY version",
+				String.class);
+	}
+
+	/**
 	 * Execute statements on one connection.
 	 * @param sql the statements
 	 */

@@ -1,0 +1,142 @@
+package io.github.migrateboot;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.migrateboot.TransactionRunner.StepFailedException;
+import io.github.migrateboot.failure.LockLostException;
+import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.failure.MigrationFailedException;
+import io.github.migrateboot.history.JournalState;
+import io.github.migrateboot.history.Recording;
+import io.github.migrateboot.script.SqlStatement;
+import io.github.migrateboot.script.SqlStatement.Kind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies a migration in one transaction, where DDL is transactional. The version is
+ * recorded first: a program that ignores the lock, such as dbmate's command line, waits
+ * at that row and then fails, or is found to have been faster.
+ */
+final class AtomicApplier implements MigrationApplier {
+
+	private static final Logger logger = LoggerFactory.getLogger(AtomicApplier.class);
+
+	private final RunContext run;
+
+	private final TransactionRunner transaction;
+
+	AtomicApplier(RunContext run, TransactionRunner transaction) {
+		this.run = run;
+		this.transaction = transaction;
+	}
+
+	@Override
+	public boolean apply(PendingMigration migration) throws SQLException {
+		Recording recording = migration.recording(this.run.instance().toString());
+		List<Step> steps = steps(migration, recording);
+		try {
+			this.transaction.run(steps);
+			return true;
+		}
+		catch (StepFailedException ex) {
+			if (isRecordedByOthers(migration, ex)) {
+				return false;
+			}
+			throw failure(migration, recording, steps, ex);
+		}
+	}
+
+	private List<Step> steps(PendingMigration migration, Recording recording) {
+		List<Step> steps = new ArrayList<>();
+		String startedAt = this.run.database().dialect().startOfTransaction();
+		List<SqlStatement> statements = migration.statements();
+		int settings = 0;
+		// SET TRANSACTION is refused after the first query, which would be ours.
+		while (settings < statements.size() && statements.get(settings).kind() == Kind.TRANSACTION_SETTING) {
+			steps.add(Step.of(statements.get(settings++)));
+		}
+		steps.add(Step.ours(this.run.writer().record(migration.version())));
+		statements.subList(settings, statements.size()).forEach((statement) -> steps.add(Step.of(statement)));
+		// Before the journal is written: the file may have set a role that may not do
+		// that.
+		this.run.sessionReset().forEach((sql) -> steps.add(Step.ours(sql)));
+		steps.add(Step.ours(this.run.writer().forget(migration.version())));
+		steps.add(Step.ours(this.run.writer()
+			.journal(recording, JournalState.APPLIED, startedAt,
+					this.run.database().dialect().millisSince(startedAt))));
+		return steps;
+	}
+
+	private boolean isRecordedByOthers(PendingMigration migration, StepFailedException failure) throws SQLException {
+		if (SqlErrors.isConnectionLost(failure.error())) {
+			return false;
+		}
+		return this.run.reader()
+			.read(this.run.connection())
+			.filter((history) -> history.isApplied(migration.version()))
+			.isPresent();
+	}
+
+	private MigrationException failure(PendingMigration migration, Recording recording, List<Step> steps,
+			StepFailedException failure) {
+		SQLException error = failure.error();
+		if (failure.index() == StepFailedException.COMMIT && SqlErrors.isConnectionLost(error)) {
+			return new MigrationFailedException(
+					"The connection was lost while " + migration + " was being committed: "
+							+ SqlErrors.describe(SqlErrors.serverError(error)) + ". " + this.run.soFar().get(),
+					"Start again: the migration and its record are one transaction, so the next start finds out"
+							+ " whether it took effect.",
+					error);
+		}
+		Step step = (failure.index() >= 0) ? steps.get(failure.index()) : null;
+		if (step != null && step.statement() != null) {
+			journalFailure(recording, step.statement().number(), error);
+			StatementFailure wording = new StatementFailure(migration, step.statement(), error);
+			return wording
+				.toException(this.run.database(), rolledBack(), "Mend line " + wording.line(this.run.database())
+						+ " of the file and start again: the next start runs the migration from its first statement.");
+		}
+		if (step != null && this.run.database().isNullRefused(error)) {
+			return new LockLostException(
+					"The lock was no longer held while " + migration + " was being applied, so nothing of it was"
+							+ " recorded. " + rolledBack(),
+					"Look in the file for a statement that releases advisory locks, such as pg_advisory_unlock_all(),"
+							+ " and remove it, then start again.",
+					error);
+		}
+		journalFailure(recording, 0, error);
+		return new MigrationFailedException(
+				"Migration " + migration.file().name() + " failed "
+						+ ((failure.index() == StepFailedException.COMMIT) ? "when it was committed"
+								: "while it was being recorded")
+						+ ": " + SqlErrors.describe(SqlErrors.serverError(error)) + ".\n" + rolledBack(),
+				"Mend what the database's message says and start again: the next start runs the migration from its"
+						+ " first statement.",
+				error);
+	}
+
+	private String rolledBack() {
+		return "The migration was rolled back, nothing of it has taken effect. " + this.run.soFar().get();
+	}
+
+	private void journalFailure(Recording recording, int statement, SQLException error) {
+		if (SqlErrors.isConnectionLost(error)) {
+			return;
+		}
+		Connection connection = this.run.connection();
+		try (Statement sql = connection.createStatement()) {
+			sql.execute(this.run.writer().forget(recording.version()));
+			sql.execute(
+					this.run.writer().failed(recording, statement, SqlErrors.describe(SqlErrors.serverError(error))));
+		}
+		catch (SQLException ex) {
+			logger.debug("Could not journal the failure: {}", SqlErrors.describe(ex));
+		}
+	}
+
+}

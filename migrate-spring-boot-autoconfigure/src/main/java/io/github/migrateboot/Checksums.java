@@ -1,0 +1,59 @@
+package io.github.migrateboot;
+
+import java.util.List;
+
+import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
+import io.github.migrateboot.failure.ChangedMigrationException;
+import io.github.migrateboot.history.Snapshot;
+import io.github.migrateboot.script.MigrationFile;
+import io.github.migrateboot.script.ScriptParser;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares applied files with the checksums in the journal.
+ *
+ * @param policy what to do
+ * @param files all migration files
+ */
+record Checksums(ChecksumPolicy policy, List<MigrationFile> files) {
+
+	private static final Logger logger = LoggerFactory.getLogger(Checksums.class);
+
+	void failIfChanged(@Nullable Snapshot history) {
+		if (this.policy != ChecksumPolicy.FAIL || history == null) {
+			return;
+		}
+		List<MigrationFile> changed = changed(history);
+		if (!changed.isEmpty()) {
+			throw new ChangedMigrationException(
+					"Changed after being applied: " + describe(changed) + ". Nothing was applied in this run.",
+					"Put the file back as it was and write the change as a new migration; or set migrate.checksum to"
+							+ " warn if the change has no effect.");
+		}
+	}
+
+	void warnIfChanged(@Nullable Snapshot history) {
+		if (this.policy == ChecksumPolicy.WARN && history != null) {
+			List<MigrationFile> changed = changed(history);
+			if (!changed.isEmpty()) {
+				logger.warn("Changed after being applied: {}. The database still has what was applied; write changes"
+						+ " as new migrations.", describe(changed));
+			}
+		}
+	}
+
+	private List<MigrationFile> changed(Snapshot history) {
+		return this.files.stream()
+			.filter((file) -> history.checksum(file.version())
+				.filter((checksum) -> !checksum.equals(ScriptParser.checksum(file.read())))
+				.isPresent())
+			.toList();
+	}
+
+	private static String describe(List<MigrationFile> files) {
+		return String.join(", ", files.stream().map(MigrationFile::description).toList());
+	}
+
+}

@@ -1,0 +1,226 @@
+package io.github.migrateboot;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.Databases;
+import io.github.migrateboot.database.Destination;
+import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.database.TableName;
+import io.github.migrateboot.failure.DatabaseAccessException;
+import io.github.migrateboot.history.HistoryReader;
+import io.github.migrateboot.history.Snapshot;
+import io.github.migrateboot.lock.LockRequest;
+import io.github.migrateboot.lock.LockStrategies;
+import io.github.migrateboot.lock.LockStrategy;
+import io.github.migrateboot.lock.LockWaiter;
+import io.github.migrateboot.lock.MigrationLock;
+import io.github.migrateboot.script.MigrationFile;
+import io.github.migrateboot.script.MigrationSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run, step by step: list the files, look at the history, and only if something is
+ * pending open a connection, take the lock and apply.
+ */
+final class MigrationRun {
+
+	private static final Logger logger = LoggerFactory.getLogger(MigrationRun.class);
+
+	private final MigrationSource source;
+
+	private final MigrationConnections connections;
+
+	private final MigratorSettings settings;
+
+	private final StatusBoard board;
+
+	private final long start = System.nanoTime();
+
+	MigrationRun(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
+			StatusBoard board) {
+		this.source = source;
+		this.connections = connections;
+		this.settings = settings;
+		this.board = board;
+	}
+
+	MigrationReport execute() {
+		FirstLook look = look();
+		Checksums checksums = new Checksums(this.settings.checksum(), look.files());
+		checksums.failIfChanged(look.history());
+		MigrationReport report;
+		if (look.pending().isEmpty()) {
+			report = nothingToDo(look.files().size(), Duration.ZERO);
+			logger.info("Nothing to migrate: {} migrations are applied to {}", look.files().size(),
+					look.database().displayName());
+		}
+		else {
+			report = applyPending(look);
+		}
+		checksums.warnIfChanged(look.history());
+		return report;
+	}
+
+	/**
+	 * Look on a connection that the application has anyway.
+	 */
+	private FirstLook look() {
+		try (Connection connection = this.connections.borrow()) {
+			boolean autoCommit = connection.getAutoCommit();
+			if (!autoCommit) {
+				connection.setAutoCommit(true);
+			}
+			try {
+				return look(connection);
+			}
+			finally {
+				if (!autoCommit) {
+					connection.setAutoCommit(false);
+				}
+			}
+		}
+		catch (SQLException ex) {
+			throw SqlErrors.access("looking for pending migrations", ex);
+		}
+	}
+
+	private FirstLook look(Connection connection) throws SQLException {
+		Database database = Databases.detect(connection);
+		List<MigrationFile> files = this.source.list(database.id());
+		TableName table = database.parseTableName(this.settings.table());
+		Snapshot history = read(new HistoryReader(database, table), database, table, connection).orElse(null);
+		List<MigrationFile> pending = (history != null) ? pending(files, history) : files;
+		this.board.pending(pending.size());
+		boolean own = !pending.isEmpty() && database.migratesOnOwnConnection(connection);
+		Destination destination = own ? database.destination(connection) : null;
+		Map<String, String> driverProperties = database.connectionProperties(this.settings.instance(),
+				connection.getMetaData().getDriverName());
+		return new FirstLook(database, files, table, history, pending, destination, driverProperties);
+	}
+
+	private Optional<Snapshot> read(HistoryReader reader, Database database, TableName table, Connection connection) {
+		try {
+			return reader.read(connection);
+		}
+		catch (SQLException ex) {
+			if (SqlErrors.isConnectionLost(ex)) {
+				throw SqlErrors.access("reading the history", ex);
+			}
+			throw SqlErrors.history("read", database, table, ex);
+		}
+	}
+
+	static List<MigrationFile> pending(List<MigrationFile> files, Snapshot history) {
+		return files.stream().filter((file) -> !history.isApplied(file.version())).toList();
+	}
+
+	private MigrationReport nothingToDo(int applied, Duration waited) {
+		return new MigrationReport(List.of(), List.of(), applied, waited, elapsed());
+	}
+
+	private Duration elapsed() {
+		return Duration.ofNanos(System.nanoTime() - this.start);
+	}
+
+	private MigrationReport applyPending(FirstLook look) {
+		List<PendingMigration> migrations = PendingMigrations.parse(look.database(), look.pending());
+		try (RunSession session = open(look)) {
+			this.board.database(session.server().database().displayName() + " " + session.server().version());
+			TableName table = resolve(look.table(), session);
+			LockRequest request = new LockRequest(session.server(), session.connection(), () -> openAnother(look),
+					table, this.settings.lock().name(), this.settings.instance());
+			try (LockStrategy strategy = LockStrategies.choose(this.settings.lock().strategy(), request)) {
+				this.board.lock(strategy.describe());
+				logger.info("{} of {} migrations are pending; using {}", look.pending().size(), look.files().size(),
+						strategy.describe());
+				return lockAndApply(look, migrations, session, table, strategy);
+			}
+		}
+		catch (SQLException ex) {
+			throw SqlErrors.access("migrating", ex);
+		}
+	}
+
+	private RunSession open(FirstLook look) throws SQLException {
+		Instance instance = this.settings.instance();
+		Destination application = look.destination();
+		if (application != null) {
+			Optional<Connection> own = this.connections.open(look.driverProperties());
+			if (own.isPresent()) {
+				RunSession session = RunSession.prepare(own.get(), look.database(), instance, false);
+				session.requireSameDestination(application);
+				return session;
+			}
+		}
+		return RunSession.prepare(this.connections.borrow(), look.database(), instance, true);
+	}
+
+	private Connection openAnother(FirstLook look) throws SQLException {
+		return this.connections.open(look.driverProperties())
+			.orElseThrow(() -> new DatabaseAccessException(
+					"The lock needs a second connection, and none can be derived from the application's DataSource.",
+					"Use a DataSource that has a URL, such as a connection pool."));
+	}
+
+	private TableName resolve(TableName table, RunSession session) throws SQLException {
+		String current = session.server().destination().schema();
+		if (table.schema() == null && current != null) {
+			return table.in(current);
+		}
+		return session.server().database().resolve(table, session.connection());
+	}
+
+	private MigrationReport lockAndApply(FirstLook look, List<PendingMigration> migrations, RunSession session,
+			TableName table, LockStrategy strategy) throws SQLException {
+		HistoryReader reader = new HistoryReader(session.server().database(), table);
+		LockWaiter waiter = new LockWaiter(strategy, this.settings.lock().timeout(),
+				this.settings.lock().pollInterval(), this.settings.lock().reportInterval());
+		long waitStart = System.nanoTime();
+		this.board.waiting(null);
+		Optional<MigrationLock> lock = waiter.await(() -> isNothingPending(look, reader, session, table),
+				this.board::waiting);
+		Duration waited = Duration.ofNanos(System.nanoTime() - waitStart);
+		if (lock.isEmpty()) {
+			logger.info("Nothing left to migrate: another instance has applied the {} pending migrations",
+					migrations.size());
+			return nothingToDo(look.files().size(), waited);
+		}
+		try (MigrationLock held = lock.get()) {
+			this.board.migrating(null);
+			LockedRun locked = new LockedRun(this.settings, this.board, session, table, reader, held);
+			return locked.execute(look, migrations, waited, this::elapsed);
+		}
+	}
+
+	private boolean isNothingPending(FirstLook look, HistoryReader reader, RunSession session, TableName table) {
+		return read(reader, session.server().database(), table, session.connection())
+			.filter((history) -> pending(look.files(), history).isEmpty())
+			.isPresent();
+	}
+
+	/**
+	 * What was seen before any lock.
+	 *
+	 * @param database the kind of database
+	 * @param files all migration files
+	 * @param table the history table as it is configured
+	 * @param history the history, or {@code null} if it could not be told yet
+	 * @param pending the files that are not applied
+	 * @param destination where the application's connection leads, or {@code null} if the
+	 * run uses that connection
+	 * @param driverProperties for connections of the run's own
+	 */
+	record FirstLook(Database database, List<MigrationFile> files, TableName table, @Nullable Snapshot history,
+			List<MigrationFile> pending, @Nullable Destination destination, Map<String, String> driverProperties) {
+
+	}
+
+}

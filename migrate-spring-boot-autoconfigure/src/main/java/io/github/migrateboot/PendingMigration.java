@@ -1,0 +1,68 @@
+package io.github.migrateboot;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import io.github.migrateboot.history.Recording;
+import io.github.migrateboot.script.MigrationFile;
+import io.github.migrateboot.script.Script;
+import io.github.migrateboot.script.Script.Section;
+import io.github.migrateboot.script.SqlStatement;
+import io.github.migrateboot.script.SqlStatement.Kind;
+
+/**
+ * A migration that is to be applied.
+ *
+ * @param file its file
+ * @param script the file's content
+ */
+record PendingMigration(MigrationFile file, Script script) {
+
+	private static final int HASH_LENGTH = 16;
+
+	String version() {
+		return this.file.version();
+	}
+
+	List<SqlStatement> statements() {
+		return this.script.sections().stream().flatMap((section) -> section.statements().stream()).toList();
+	}
+
+	boolean isTransactional() {
+		return this.script.sections().stream().allMatch(PendingMigration::isTransactional);
+	}
+
+	static boolean isTransactional(Section section) {
+		return section.transactional() && !controlsTransaction(section);
+	}
+
+	static boolean controlsTransaction(Section section) {
+		return section.statements().stream().anyMatch((statement) -> statement.kind() == Kind.TRANSACTION_CONTROL);
+	}
+
+	Recording recording(String instance) {
+		List<SqlStatement> statements = statements();
+		String hashes = statements.stream().map((statement) -> hash(statement.text())).collect(Collectors.joining(" "));
+		return new Recording(version(), this.file.name(), this.script.checksum(), statements.size(), hashes, instance);
+	}
+
+	private static String hash(String text) {
+		try {
+			byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+			return HexFormat.of().formatHex(digest).substring(0, HASH_LENGTH);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java platform has SHA-256", ex);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return this.file.name();
+	}
+
+}

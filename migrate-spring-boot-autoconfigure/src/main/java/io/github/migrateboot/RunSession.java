@@ -1,0 +1,95 @@
+package io.github.migrateboot;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.Destination;
+import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.database.Server;
+import io.github.migrateboot.database.SessionState;
+import io.github.migrateboot.failure.ConnectionMismatchException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection that migrates: one of the run's own, or one that is borrowed from the
+ * application and given back as it was.
+ *
+ * @param connection the connection, in autocommit
+ * @param server what it leads to
+ * @param state how to put its session back
+ * @param borrowed whether it is the application's
+ */
+record RunSession(Connection connection, Server server, SessionState state, boolean borrowed) implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(RunSession.class);
+
+	static RunSession prepare(Connection connection, Database database, Instance instance, boolean borrowed)
+			throws SQLException {
+		try {
+			if (!connection.getAutoCommit()) {
+				connection.setAutoCommit(true);
+			}
+			Server server = database.probe(connection);
+			return new RunSession(connection, server, server.database().prepareSession(connection, instance), borrowed);
+		}
+		catch (SQLException | RuntimeException ex) {
+			closeQuietly(connection);
+			throw ex;
+		}
+	}
+
+	void requireSameDestination(Destination application) {
+		Destination own = this.server.destination();
+		if (!own.equals(application)) {
+			closeQuietly(this.connection);
+			throw new ConnectionMismatchException(
+					"The connection for migrations leads to " + own + ", the application's to " + application
+							+ "; migrating there would change the wrong tables.",
+					"See what sets schema or database on the application's pool (a customizer, init SQL, a proxy) and set"
+							+ " it in the JDBC URL instead, so that both connections get it.");
+		}
+	}
+
+	@Override
+	public void close() {
+		if (this.borrowed) {
+			putBack();
+		}
+		closeQuietly(this.connection);
+	}
+
+	private void putBack() {
+		try (Statement statement = this.connection.createStatement()) {
+			for (String sql : this.state.original()) {
+				statement.execute(sql);
+			}
+		}
+		catch (SQLException ex) {
+			logger.debug("The borrowed connection cannot be put back and is evicted: {}", SqlErrors.describe(ex));
+			evict();
+		}
+	}
+
+	// A pool drops a connection that turns out to be closed.
+	private void evict() {
+		try {
+			this.connection.abort(Runnable::run);
+		}
+		catch (SQLException ex) {
+			logger.debug("The borrowed connection cannot be evicted: {}", SqlErrors.describe(ex));
+		}
+	}
+
+	private static void closeQuietly(Connection connection) {
+		try {
+			connection.close();
+		}
+		catch (SQLException ex) {
+			logger.debug("Could not close a connection: {}", SqlErrors.describe(ex));
+		}
+	}
+
+}

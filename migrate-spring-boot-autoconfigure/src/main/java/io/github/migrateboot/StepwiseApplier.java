@@ -1,0 +1,190 @@
+package io.github.migrateboot;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Iterator;
+
+import io.github.migrateboot.failure.LockLostException;
+import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.failure.MigrationFailedException;
+import io.github.migrateboot.history.HistoryWriter;
+import io.github.migrateboot.history.Progress;
+import io.github.migrateboot.script.Script.Section;
+import io.github.migrateboot.script.SqlStatement;
+import io.github.migrateboot.script.SqlStatement.Kind;
+
+/**
+ * Applies a migration statement by statement, where it cannot be rolled back as a whole:
+ * because DDL commits, or because the author switched the transaction off. The journal
+ * tells the intent before and the success after each statement.
+ * <p>
+ * In a section that has its transaction, the journal is written in that same transaction:
+ * the commit that DDL implies carries it, and a section of pure data changes stays
+ * atomic.
+ */
+final class StepwiseApplier implements MigrationApplier {
+
+	private final RunContext run;
+
+	private final HistoryWriter writer;
+
+	StepwiseApplier(RunContext run) {
+		this.run = run;
+		this.writer = run.writer();
+	}
+
+	@Override
+	public boolean apply(PendingMigration migration) throws SQLException {
+		long start = System.nanoTime();
+		String version = migration.version();
+		execute(this.writer.forget(version));
+		change(migration, this.writer.begin(migration.recording(this.run.instance().toString())));
+		Iterator<Section> sections = migration.script().sections().iterator();
+		while (sections.hasNext()) {
+			Section section = sections.next();
+			boolean transactional = PendingMigration.isTransactional(section);
+			if (transactional) {
+				this.run.connection().setAutoCommit(false);
+			}
+			try {
+				runSection(migration, section, transactional);
+				if (!sections.hasNext()) {
+					record(migration, start);
+				}
+				else if (transactional) {
+					this.run.connection().commit();
+				}
+			}
+			finally {
+				Transactions.end(this.run.connection());
+			}
+		}
+		return true;
+	}
+
+	private void runSection(PendingMigration migration, Section section, boolean transactional) throws SQLException {
+		boolean tablesLocked = false;
+		for (SqlStatement statement : section.statements()) {
+			this.run.board().statement(statement.number());
+			if (!tablesLocked) {
+				change(migration, this.writer.intent(migration.version(), statement.number()));
+			}
+			try {
+				execute(statement.text());
+			}
+			catch (SQLException ex) {
+				throw failure(migration, statement, ex, tablesLocked);
+			}
+			tablesLocked = statement.startsWith("LOCK", "TABLES")
+					|| (tablesLocked && !statement.startsWith("UNLOCK", "TABLES"));
+			if (!tablesLocked) {
+				change(migration, this.writer.done(migration.version(), statement.number()));
+				if (transactional && statement.kind() != Kind.DATA) {
+					this.run.connection().commit();
+				}
+			}
+		}
+		if (tablesLocked) {
+			execute("UNLOCK TABLES");
+		}
+	}
+
+	/**
+	 * Record the version and close the journal row in one transaction.
+	 */
+	private void record(PendingMigration migration, long start) throws SQLException {
+		for (String sql : this.run.sessionReset()) {
+			execute(sql);
+		}
+		if (this.run.connection().getAutoCommit()) {
+			this.run.connection().setAutoCommit(false);
+		}
+		long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+		change(migration, this.writer.whole(migration.version(), millis));
+		change(migration, this.writer.record(migration.version()));
+		this.run.connection().commit();
+	}
+
+	private void execute(String sql) throws SQLException {
+		try (Statement statement = this.run.connection().createStatement()) {
+			statement.setEscapeProcessing(false);
+			statement.execute(sql);
+			ServerNotices.log(statement);
+		}
+	}
+
+	/**
+	 * Execute a recording statement, which changes exactly one row while the lock is
+	 * held.
+	 */
+	private void change(PendingMigration migration, String sql) throws SQLException {
+		try (Statement statement = this.run.connection().createStatement()) {
+			if (statement.executeUpdate(sql) == 1) {
+				return;
+			}
+		}
+		catch (SQLException ex) {
+			if (!this.run.database().isNullRefused(ex)) {
+				throw ex;
+			}
+		}
+		throw new LockLostException(
+				"The lock was no longer held while " + migration + " was being applied, so nothing was recorded after"
+						+ " that. " + this.run.soFar().get(),
+				"See the journal for how far the migration is, and look in the file for a statement that releases"
+						+ " locks, such as RELEASE_ALL_LOCKS() or pg_advisory_unlock_all().");
+	}
+
+	private MigrationException failure(PendingMigration migration, SqlStatement statement, SQLException error,
+			boolean tablesLocked) {
+		StatementFailure wording = new StatementFailure(migration, statement, error);
+		if (SqlErrors.isConnectionLost(error)) {
+			return wording.toException(this.run.database(),
+					"The connection is gone, so whether the statement took effect is not known. "
+							+ this.run.soFar().get(),
+					"See whether the database is up, then start again: the next start says how far the migration is.");
+		}
+		try {
+			Transactions.end(this.run.connection());
+			// A transaction that the file began by itself.
+			Transactions.rollBack(this.run.connection());
+			if (tablesLocked) {
+				execute("UNLOCK TABLES");
+			}
+			int done = done(migration);
+			change(migration, this.writer.failedAt(migration.version(), statement.number(),
+					SqlErrors.describe(SqlErrors.serverError(error))));
+			return explain(migration, wording, done);
+		}
+		catch (SQLException | LockLostException ex) {
+			error.addSuppressed(ex);
+			return wording.toException(this.run.database(),
+					"The failure could not be journalled. " + this.run.soFar().get(),
+					"See whether the database is up, then start again: the next start says how far the migration is.");
+		}
+	}
+
+	private int done(PendingMigration migration) throws SQLException {
+		return this.run.reader()
+			.read(this.run.connection())
+			.flatMap((history) -> history.unfinished(migration.version()))
+			.map(Progress::done)
+			.orElse(0);
+	}
+
+	private MigrationFailedException explain(PendingMigration migration, StatementFailure wording, int done) {
+		if (done == 0) {
+			return wording.toException(this.run.database(), "Nothing of the migration has taken effect. " + this.run
+				.soFar()
+				.get(), "Mend line " + wording.line(this.run.database())
+						+ " of the file and start again: the next start runs the migration from its first statement.");
+		}
+		return wording
+			.toException(
+					this.run.database(), "Statements 1 to " + done
+							+ " have taken effect and stay; the others have not. " + this.run.soFar().get(),
+					HalfApplied.waysOn(this.run, migration, done));
+	}
+
+}

@@ -1,0 +1,154 @@
+package io.github.migrateboot;
+
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Runs the steps of a migration in one transaction.
+ */
+interface TransactionRunner {
+
+	/**
+	 * Run all steps and commit; roll back if one fails.
+	 * @param steps the steps
+	 * @throws StepFailedException if a step or the commit failed
+	 * @throws SQLException if the transaction could not be begun
+	 */
+	void run(List<Step> steps) throws StepFailedException, SQLException;
+
+	/**
+	 * A step failed and the transaction was rolled back.
+	 */
+	final class StepFailedException extends Exception {
+
+		/**
+		 * The index of a step that is not known.
+		 */
+		static final int UNKNOWN = -1;
+
+		/**
+		 * In place of an index: the commit failed.
+		 */
+		static final int COMMIT = -2;
+
+		private final int index;
+
+		private final SQLException error;
+
+		StepFailedException(int index, SQLException error) {
+			super(error);
+			this.index = index;
+			this.error = error;
+		}
+
+		int index() {
+			return this.index;
+		}
+
+		SQLException error() {
+			return this.error;
+		}
+
+	}
+
+	/**
+	 * Sends all steps in one batch: two round trips with PostgreSQL's driver.
+	 */
+	record Batch(Connection connection) implements TransactionRunner {
+
+		// "Batch entry 3 …", in whatever language the driver speaks.
+		private static final Pattern ENTRY = Pattern.compile("\\d+");
+
+		@Override
+		public void run(List<Step> steps) throws StepFailedException, SQLException {
+			this.connection.setAutoCommit(false);
+			try (Statement statement = this.connection.createStatement()) {
+				statement.setEscapeProcessing(false);
+				for (Step step : steps) {
+					statement.addBatch(step.sql());
+				}
+				execute(statement, steps.size());
+				ServerNotices.log(statement);
+			}
+			finally {
+				Transactions.end(this.connection);
+			}
+		}
+
+		private void execute(Statement statement, int steps) throws StepFailedException {
+			try {
+				statement.executeBatch();
+			}
+			catch (BatchUpdateException ex) {
+				throw new StepFailedException(failedEntry(ex, steps), ex);
+			}
+			catch (SQLException ex) {
+				throw new StepFailedException(StepFailedException.UNKNOWN, ex);
+			}
+			try {
+				this.connection.commit();
+			}
+			catch (SQLException ex) {
+				throw new StepFailedException(StepFailedException.COMMIT, ex);
+			}
+		}
+
+		// The update counts do not tell: pgjdbc reports every entry of the batch as
+		// failed.
+		private int failedEntry(BatchUpdateException ex, int steps) {
+			Matcher matcher = ENTRY.matcher(String.valueOf(ex.getMessage()));
+			int entry = matcher.find() ? Integer.parseInt(matcher.group()) : StepFailedException.UNKNOWN;
+			return (entry < steps) ? entry : StepFailedException.UNKNOWN;
+		}
+
+	}
+
+	/**
+	 * Sends the steps one by one, after a {@code BEGIN IMMEDIATE}.
+	 */
+	record OneByOne(Connection connection, StepListener listener) implements TransactionRunner {
+
+		@Override
+		public void run(List<Step> steps) throws StepFailedException, SQLException {
+			execute("BEGIN IMMEDIATE");
+			int index = 0;
+			try {
+				for (; index < steps.size(); index++) {
+					this.listener.beforeStep(steps.get(index));
+					execute(steps.get(index).sql());
+				}
+				index = StepFailedException.COMMIT;
+				execute("COMMIT");
+			}
+			catch (SQLException ex) {
+				Transactions.rollBack(this.connection);
+				throw new StepFailedException(index, ex);
+			}
+		}
+
+		private void execute(String sql) throws SQLException {
+			try (Statement statement = this.connection.createStatement()) {
+				statement.setEscapeProcessing(false);
+				statement.execute(sql);
+				ServerNotices.log(statement);
+			}
+		}
+
+	}
+
+	/**
+	 * Is told before each step.
+	 */
+	@FunctionalInterface
+	interface StepListener {
+
+		void beforeStep(Step step);
+
+	}
+
+}

@@ -1,0 +1,48 @@
+package io.github.migrateboot;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends transactions without hiding why they are ended.
+ */
+final class Transactions {
+
+	private static final Logger logger = LoggerFactory.getLogger(Transactions.class);
+
+	private Transactions() {
+	}
+
+	/**
+	 * Roll back what is open and return to autocommit. Does not fail: the connection is
+	 * lost then, and with it the transaction.
+	 */
+	static void end(Connection connection) {
+		try {
+			if (!connection.isClosed() && !connection.getAutoCommit()) {
+				connection.rollback();
+				connection.setAutoCommit(true);
+			}
+		}
+		catch (SQLException ex) {
+			logger.debug("Could not roll back: {}", SqlErrors.describe(ex));
+		}
+	}
+
+	/**
+	 * Roll back a transaction that was begun by a statement. Does not fail.
+	 */
+	static void rollBack(Connection connection) {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("ROLLBACK");
+		}
+		catch (SQLException ex) {
+			logger.debug("Could not roll back: {}", SqlErrors.describe(ex));
+		}
+	}
+
+}

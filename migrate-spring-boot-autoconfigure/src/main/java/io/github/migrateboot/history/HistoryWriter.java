@@ -1,0 +1,210 @@
+package io.github.migrateboot.history;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.TableName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Words the statements that create the tables and record migrations. Each recording
+ * statement contains the lock's condition. Values stand in the text as literals and not
+ * as parameters, so that a record can ride in one batch with the statements that it
+ * records. Immutable.
+ */
+public final class HistoryWriter {
+
+	private static final int MAX_ERROR_LENGTH = 4000;
+
+	private final Database database;
+
+	private final TableName table;
+
+	private final String journal;
+
+	private final String lockCondition;
+
+	/**
+	 * Create a writer.
+	 * @param database the kind of database
+	 * @param table the history table, with its schema resolved
+	 * @param lockCondition an SQL condition that is true only while the lock is held
+	 */
+	public HistoryWriter(Database database, TableName table, String lockCondition) {
+		this.database = database;
+		this.table = table;
+		this.journal = table.with(HistoryReader.JOURNAL_SUFFIX).quoted(database);
+		this.lockCondition = lockCondition;
+	}
+
+	/**
+	 * Return the statements that create whichever table is missing.
+	 * @return DDL
+	 */
+	public List<String> create() {
+		return List.of(createTable(), createJournal());
+	}
+
+	/**
+	 * Return the statement that creates the history table's schema, as dbmate does.
+	 * @return DDL, or {@code null} where schemas are not created
+	 */
+	public @Nullable String createSchema() {
+		String schema = this.table.schema();
+		return (schema != null && this.database.dialect().createsSchemas())
+				? "CREATE SCHEMA IF NOT EXISTS " + this.database.quote(schema) : null;
+	}
+
+	private String createTable() {
+		return "CREATE TABLE IF NOT EXISTS " + this.table.quoted(this.database) + " (version "
+				+ this.database.dialect().versionType() + " PRIMARY KEY)";
+	}
+
+	private String createJournal() {
+		String time = this.database.dialect().timestampType();
+		return "CREATE TABLE IF NOT EXISTS " + this.journal + " (version varchar(128) NOT NULL PRIMARY KEY,"
+				+ " name varchar(512) NOT NULL, checksum varchar(64) NOT NULL, state varchar(16) NOT NULL,"
+				+ " statements_done integer NOT NULL, statement integer NOT NULL, statements integer NOT NULL,"
+				+ " statement_hashes " + this.database.dialect().longTextType() + " NOT NULL, started_at " + time
+				+ " NOT NULL, finished_at " + time + " NULL, duration_ms bigint NULL,"
+				+ " instance varchar(255) NOT NULL, error " + this.database.dialect().longTextType() + " NULL)";
+	}
+
+	/**
+	 * Record a version. Where the lock is lost this is an error or inserts no row.
+	 * @param version the version
+	 * @return one statement
+	 */
+	public String record(String version) {
+		return "INSERT INTO " + this.table.quoted(this.database) + " (version) "
+				+ selectWhileLocked(List.of(this.database.dialect().literal(version)));
+	}
+
+	/**
+	 * Forget what the journal says about a migration.
+	 * @param version the version
+	 * @return one statement
+	 */
+	public String forget(String version) {
+		return "DELETE FROM " + this.journal + " WHERE version = " + this.database.dialect().literal(version);
+	}
+
+	/**
+	 * Journal a migration that is whole, or that is recorded without being run.
+	 * @param recording the migration
+	 * @param state its state
+	 * @param startedAt SQL for the moment at which it was begun
+	 * @param millis SQL for how long it took
+	 * @return one statement, to be preceded by {@link #forget}
+	 */
+	public String journal(Recording recording, JournalState state, String startedAt, String millis) {
+		return insert(recording, state, recording.statements(), 0, startedAt, this.database.dialect().now(), millis,
+				null);
+	}
+
+	/**
+	 * Journal that a migration begins.
+	 * @param recording the migration
+	 * @return one statement, to be preceded by {@link #forget}
+	 */
+	public String begin(Recording recording) {
+		return insert(recording, JournalState.RUNNING, 0, 0, this.database.dialect().now(), "NULL", "NULL", null);
+	}
+
+	/**
+	 * Journal a migration that failed and of which nothing remains.
+	 * @param recording the migration
+	 * @param statement the number of the statement that failed
+	 * @param error the error
+	 * @return one statement, to be preceded by {@link #forget}
+	 */
+	public String failed(Recording recording, int statement, String error) {
+		return insert(recording, JournalState.FAILED, 0, statement, this.database.dialect().now(),
+				this.database.dialect().now(), "NULL", error);
+	}
+
+	private String insert(Recording recording, JournalState state, int done, int statement, String startedAt,
+			String finishedAt, String millis, @Nullable String error) {
+		return "INSERT INTO " + this.journal + " (version, name, checksum, state, statements_done, statement,"
+				+ " statements, statement_hashes, started_at, finished_at, duration_ms, instance, error) "
+				+ selectWhileLocked(List.of(this.database.dialect().literal(recording.version()),
+						this.database.dialect().literal(recording.name()),
+						this.database.dialect().literal(recording.checksum()),
+						this.database.dialect().literal(state.stored()), Integer.toString(done),
+						Integer.toString(statement), Integer.toString(recording.statements()),
+						this.database.dialect().literal(recording.statementHashes()), startedAt, finishedAt, millis,
+						this.database.dialect().literal(recording.instance()), errorLiteral(error)));
+	}
+
+	private String selectWhileLocked(List<String> values) {
+		if (!this.database.hasTransactionalDdl()) {
+			return "SELECT " + String.join(", ", values) + " FROM DUAL WHERE " + this.lockCondition;
+		}
+		// No row would go unnoticed until the batch has ended; NULL is refused at once.
+		List<String> guarded = new ArrayList<>(values);
+		guarded.set(0, "CASE WHEN " + this.lockCondition + " THEN " + values.get(0) + " END");
+		return "SELECT " + String.join(", ", guarded);
+	}
+
+	/**
+	 * Journal the intent to run a statement; changes one row while the lock is held.
+	 * @param version the version
+	 * @param statement the number of the statement
+	 * @return one statement
+	 */
+	public String intent(String version, int statement) {
+		return update(version, "statement = " + statement);
+	}
+
+	/**
+	 * Journal that a statement is done; changes one row while the lock is held.
+	 * @param version the version
+	 * @param statement the number of the statement
+	 * @return one statement
+	 */
+	public String done(String version, int statement) {
+		return update(version, "statements_done = " + statement + ", statement = 0");
+	}
+
+	/**
+	 * Journal that a statement failed; changes one row while the lock is held.
+	 * @param version the version
+	 * @param statement the number of the statement
+	 * @param error the error
+	 * @return one statement
+	 */
+	public String failedAt(String version, int statement, String error) {
+		return update(version,
+				"state = " + this.database.dialect().literal(JournalState.FAILED.stored()) + ", statement = "
+						+ statement + ", finished_at = " + this.database.dialect().now() + ", error = "
+						+ errorLiteral(error));
+	}
+
+	/**
+	 * Journal that a migration is whole; changes one row while the lock is held.
+	 * @param version the version
+	 * @param millis how long it took, in milliseconds
+	 * @return one statement
+	 */
+	public String whole(String version, long millis) {
+		return update(version,
+				"state = " + this.database.dialect().literal(JournalState.APPLIED.stored())
+						+ ", statements_done = statements, statement = 0, finished_at = "
+						+ this.database.dialect().now() + ", duration_ms = " + millis + ", error = NULL");
+	}
+
+	private String update(String version, String assignments) {
+		return "UPDATE " + this.journal + " SET " + assignments + " WHERE version = "
+				+ this.database.dialect().literal(version) + " AND " + this.lockCondition;
+	}
+
+	private String errorLiteral(@Nullable String error) {
+		if (error == null) {
+			return "NULL";
+		}
+		return this.database.dialect()
+			.literal((error.length() <= MAX_ERROR_LENGTH) ? error : error.substring(0, MAX_ERROR_LENGTH));
+	}
+
+}

@@ -1,0 +1,133 @@
+package io.github.migrateboot.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A TCP proxy that counts round trips: how often a client speaks after the server has
+ * answered (or first).
+ */
+public final class CountingProxy implements AutoCloseable {
+
+	private final ServerSocket listener;
+
+	private final String host;
+
+	private final int port;
+
+	private final AtomicInteger roundTrips = new AtomicInteger();
+
+	private final AtomicInteger connections = new AtomicInteger();
+
+	public CountingProxy(String host, int port) {
+		this.host = host;
+		this.port = port;
+		try {
+			this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		daemon(this::accept);
+	}
+
+	public int port() {
+		return this.listener.getLocalPort();
+	}
+
+	public int roundTrips() {
+		return this.roundTrips.get();
+	}
+
+	public int connections() {
+		return this.connections.get();
+	}
+
+	public void reset() {
+		this.roundTrips.set(0);
+		this.connections.set(0);
+	}
+
+	private void accept() {
+		while (!this.listener.isClosed()) {
+			try {
+				Socket client = this.listener.accept();
+				Socket server = new Socket(this.host, this.port);
+				client.setTcpNoDelay(true);
+				server.setTcpNoDelay(true);
+				this.connections.incrementAndGet();
+				Conversation conversation = new Conversation(this.roundTrips);
+				daemon(() -> copy(client, server, conversation::clientSpeaks));
+				daemon(() -> copy(server, client, conversation::serverSpeaks));
+			}
+			catch (IOException ex) {
+				return;
+			}
+		}
+	}
+
+	private static void copy(Socket from, Socket to, Runnable onData) {
+		byte[] buffer = new byte[65536];
+		try (from; to) {
+			InputStream in = from.getInputStream();
+			OutputStream out = to.getOutputStream();
+			for (int length = in.read(buffer); length != -1; length = in.read(buffer)) {
+				onData.run();
+				out.write(buffer, 0, length);
+				out.flush();
+			}
+		}
+		catch (IOException ex) {
+			// One side has gone, and the other one is closed with it.
+		}
+	}
+
+	private static void daemon(Runnable task) {
+		Thread thread = new Thread(task, "counting-proxy");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.listener.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Who spoke last on one connection.
+	 */
+	private static final class Conversation {
+
+		private final AtomicInteger roundTrips;
+
+		private boolean clientSpokeLast;
+
+		Conversation(AtomicInteger roundTrips) {
+			this.roundTrips = roundTrips;
+		}
+
+		synchronized void clientSpeaks() {
+			if (!this.clientSpokeLast) {
+				this.roundTrips.incrementAndGet();
+			}
+			this.clientSpokeLast = true;
+		}
+
+		synchronized void serverSpeaks() {
+			this.clientSpokeLast = false;
+		}
+
+	}
+
+}

@@ -1,0 +1,77 @@
+package io.github.migrateboot.testing;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+
+import io.github.migrateboot.MigrationConnections;
+import io.github.migrateboot.MigrationReport;
+import io.github.migrateboot.Migrator;
+import io.github.migrateboot.MigratorSettings;
+import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.script.ResourceMigrationSource;
+
+/**
+ * An application that only migrates: exits with 0 when everything is applied and with 1
+ * after a failure.
+ */
+public final class MigrateProcess {
+
+	private MigrateProcess() {
+	}
+
+	/**
+	 * Start a process that migrates.
+	 * @param database the database
+	 * @param folder the migrations
+	 * @param application the application's name
+	 * @return the process
+	 */
+	public static ChildJvm start(TestDatabase database, MigrationFolder folder, String application) {
+		return ChildJvm.start(MigrateProcess.class, database.url(), database.user(), database.password(),
+				folder.location(), application);
+	}
+
+	public static void main(String[] args) {
+		MigrationConnections connections = connections(args[0], args[1], args[2]);
+		Migrator migrator = new Migrator(new ResourceMigrationSource(List.of(args[3]), null), connections,
+				MigratorSettings.defaults(Instance.current(args[4])));
+		try {
+			MigrationReport report = migrator.migrate();
+			System.out.println("DONE applied=" + report.applied() + " waited=" + report.waited().toMillis());
+		}
+		catch (MigrationException ex) {
+			System.out.println("FAILED " + ex.getClass().getSimpleName() + ": " + ex.getMessage());
+			ex.printStackTrace();
+			System.exit(1);
+		}
+	}
+
+	private static MigrationConnections connections(String url, String user, String password) {
+		return new MigrationConnections() {
+
+			@Override
+			public Connection borrow() throws SQLException {
+				return open(Map.of()).orElseThrow();
+			}
+
+			@Override
+			public Optional<Connection> open(Map<String, String> driverProperties) throws SQLException {
+				Properties properties = new Properties();
+				if (!user.isEmpty()) {
+					properties.setProperty("user", user);
+					properties.setProperty("password", password);
+				}
+				properties.putAll(driverProperties);
+				return Optional.of(DriverManager.getConnection(url, properties));
+			}
+
+		};
+	}
+
+}
