@@ -175,7 +175,7 @@ public final class LockWaiter {
 		}
 
 		private static String describe(@Nullable LockHolder holder) {
-			return (holder != null) ? holder.describe() : "another instance, about which the server tells nothing";
+			return (holder != null) ? holder.describe() : "an instance that the server does not name";
 		}
 
 		private static String seconds(Duration duration) {

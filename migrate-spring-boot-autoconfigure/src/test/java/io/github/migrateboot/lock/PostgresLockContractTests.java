@@ -1,0 +1,136 @@
+package io.github.migrateboot.lock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.migrateboot.testing.TestServer;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * The lock contract on PostgreSQL, and what only matters there.
+ */
+abstract class PostgresLockContractTests extends LockContractTests {
+
+	PostgresLockContractTests(TestServer server) {
+		super(server, "session");
+	}
+
+	@Override
+	void loseLock(Contender holder) throws SQLException {
+		Query.execute(holder.connection, "select pg_advisory_unlock_all()");
+	}
+
+	@Override
+	void assertLeavesNothingBehind(Contender contender) throws SQLException {
+		try (Connection administrator = administrator()) {
+			List<@Nullable String> row = Query
+				.row(administrator,
+						"select state, backend_xmin, backend_xid, xact_start,"
+								+ " (select count(*) from pg_locks l where l.pid = a.pid) from pg_stat_activity a"
+								+ " where pid = ?",
+						backend(contender))
+				.orElseThrow();
+			assertThat(row).containsExactly("idle", null, null, null, "0");
+		}
+	}
+
+	private static int backend(Contender contender) throws SQLException {
+		return Integer.parseInt(String.valueOf(Query.value(contender.connection, "select pg_backend_pid()")));
+	}
+
+	@Test
+	void createIndexConcurrentlyWorksWhileOthersWait() throws Exception {
+		database().execute("create table t (id int)", "insert into t select generate_series(1, 1000)");
+		Contender holder = contender();
+		MigrationLock lock = holder.tryAcquire().orElseThrow();
+		AtomicBoolean done = new AtomicBoolean();
+		AtomicInteger asked = new AtomicInteger();
+		ExecutorService executor = Executors.newCachedThreadPool();
+		List<Future<?>> waiters = new ArrayList<>();
+		for (int i = 0; i < 6; i++) {
+			LockWaiter waiter = contender().waiter(Duration.ofSeconds(60));
+			waiters.add(executor.submit(() -> waiter.await(() -> {
+				asked.incrementAndGet();
+				return done.get();
+			}, (ignored) -> {
+			})));
+		}
+		Awaitility.await().until(() -> asked.get() > 12);
+		Query.execute(holder.connection, "set statement_timeout = '10s'");
+		Query.execute(holder.connection, "create index concurrently a on t (id)");
+		try (Connection other = administrator()) {
+			Query.execute(other, "set statement_timeout = '10s'");
+			Query.execute(other, "create index concurrently b on t (id)");
+		}
+		lock.verify();
+		done.set(true);
+		for (Future<?> waiter : waiters) {
+			waiter.get(10, TimeUnit.SECONDS);
+		}
+		executor.shutdown();
+	}
+
+	@Test
+	void isFreeWhenTheHoldersSessionIsTerminated() throws SQLException {
+		Contender holder = contender();
+		MigrationLock lock = holder.tryAcquire().orElseThrow();
+		Contender other = contender();
+		LockHolder seen = other.strategy.holder().orElseThrow();
+		assertThat(other.strategy.howToEnd(seen)).isEqualTo("end its session with SELECT pg_terminate_backend(%d)",
+				backend(holder));
+		try (Connection administrator = administrator()) {
+			Query.execute(administrator, "select pg_terminate_backend(" + seen.session() + ")");
+		}
+		other.acquire().close();
+		assertThatExceptionOfType(SQLException.class).isThrownBy(lock::verify);
+		lock.close();
+	}
+
+	@Test
+	void runningStatementOfTheHolderIsShown() throws Exception {
+		Contender holder = contender();
+		holder.tryAcquire().orElseThrow();
+		Contender waiter = contender();
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		Future<?> running = executor.submit(() -> {
+			Query.execute(holder.connection, "select pg_sleep(2)");
+			return null;
+		});
+		Awaitility.await().until(() -> "select pg_sleep(2)".equals(waiter.strategy.holder().orElseThrow().statement()));
+		running.get(10, TimeUnit.SECONDS);
+		executor.shutdown();
+	}
+
+	@Test
+	void anotherRoleSeesPidAndLabel() throws SQLException {
+		Contender holder = contender();
+		holder.tryAcquire().orElseThrow();
+		String user = database().createUserWithoutRights();
+		try (Contender other = new Contender(database().url(), user, "secret", Contender.Options.DEFAULTS)) {
+			assertThat(other.tryAcquire()).isEmpty();
+			LockHolder seen = other.strategy.holder().orElseThrow();
+			assertThat(seen).isEqualTo(
+					new LockHolder(Integer.toString(backend(holder)), holder.request.instance().label(), null, null));
+		}
+	}
+
+	@Test
+	void theKeyIsTheSameInEveryRelease() {
+		assertThat(new LockKey("table\norders\npublic\nschema_migrations").toLong()).isEqualTo(-58101834870415769L);
+	}
+
+}
