@@ -21,7 +21,8 @@ final class H2 implements Database {
 	private static final Pattern REMOTE = Pattern.compile("jdbc:h2:(tcp|ssl):.*", Pattern.DOTALL);
 
 	/** File systems that H2 keeps in the memory of its process. */
-	private static final Pattern MEMORY = Pattern.compile("(nio)?mem(FS|LZF):.*", Pattern.DOTALL);
+	private static final Pattern MEMORY = Pattern.compile("(split:\\d+:)?(memFS|memLZF|nioMemFS|nioMemLZF):.*",
+			Pattern.DOTALL);
 
 	private static final Set<Integer> MISSING = Set.of(42102, 42103, 42104, 90079);
 

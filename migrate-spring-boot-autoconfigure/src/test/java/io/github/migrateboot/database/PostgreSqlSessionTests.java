@@ -44,8 +44,10 @@ class PostgreSqlSessionTests {
 
 	@AfterEach
 	void drop() {
-		this.database.execute("drop role " + this.owner, "drop role " + this.postgreSql.quote(this.other));
-		this.database.close();
+		if (this.database != null) {
+			this.database.execute("drop role " + this.owner, "drop role " + this.postgreSql.quote(this.other));
+			this.database.close();
+		}
 	}
 
 	@Test

@@ -40,7 +40,9 @@ class PostgreSqlTests {
 
 	@AfterEach
 	void drop() {
-		this.database.close();
+		if (this.database != null) {
+			this.database.close();
+		}
 	}
 
 	@Test
