@@ -4,12 +4,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 
 import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.history.HistoryWriter;
-import io.github.migrateboot.history.Progress;
 import io.github.migrateboot.script.Script.Section;
 import io.github.migrateboot.script.SqlStatement;
 import io.github.migrateboot.script.SqlStatement.Kind;
@@ -29,6 +29,9 @@ final class StepwiseApplier implements MigrationApplier {
 
 	private final HistoryWriter writer;
 
+	/** How many statements of the migration have surely taken effect for good. */
+	private int done;
+
 	StepwiseApplier(RunContext run) {
 		this.run = run;
 		this.writer = run.writer();
@@ -38,6 +41,7 @@ final class StepwiseApplier implements MigrationApplier {
 	public boolean apply(PendingMigration migration) throws SQLException {
 		long start = System.nanoTime();
 		String version = migration.version();
+		this.done = 0;
 		execute(this.writer.forget(version));
 		change(migration, this.writer.begin(migration.recording(this.run.instance().toString())));
 		Iterator<Section> sections = migration.script().sections().iterator();
@@ -54,6 +58,7 @@ final class StepwiseApplier implements MigrationApplier {
 				}
 				else if (transactional) {
 					this.run.connection().commit();
+					this.done = lastStatement(section, this.done);
 				}
 			}
 			finally {
@@ -64,29 +69,48 @@ final class StepwiseApplier implements MigrationApplier {
 	}
 
 	private void runSection(PendingMigration migration, Section section, boolean transactional) throws SQLException {
-		boolean tablesLocked = false;
+		Interlude interlude = new Interlude(!this.run.database().hasTransactionalDdl());
+		boolean ddlCommits = transactional && !this.run.database().hasTransactionalDdl();
 		for (SqlStatement statement : section.statements()) {
 			this.run.board().statement(statement.number());
-			if (!tablesLocked) {
+			if (!interlude.isOpen()) {
 				change(migration, this.writer.intent(migration.version(), statement.number()));
 			}
 			try {
 				execute(statement.text());
 			}
 			catch (SQLException ex) {
-				throw failure(migration, statement, ex, tablesLocked);
+				throw failure(migration, statement, ex, interlude);
 			}
-			tablesLocked = statement.startsWith("LOCK", "TABLES")
-					|| (tablesLocked && !statement.startsWith("UNLOCK", "TABLES"));
-			if (!tablesLocked) {
+			interlude.after(statement);
+			if (!interlude.isOpen()) {
 				change(migration, this.writer.done(migration.version(), statement.number()));
-				if (transactional && statement.kind() != Kind.DATA) {
-					this.run.connection().commit();
-				}
+			}
+			if (!transactional) {
+				this.done = statement.number();
+			}
+			else if (ddlCommits && statement.kind() != Kind.DATA) {
+				this.run.connection().commit();
+				this.done = statement.number();
 			}
 		}
-		if (tablesLocked) {
+		if (interlude.isOpen()) {
+			leave(interlude);
+			change(migration, this.writer.done(migration.version(), lastStatement(section, this.done)));
+		}
+	}
+
+	private static int lastStatement(Section section, int otherwise) {
+		List<SqlStatement> statements = section.statements();
+		return statements.isEmpty() ? otherwise : statements.get(statements.size() - 1).number();
+	}
+
+	private void leave(Interlude interlude) throws SQLException {
+		if (interlude.areTablesLocked()) {
 			execute("UNLOCK TABLES");
+		}
+		for (String sql : this.run.sessionReset()) {
+			execute(sql);
 		}
 	}
 
@@ -137,7 +161,7 @@ final class StepwiseApplier implements MigrationApplier {
 	}
 
 	private MigrationException failure(PendingMigration migration, SqlStatement statement, SQLException error,
-			boolean tablesLocked) {
+			Interlude interlude) {
 		StatementFailure wording = new StatementFailure(migration, statement, error);
 		if (SqlErrors.isConnectionLost(error)) {
 			return wording.toException(this.run.database(),
@@ -149,13 +173,10 @@ final class StepwiseApplier implements MigrationApplier {
 			Transactions.end(this.run.connection());
 			// A transaction that the file began by itself.
 			Transactions.rollBack(this.run.connection());
-			if (tablesLocked) {
-				execute("UNLOCK TABLES");
-			}
-			int done = done(migration);
-			change(migration, this.writer.failedAt(migration.version(), statement.number(),
+			leave(interlude);
+			change(migration, this.writer.failedAt(migration.version(), this.done, statement.number(),
 					SqlErrors.describe(SqlErrors.serverError(error))));
-			return explain(migration, wording, done);
+			return explain(migration, wording);
 		}
 		catch (SQLException | LockLostException ex) {
 			error.addSuppressed(ex);
@@ -165,16 +186,8 @@ final class StepwiseApplier implements MigrationApplier {
 		}
 	}
 
-	private int done(PendingMigration migration) throws SQLException {
-		return this.run.reader()
-			.read(this.run.connection())
-			.flatMap((history) -> history.unfinished(migration.version()))
-			.map(Progress::done)
-			.orElse(0);
-	}
-
-	private MigrationFailedException explain(PendingMigration migration, StatementFailure wording, int done) {
-		if (done == 0) {
+	private MigrationFailedException explain(PendingMigration migration, StatementFailure wording) {
+		if (this.done == 0) {
 			return wording.toException(this.run.database(), "Nothing of the migration has taken effect. " + this.run
 				.soFar()
 				.get(), "Mend line " + wording.line(this.run.database())
@@ -184,7 +197,7 @@ final class StepwiseApplier implements MigrationApplier {
 			.toException(
 					this.run.database(), "Statements 1 to " + done
 							+ " have taken effect and stay; the others have not. " + this.run.soFar().get(),
-					HalfApplied.waysOn(this.run, migration, done));
+					HalfApplied.waysOn(this.run, migration, this.done));
 	}
 
 }

@@ -170,11 +170,12 @@ public final class HistoryWriter {
 	/**
 	 * Journal that a statement failed; changes one row while the lock is held.
 	 * @param version the version
+	 * @param done how many statements have surely taken effect
 	 * @param statement the number of the statement
 	 * @param error the error
 	 * @return one statement
 	 */
-	public String failedAt(String version, int statement, String error) {
+	public String failedAt(String version, int done, int statement, String error) {
 		return update(version,
 				"state = " + this.database.dialect().literal(JournalState.FAILED.stored()) + ", statement = "
 						+ statement + ", finished_at = " + this.database.dialect().now() + ", error = "
