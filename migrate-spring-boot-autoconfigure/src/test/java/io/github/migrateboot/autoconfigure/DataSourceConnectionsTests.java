@@ -2,6 +2,7 @@ package io.github.migrateboot.autoconfigure;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverPropertyInfo;
@@ -30,7 +31,6 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
@@ -218,9 +218,8 @@ class DataSourceConnectionsTests {
 
 	@Test
 	void opensNothingForADataSourceThatDoesNotSayHowItConnects() throws SQLException {
-		assertThat(new DataSourceConnections(new OpaqueDataSource()).open(Map.of())).isEmpty();
-		assertThat(new DataSourceConnections(new DelegatingDataSource(new OpaqueDataSource())).open(Map.of()))
-			.isEmpty();
+		assertThat(new DataSourceConnections(opaqueDataSource()).open(Map.of())).isEmpty();
+		assertThat(new DataSourceConnections(new DelegatingDataSource(opaqueDataSource())).open(Map.of())).isEmpty();
 	}
 
 	@Test
@@ -345,6 +344,13 @@ class DataSourceConnectionsTests {
 		return new DriverManagerDataSource(this.database.url(), this.database.user(), this.database.password());
 	}
 
+	private static DataSource opaqueDataSource() {
+		return (DataSource) Proxy.newProxyInstance(DataSource.class.getClassLoader(),
+				new Class<?>[] { DataSource.class }, (proxy, method, arguments) -> {
+					throw new UnsupportedOperationException(method.getName());
+				});
+	}
+
 	private static Connection open(DataSourceConnections connections) throws SQLException {
 		return connections.open(Map.of()).orElseThrow();
 	}
@@ -360,20 +366,6 @@ class DataSourceConnectionsTests {
 		StringWriter text = new StringWriter();
 		exception.printStackTrace(new PrintWriter(text));
 		return text.toString();
-	}
-
-	static class OpaqueDataSource extends AbstractDataSource {
-
-		@Override
-		public Connection getConnection() {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public Connection getConnection(String username, String password) {
-			throw new UnsupportedOperationException();
-		}
-
 	}
 
 	/**
