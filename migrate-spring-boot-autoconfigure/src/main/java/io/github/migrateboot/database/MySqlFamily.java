@@ -2,6 +2,7 @@ package io.github.migrateboot.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -237,8 +238,10 @@ abstract class MySqlFamily implements Database {
 			return Map.of();
 		}
 		// Commas and colons separate the attributes
-		return Map.of("connectionAttributes", "migrate_instance:" + instance.label().replaceAll("[,:]", "_"),
-				"tcpKeepAlive", "true");
+		String label = instance.label().replaceAll("[,:]", "_");
+		long now = Instant.now().getEpochSecond();
+		return Map.of("connectionAttributes", "migrate_instance:" + label + ",migrate_since:" + now, "tcpKeepAlive",
+				"true");
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.util.Locale;
 import io.github.migrateboot.database.Server;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +16,8 @@ import org.slf4j.LoggerFactory;
 public final class LockStrategies {
 
 	private static final Logger logger = LoggerFactory.getLogger(LockStrategies.class);
+
+	private static final int LONGEST_NAME = 200;
 
 	private LockStrategies() {
 	}
@@ -31,6 +34,7 @@ public final class LockStrategies {
 	public static LockStrategy choose(LockChoice choice, LockRequest request) throws SQLException {
 		Server server = request.server();
 		LockChoice fitting = fitting(server);
+		requireUsable(request.name());
 		if (choice == LockChoice.NONE) {
 			logger.warn("Migrations run without a lock, because migrate.lock.strategy is none. "
 					+ "Two instances that start together may both migrate.");
@@ -49,6 +53,15 @@ public final class LockStrategies {
 			case "h2" -> new H2RowLock(request);
 			default -> new MySqlSessionLock(request);
 		};
+	}
+
+	private static void requireUsable(@Nullable String name) {
+		if (name != null && (name.isBlank() || name.length() > LONGEST_NAME)) {
+			throw new InvalidSettingException(
+					"migrate.lock.name has %d characters%s.".formatted(name.length(),
+							name.isBlank() ? " and is blank" : ""),
+					"Set it to a name of 1 to %d characters, or remove it.".formatted(LONGEST_NAME));
+		}
 	}
 
 	private static LockChoice fitting(Server server) {

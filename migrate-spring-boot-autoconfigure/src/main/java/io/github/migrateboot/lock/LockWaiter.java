@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -39,13 +40,13 @@ public final class LockWaiter {
 	 * Create a waiter.
 	 * @param strategy the strategy to take the lock with
 	 * @param timeout how long to wait at most
-	 * @param pollInterval the first pause between two tries
+	 * @param pollInterval the first pause between two tries; a second at most
 	 * @param reportInterval how often to log who holds the lock
 	 */
 	public LockWaiter(LockStrategy strategy, Duration timeout, Duration pollInterval, Duration reportInterval) {
 		this.strategy = strategy;
 		this.timeout = timeout;
-		this.pollInterval = pollInterval;
+		this.pollInterval = shorter(pollInterval, LONGEST_PAUSE);
 		this.reportInterval = reportInterval;
 	}
 
@@ -65,6 +66,10 @@ public final class LockWaiter {
 			throws SQLException {
 		Optional<MigrationLock> lock = this.strategy.tryAcquire(Duration.ZERO);
 		return lock.isPresent() ? lock : new Wait(nothingPending, holder).await();
+	}
+
+	private static Duration shorter(Duration one, Duration other) {
+		return (one.compareTo(other) <= 0) ? one : other;
 	}
 
 	/**
@@ -120,11 +125,11 @@ public final class LockWaiter {
 			Duration jittered = Duration.ofNanos((long) (this.pause.toNanos() * share));
 			Duration left = LockWaiter.this.timeout.minus(waited());
 			long nanos = shorter(jittered.minus(blocked), left).toNanos();
-			this.pause = this.pause.compareTo(LONGEST_PAUSE) >= 0 ? this.pause
-					: shorter(this.pause.plus(this.pause.dividedBy(2)), LONGEST_PAUSE);
+			long millis = TimeUnit.NANOSECONDS.toMillis(nanos + 999_999);
+			this.pause = shorter(this.pause.multipliedBy(3).dividedBy(2), LONGEST_PAUSE);
 			try {
 				// Notices an interrupt even if there is nothing to wait for.
-				Thread.sleep(Duration.ofNanos(Math.max(0, nanos)).toMillis());
+				Thread.sleep(Math.max(0, millis));
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
@@ -180,10 +185,6 @@ public final class LockWaiter {
 
 		private static String seconds(Duration duration) {
 			return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
-		}
-
-		private static Duration shorter(Duration one, Duration other) {
-			return (one.compareTo(other) <= 0) ? one : other;
 		}
 
 	}

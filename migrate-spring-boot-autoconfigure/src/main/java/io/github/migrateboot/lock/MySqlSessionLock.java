@@ -24,6 +24,9 @@ final class MySqlSessionLock extends AbstractLock {
 	 */
 	private static final String INSTANCE_ATTRIBUTE = "migrate_instance";
 
+	/** In seconds since 1970; the server does not say when a session began. */
+	private static final String SINCE_ATTRIBUTE = "migrate_since";
+
 	private final String lockName;
 
 	private final String processList;
@@ -77,11 +80,17 @@ final class MySqlSessionLock extends AbstractLock {
 		}
 		List<@Nullable String> process = visible(
 				"SELECT info, CONCAT(user, '@', host) FROM " + this.processList + " WHERE id = ?", id);
-		List<@Nullable String> label = visible("SELECT attr_value FROM performance_schema.session_account_connect_attrs"
-				+ " WHERE processlist_id = ? AND attr_name = '" + INSTANCE_ATTRIBUTE + "'", id);
+		String label = attribute(INSTANCE_ATTRIBUTE, id);
 		String statement = process.isEmpty() ? null : process.get(0);
 		String client = process.isEmpty() ? null : process.get(1);
-		return Optional.of(new LockHolder(id, label.isEmpty() ? client : label.get(0), null, statement));
+		return Optional.of(new LockHolder(id, (label != null) ? label : client,
+				Query.instant(attribute(SINCE_ATTRIBUTE, id)), statement));
+	}
+
+	private @Nullable String attribute(String name, String id) {
+		List<@Nullable String> row = visible("SELECT attr_value FROM performance_schema.session_account_connect_attrs"
+				+ " WHERE processlist_id = ? AND attr_name = '" + name + "'", id);
+		return row.isEmpty() ? null : row.get(0);
 	}
 
 	/**

@@ -40,10 +40,7 @@ final class SqliteFileLock extends AbstractLock {
 
 	private static final int CANTOPEN = 14;
 
-	private static final Properties READ_ONLY = new Properties();
-	static {
-		READ_ONLY.setProperty("open_mode", "1");
-	}
+	private static final int LONGEST_NAME = 100;
 
 	private static final Logger logger = LoggerFactory.getLogger(SqliteFileLock.class);
 
@@ -56,9 +53,14 @@ final class SqliteFileLock extends AbstractLock {
 	SqliteFileLock(LockRequest request) throws SQLException {
 		super(request);
 		String main = Query.value(request.connection(), "SELECT file FROM pragma_database_list WHERE name = 'main'");
+		this.file = main + "-" + fileName(request) + "-lock";
+	}
+
+	private static String fileName(LockRequest request) {
 		// Names of tables are not case-sensitive, names of files may be.
 		String name = (request.name() != null) ? request.name() : request.table().name().toLowerCase(Locale.ROOT);
-		this.file = main + "-" + URLEncoder.encode(name, StandardCharsets.UTF_8) + "-lock";
+		String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8);
+		return (encoded.length() <= LONGEST_NAME) ? encoded : LockKey.of(request).toName().replace(':', '-');
 	}
 
 	@Override
@@ -134,7 +136,9 @@ final class SqliteFileLock extends AbstractLock {
 	 * Look with fresh eyes: who deletes or replaces the file takes the lock with it.
 	 */
 	private boolean isInPlace() throws SQLException {
-		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + this.file, READ_ONLY)) {
+		Properties readOnly = new Properties();
+		readOnly.setProperty("open_mode", "1");
+		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + this.file, readOnly)) {
 			return isToken(connection);
 		}
 		catch (SQLException ex) {

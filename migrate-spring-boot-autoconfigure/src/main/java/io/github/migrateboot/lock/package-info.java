@@ -1,5 +1,22 @@
 /**
  * The lock that lets one instance migrate at a time: the contract and its strategies.
+ * <p>
+ * {@link io.github.migrateboot.lock.LockStrategy} is the contract and
+ * {@link io.github.migrateboot.lock.LockStrategies} picks one:
+ * <ul>
+ * <li>{@code session}: {@code PostgresSessionLock}, and {@code MySqlSessionLock} for
+ * MySQL and MariaDB;</li>
+ * <li>{@code file}: {@code SqliteFileLock};</li>
+ * <li>{@code row}: {@code H2RowLock};</li>
+ * <li>{@code none}: {@code NoLock}.</li>
+ * </ul>
+ * {@link io.github.migrateboot.lock.LockWaiter} does the waiting for all of them.
+ * <p>
+ * How often is polled and how a holder is described may change freely. What may not is
+ * what instances of two releases have to agree on while one is rolled out: the text in
+ * {@code LockKey}, the name and the columns of H2's lock table, the name and the table of
+ * SQLite's side file. A new strategy is a class, a line in {@code LockStrategies} and a
+ * subclass of {@code LockContractTests} for each server.
  */
 @NullMarked
 package io.github.migrateboot.lock;

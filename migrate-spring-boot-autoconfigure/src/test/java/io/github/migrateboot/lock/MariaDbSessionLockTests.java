@@ -17,4 +17,9 @@ class MariaDbSessionLockTests extends MySqlLockContractTests {
 		return "migrate@localhost:";
 	}
 
+	@Override
+	boolean tellsSince() {
+		return false;
+	}
+
 }

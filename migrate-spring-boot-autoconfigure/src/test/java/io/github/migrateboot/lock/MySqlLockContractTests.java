@@ -3,6 +3,7 @@ package io.github.migrateboot.lock;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -141,7 +142,7 @@ abstract class MySqlLockContractTests extends LockContractTests {
 	@Test
 	void namesFitTheServer() {
 		String name = new LockKey("table\nOrders\n\n" + "t".repeat(200)).toName();
-		assertThat(name).hasSizeLessThanOrEqualTo(64).isEqualTo(name.toLowerCase(java.util.Locale.ROOT));
+		assertThat(name).hasSizeLessThanOrEqualTo(64).isEqualTo(name.toLowerCase(Locale.ROOT));
 		assertThat(new LockKey("table\norders\n\n" + "T".repeat(200)).toName()).isEqualTo(name);
 	}
 

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 
 import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.testing.TestServer;
@@ -77,6 +79,42 @@ class SqliteFileLockTests extends LockContractTests {
 		try (MigrationLock second = other.tryAcquire().orElseThrow()) {
 			assertThatExceptionOfType(LockLostException.class).isThrownBy(lock::verify);
 			second.verify();
+		}
+	}
+
+	@Test
+	void isNotTakenInSomebodyElsesName() throws SQLException {
+		contender().tryAcquire().orElseThrow().close();
+		Contender contender = contender();
+		try (Connection side = DriverManager.getConnection("jdbc:sqlite:" + sideFile())) {
+			// As if another had written its name between ours and the lock.
+			for (String event : List.of("INSERT", "UPDATE OF token")) {
+				Query.execute(side,
+						"CREATE TRIGGER \"%s\" AFTER %s ON holder WHEN new.token <> 'other' ".formatted(event, event)
+								+ "BEGIN UPDATE holder SET token = 'other'; END");
+			}
+			assertThat(contender.tryAcquire()).isEmpty();
+			Query.execute(side, "DROP TRIGGER \"INSERT\"");
+			Query.execute(side, "DROP TRIGGER \"UPDATE OF token\"");
+		}
+		contender.tryAcquire().orElseThrow().close();
+	}
+
+	@Test
+	void longNamesFitAFileName() throws SQLException {
+		Contender.Options options = Contender.Options.DEFAULTS.withTable("ü".repeat(200));
+		try (MigrationLock lock = contender(options).tryAcquire().orElseThrow()) {
+			lock.verify();
+			assertThat(contender(options).tryAcquire()).isEmpty();
+		}
+	}
+
+	@Test
+	void tableNamesThatDifferInCaseAreOneTable() throws SQLException {
+		try (MigrationLock lock = contender(Contender.Options.DEFAULTS.withTable("Versions")).tryAcquire()
+			.orElseThrow()) {
+			lock.verify();
+			assertThat(contender(Contender.Options.DEFAULTS.withTable("versions")).tryAcquire()).isEmpty();
 		}
 	}
 

@@ -1,0 +1,103 @@
+package io.github.migrateboot.lock;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+
+import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.Databases;
+import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.failure.InvalidSettingException;
+import io.github.migrateboot.testing.TestDatabase;
+import io.github.migrateboot.testing.TestServer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link LockStrategies} and {@link NoLock}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class LockStrategiesTests {
+
+	@ParameterizedTest
+	@CsvSource({ "SQLITE, FILE, file", "H2, ROW, row", "POSTGRES_EMBEDDED, SESSION, session" })
+	void fittingStrategyCanBeChosen(TestServer server, LockChoice choice, String name) throws SQLException {
+		try (TestDatabase database = server.create();
+				Contender contender = Contender.on(database, Contender.Options.DEFAULTS.withChoice(choice))) {
+			assertThat(contender.strategy.name()).isEqualTo(name);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = {
+					"SQLITE | ROW | migrate.lock.strategy is row, which SQLite can't do. Set it to auto, file or none.",
+					"H2 | SESSION | migrate.lock.strategy is session, which H2 can't do. Set it to auto, row or none.",
+					"POSTGRES_EMBEDDED | FILE | migrate.lock.strategy is file, which PostgreSQL can't do. "
+							+ "Set it to auto, session or none." })
+	void strategyThatDoesNotFitIsRefused(TestServer server, LockChoice choice, String message) {
+		try (TestDatabase database = server.create()) {
+			assertThatExceptionOfType(InvalidSettingException.class)
+				.isThrownBy(() -> Contender.on(database, Contender.Options.DEFAULTS.withChoice(choice)))
+				.withMessage(message);
+		}
+	}
+
+	@Test
+	void noneLocksNothingAndWarns(CapturedOutput output) throws SQLException {
+		try (TestDatabase database = TestServer.SQLITE.create();
+				Contender one = Contender.on(database, Contender.Options.DEFAULTS.withChoice(LockChoice.NONE));
+				Contender other = Contender.on(database, Contender.Options.DEFAULTS.withChoice(LockChoice.NONE));
+				MigrationLock first = one.tryAcquire().orElseThrow();
+				MigrationLock second = other.tryAcquire().orElseThrow()) {
+			first.verify();
+			second.verify();
+			assertThat(Query.isTrue(one.connection, first.condition())).isTrue();
+			assertThat(one.strategy.name()).isEqualTo("none");
+			assertThat(one.strategy.describe()).isEqualTo("no lock, because migrate.lock.strategy is none");
+			assertThat(one.strategy.holder()).isEmpty();
+		}
+		assertThat(output).contains("WARN").contains("Migrations run without a lock");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "jdbc:h2:mem:lock", "jdbc:sqlite::memory:" })
+	void databaseOfThisProcessNeedsNoLockAndNoWarning(String url, CapturedOutput output) throws SQLException {
+		try (Connection connection = DriverManager.getConnection(url)) {
+			LockStrategy strategy = LockStrategies.choose(LockChoice.AUTO, request(connection, null));
+			assertThat(strategy.name()).isEqualTo("none");
+			assertThat(strategy.describe()).contains("no other process can reach this database");
+			strategy.close();
+		}
+		assertThat(output).doesNotContain("WARN");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "' ', 1 characters and is blank", "'', 0 characters and is blank", "LONG, 201 characters" })
+	void unusableNameIsRefused(String name, String cause) throws SQLException {
+		try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:")) {
+			LockRequest request = request(connection, "LONG".equals(name) ? "x".repeat(201) : name);
+			assertThatExceptionOfType(InvalidSettingException.class)
+				.isThrownBy(() -> LockStrategies.choose(LockChoice.AUTO, request))
+				.withMessage("migrate.lock.name has %s. Set it to a name of 1 to 200 characters, or remove it.", cause);
+		}
+	}
+
+	private static LockRequest request(Connection connection, @Nullable String name) throws SQLException {
+		Database database = Databases.detect(connection);
+		return new LockRequest(database.probe(connection), connection, () -> connection,
+				database.resolve(database.parseTableName("schema_migrations"), connection), name,
+				new Instance("host-1", 1, "orders"));
+	}
+
+}
