@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.stream.Stream;
 
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
-import io.github.migrateboot.testing.RoundTripProxy;
+import io.github.migrateboot.testing.CountingProxy;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
 import org.junit.jupiter.api.Test;
@@ -51,8 +51,8 @@ class DatabasesTests {
 	@MethodSource("driversAndServers")
 	void recognizesTheServerThroughAnyDriverWithoutAskingIt(String driver, TestServer server) throws SQLException {
 		try (TestDatabase database = server.create();
-				RoundTripProxy proxy = RoundTripProxy.to(url(database, driver));
-				Connection connection = DriverManager.getConnection(proxy.url(), database.user(),
+				CountingProxy proxy = CountingProxy.to(database.url());
+				Connection connection = DriverManager.getConnection(proxy.url(url(database, driver)), database.user(),
 						database.password())) {
 			int before = proxy.roundTrips();
 			Database detected = Databases.detect(connection);

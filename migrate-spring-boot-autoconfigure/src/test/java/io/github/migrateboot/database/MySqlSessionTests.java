@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-import io.github.migrateboot.testing.RoundTripProxy;
+import io.github.migrateboot.testing.CountingProxy;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
 import org.junit.jupiter.api.AfterEach;
@@ -71,9 +71,9 @@ class MySqlSessionTests {
 
 	@Test
 	void preparesInTwoRoundTrips() throws SQLException {
-		try (RoundTripProxy proxy = RoundTripProxy.to(this.database.url());
-				Connection connection = DriverManager.getConnection(proxy.url(), this.database.user(),
-						this.database.password())) {
+		try (CountingProxy proxy = CountingProxy.to(this.database.url());
+				Connection connection = DriverManager.getConnection(proxy.url(this.database.url()),
+						this.database.user(), this.database.password())) {
 			int start = proxy.roundTrips();
 			this.mySql.prepareSession(connection, INSTANCE);
 			assertThat(proxy.roundTrips() - start).isEqualTo(2);

@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A TCP proxy that counts round trips: how often a client speaks after the server has
@@ -35,6 +37,33 @@ public final class CountingProxy implements AutoCloseable {
 			throw new UncheckedIOException(ex);
 		}
 		daemon(this::accept);
+	}
+
+	/**
+	 * Start a proxy in front of the server that a URL leads to.
+	 * @param url a JDBC URL with host and port
+	 * @return the proxy, which the caller closes
+	 */
+	public static CountingProxy to(String url) {
+		Matcher address = address(url);
+		return new CountingProxy(address.group(1), Integer.parseInt(address.group(2)));
+	}
+
+	private static Matcher address(String url) {
+		Matcher address = Pattern.compile("//([^:/]+):(\\d+)/").matcher(url);
+		if (!address.find()) {
+			throw new IllegalArgumentException("No host and port in " + url);
+		}
+		return address;
+	}
+
+	/**
+	 * Return the URL that leads through this proxy.
+	 * @param url the server's URL
+	 * @return the same with the proxy's address
+	 */
+	public String url(String url) {
+		return address(url).replaceFirst("//localhost:" + port() + "/");
 	}
 
 	public int port() {
