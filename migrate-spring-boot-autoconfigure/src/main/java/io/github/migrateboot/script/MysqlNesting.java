@@ -91,10 +91,7 @@ final class MysqlNesting implements Nesting {
 	}
 
 	private void afterFirst(String word) {
-		if (":".equals(word)) {
-			this.phase = Phase.FIRST;
-		}
-		else if ("NOT".equals(word) && "BEGIN".equals(this.previous)) {
+		if ("NOT".equals(word) && "BEGIN".equals(this.previous)) {
 			this.phase = Phase.BODY;
 			this.body.enterNotAtomic();
 		}

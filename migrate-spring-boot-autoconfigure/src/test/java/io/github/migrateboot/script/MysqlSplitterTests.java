@@ -256,7 +256,6 @@ class MysqlSplitterTests {
 				«select 1»;
 				"""), named("blocks outside of stored programs", """
 				«if @a = 1 then select 1; end if»;
-				«l: loop leave l; end loop l»;
 				«while @a < 3 do set @a = @a + 1; end while»;
 				«select 1»;
 				"""), named("or replace", """
