@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * How to put a session back. The statements of both lists are executed one by one, in
- * order; none of them releases a lock.
+ * order; none of them releases a lock. Autocommit is the driver's, so the caller sets it.
  *
  * @param betweenMigrations put the session back into the state that
  * {@link Database#prepareSession} left it in, whatever a migration has done to it; each
