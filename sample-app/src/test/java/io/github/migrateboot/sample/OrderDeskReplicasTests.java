@@ -1,0 +1,108 @@
+package io.github.migrateboot.sample;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.jayway.jsonpath.JsonPath;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The whole application, started several times at once on one fresh database.
+ */
+class OrderDeskReplicasTests {
+
+	private static final List<String> VERSIONS = List.of("20261101090000", "20261101100000", "20261101110000",
+			"20261101120000", "20261101130000", "20261101140000");
+
+	private final List<Replica> replicas = new ArrayList<>();
+
+	@TempDir
+	private Path folder;
+
+	@AfterEach
+	void stop() throws InterruptedException {
+		for (Replica replica : this.replicas) {
+			replica.stop();
+		}
+	}
+
+	@Test
+	void fourReplicasShareOneSqliteFile() throws Exception {
+		Path file = this.folder.resolve("orders.db");
+		start(4, "--SAMPLE_SQLITE_FILE=" + file);
+		List<String> versions = new ArrayList<>(VERSIONS);
+		versions.add("20261101150000");
+		assertEachMigrationAppliedOnce(versions, "jdbc:sqlite:" + file, null);
+	}
+
+	@Test
+	void threeReplicasShareOneH2File() throws Exception {
+		Path file = this.folder.resolve("orders");
+		start(3, "--spring.profiles.active=h2", "--SAMPLE_H2_FILE=" + file);
+		assertEachMigrationAppliedOnce(VERSIONS, "jdbc:h2:file:" + file + ";AUTO_SERVER=TRUE", "sa");
+	}
+
+	@Test
+	void threeReplicasShareOnePostgresServer() throws Exception {
+		try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
+			start(3, "--spring.profiles.active=postgres", "--SAMPLE_DB_PORT=" + server.getPort(),
+					"--SAMPLE_DB_NAME=postgres", "--SAMPLE_DB_USER=postgres", "--SAMPLE_DB_PASSWORD=postgres");
+			assertEachMigrationAppliedOnce(VERSIONS, server.getJdbcUrl("postgres", "postgres"), "postgres");
+			stop();
+		}
+	}
+
+	private void start(int count, String... arguments) throws IOException {
+		for (int number = 1; number <= count; number++) {
+			this.replicas.add(Replica.start(this.folder, "replica-" + number, arguments));
+		}
+		for (Replica replica : this.replicas) {
+			Awaitility.await()
+				.atMost(Duration.ofMinutes(2))
+				.pollInterval(Duration.ofMillis(200))
+				.until(replica::isReady);
+		}
+	}
+
+	private void assertEachMigrationAppliedOnce(List<String> versions, String url, String user) throws SQLException {
+		List<String> applied = new ArrayList<>();
+		for (Replica replica : this.replicas) {
+			String status = replica.get("/actuator/migrate").body();
+			assertThat(JsonPath.<String>read(status, "$.state")).isEqualTo("done");
+			applied.addAll(JsonPath.<List<String>>read(status, "$.lastRun.applied"));
+		}
+		assertThat(applied).containsExactlyInAnyOrderElementsOf(versions);
+		try (Connection connection = DriverManager.getConnection(url, user, "");
+				Statement statement = connection.createStatement()) {
+			assertThat(strings(statement, "select version from \"schema_migrations\" order by version"))
+				.isEqualTo(versions);
+			assertThat(strings(statement, "select sku from products order by sku")).containsExactly("CHAIR-1", "DESK-1",
+					"LAMP-1");
+		}
+	}
+
+	private List<String> strings(Statement statement, String query) throws SQLException {
+		List<String> strings = new ArrayList<>();
+		try (ResultSet rows = statement.executeQuery(query)) {
+			while (rows.next()) {
+				strings.add(rows.getString(1));
+			}
+		}
+		return strings;
+	}
+
+}
