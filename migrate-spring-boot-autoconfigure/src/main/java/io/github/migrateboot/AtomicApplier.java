@@ -20,11 +20,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Applies a migration in one transaction, where DDL is transactional. The version is
  * recorded first: a program that ignores the lock, such as dbmate's command line, waits
- * at that row and then fails, or is found to have been faster.
+ * at that row and then fails, or is found to have been faster. If the two wait for each
+ * other, the database rolls one of them back; if that is us, we try again.
  */
 final class AtomicApplier implements MigrationApplier {
 
 	private static final Logger logger = LoggerFactory.getLogger(AtomicApplier.class);
+
+	private static final int MAX_TRIES = 5;
 
 	private final RunContext run;
 
@@ -39,15 +42,21 @@ final class AtomicApplier implements MigrationApplier {
 	public boolean apply(PendingMigration migration) throws SQLException {
 		Recording recording = migration.recording(this.run.instance().toString());
 		List<Step> steps = steps(migration, recording);
-		try {
-			this.transaction.run(steps);
-			return true;
-		}
-		catch (StepFailedException ex) {
-			if (isRecordedByOthers(migration, ex)) {
-				return false;
+		for (int tries = 1;; tries++) {
+			try {
+				this.transaction.run(steps);
+				return true;
 			}
-			throw failure(migration, recording, steps, ex);
+			catch (StepFailedException ex) {
+				if (isRecordedByOthers(migration, ex)) {
+					return false;
+				}
+				// The next try waits at the version row for whoever has won.
+				if (tries == MAX_TRIES || !this.run.database().isDeadlock(ex.error())) {
+					throw failure(migration, recording, steps, ex);
+				}
+				logger.info("{} was rolled back because of a deadlock and is tried again", migration);
+			}
 		}
 	}
 

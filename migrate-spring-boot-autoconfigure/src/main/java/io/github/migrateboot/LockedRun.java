@@ -31,6 +31,8 @@ final class LockedRun {
 
 	private static final Logger logger = LoggerFactory.getLogger(LockedRun.class);
 
+	private static final int MAX_TRIES = 3;
+
 	private final MigratorSettings settings;
 
 	private final StatusBoard board;
@@ -99,22 +101,39 @@ final class LockedRun {
 	}
 
 	private void create() {
-		try {
+		for (int tries = 1;; tries++) {
 			try {
 				createTables();
+				return;
 			}
 			catch (SQLException ex) {
-				String schema = this.context.writer().createSchema();
-				if (schema == null || !this.context.database().isMissingTable(SqlErrors.serverError(ex))) {
-					throw ex;
+				if (tries == MAX_TRIES || !isCured(SqlErrors.serverError(ex))) {
+					throw SqlErrors.history("created", this.context.database(), this.context.table(), ex);
 				}
-				try (Statement statement = this.context.connection().createStatement()) {
-					statement.execute(schema);
-				}
-				createTables();
 			}
 		}
+	}
+
+	/**
+	 * Return whether the tables can be created now. A program that ignores the lock may
+	 * be creating the same at this moment, which IF NOT EXISTS does not see.
+	 */
+	private boolean isCured(SQLException error) {
+		if (this.context.database().isAlreadyThere(error)) {
+			return true;
+		}
+		String schema = this.context.writer().createSchema();
+		if (schema == null || !this.context.database().isMissingTable(error)) {
+			return false;
+		}
+		try (Statement statement = this.context.connection().createStatement()) {
+			statement.execute(schema);
+			return true;
+		}
 		catch (SQLException ex) {
+			if (this.context.database().isAlreadyThere(ex)) {
+				return true;
+			}
 			throw SqlErrors.history("created", this.context.database(), this.context.table(), ex);
 		}
 	}

@@ -136,6 +136,26 @@ public interface Database {
 	boolean isPermissionDenied(SQLException error);
 
 	/**
+	 * Return whether the error says that what was to be created is already there, or is
+	 * being created by somebody else.
+	 * @param error the error
+	 * @return whether it is there
+	 */
+	default boolean isAlreadyThere(SQLException error) {
+		return false;
+	}
+
+	/**
+	 * Return whether the error says that a transaction was rolled back for the sake of
+	 * another one, so that it can be tried again.
+	 * @param error the error
+	 * @return whether a deadlock or conflict was lost
+	 */
+	default boolean isDeadlock(SQLException error) {
+		return false;
+	}
+
+	/**
 	 * Return whether the error says that a column refused NULL.
 	 * @param error the error
 	 * @return whether NULL was refused

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.github.migrateboot.failure.InvalidSettingException;
@@ -37,6 +38,12 @@ final class PostgreSql implements Database {
 			"CockroachDB|-YB-|Yugabyte|Redshift|Greenplum|Cloudberry"
 					+ "|Materialize|RisingWave|QuestDB|CrateDB|Vertica|openGauss|GaussDB|Spanner",
 			Pattern.CASE_INSENSITIVE);
+
+	/**
+	 * A unique index of the catalog refuses a second one that is created at the same
+	 * time; otherwise it is a duplicate table or schema.
+	 */
+	private static final Set<String> ALREADY_THERE = Set.of("23505", "42P07", "42P06");
 
 	/** PostgreSQL keeps 63 bytes of a name, and the longest suffix is "_journal". */
 	private static final int LONGEST_NAME = 55;
@@ -194,6 +201,16 @@ final class PostgreSql implements Database {
 	@Override
 	public boolean isPermissionDenied(SQLException error) {
 		return Sql.any(error, (one) -> "42501".equals(one.getSQLState()));
+	}
+
+	@Override
+	public boolean isAlreadyThere(SQLException error) {
+		return Sql.any(error, (one) -> ALREADY_THERE.contains(String.valueOf(one.getSQLState())));
+	}
+
+	@Override
+	public boolean isDeadlock(SQLException error) {
+		return Sql.any(error, (one) -> "40P01".equals(one.getSQLState()) || "40001".equals(one.getSQLState()));
 	}
 
 	@Override

@@ -62,13 +62,23 @@ public enum TestServer {
 	 */
 	public TestDatabase create() {
 		if (!available()) {
-			String message = "No " + this.displayName + " here: " + this.failure;
-			if (Boolean.parseBoolean(System.getenv("MIGRATE_TEST_REQUIRE_ALL_SERVERS"))) {
-				throw new AssertionError(message, this.failure);
-			}
-			throw new TestAbortedException(message, this.failure);
+			throw missing("No " + this.displayName + " here: " + this.failure, this.failure);
 		}
 		return running().create(this);
+	}
+
+	/**
+	 * Word that something a test needs can't be had.
+	 * @param message what is missing and why
+	 * @param cause the reason, or {@code null}
+	 * @return what skips the test, never if all servers are required
+	 * @throws AssertionError if all servers are required
+	 */
+	static TestAbortedException missing(String message, @Nullable Throwable cause) {
+		if (Boolean.parseBoolean(System.getenv("MIGRATE_TEST_REQUIRE_ALL_SERVERS"))) {
+			throw new AssertionError(message, cause);
+		}
+		return new TestAbortedException(message, cause);
 	}
 
 	/**
