@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -216,6 +217,25 @@ abstract class LockContractTests {
 			assertThat(holds(contender, lock)).isFalse();
 		}
 		assertThatCode(lock::close).doesNotThrowAnyException();
+	}
+
+	@Test
+	void lossIsFoundOutWhenAnotherHoldsTheLock() throws SQLException {
+		Contender contender = contender();
+		MigrationLock lock = contender.tryAcquire().orElseThrow();
+		loseLock(contender);
+		Contender other = contender();
+		// Not on H2, where the migrating session still protects its work.
+		Optional<MigrationLock> taken = other.tryAcquire();
+		assertThat(taken.isPresent()).isEqualTo(this.server != TestServer.H2);
+		assertThatExceptionOfType(LockLostException.class).isThrownBy(lock::verify);
+		if (conditionTells()) {
+			assertThat(holds(contender, lock)).isFalse();
+		}
+		lock.close();
+		if (taken.isPresent()) {
+			taken.get().verify();
+		}
 	}
 
 	@Test
