@@ -175,6 +175,8 @@ class MysqlSplitterTests {
 								    if i > 3 then leave l1; end if;
 								  end loop l1;
 								  while i > 0 do set i = i - 1; end while;
+								  while i < 2 do if i = 1 then set i = 2; else set i = 1; end if; end while;
+								  set i = 0;
 								  repeat set i = i + 1; until i > 3 end repeat;
 								  select case when i > 1 then (select case i when 2 then 3 end) else 4 end into i;
 								  return_block: begin do sleep(0); end return_block;

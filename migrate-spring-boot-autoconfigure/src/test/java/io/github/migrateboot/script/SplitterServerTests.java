@@ -82,6 +82,8 @@ class SplitterServerTests {
 			    if i > 5 then leave l1; end if;
 			  end loop l1;
 			  while i > 0 do set i = i - 1; end while;
+			  while i < 2 do if i = 1 then set i = 2; else set i = 1; end if; end while;
+			  set i = 0;
 			  repeat set i = i + 1; until case i when 3 then true else false end end repeat;
 			  inner_block: begin do sleep(0); end inner_block;
 			  call note(concat('i is ', i));
