@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 import org.springframework.util.FileSystemUtils;
 
@@ -32,9 +33,9 @@ final class FileServer {
 			String url = "jdbc:h2:file:" + directory.resolve("test") + ";AUTO_SERVER=TRUE";
 			// Whoever opens the file first serves it to the others. That must not be a
 			// process that a test kills.
-			Connection anchor = connect(url);
+			Connection anchor = open(url);
 			return new TestDatabase(server, url, "sa", "", () -> {
-				close(anchor);
+				shutDown(anchor);
 				delete(directory);
 			});
 		};
@@ -49,30 +50,43 @@ final class FileServer {
 		}
 	}
 
-	private static Connection connect(String url) {
+	private static Connection open(String url) {
 		try {
-			return DriverManager.getConnection(url, "sa", "");
+			Connection anchor = DriverManager.getConnection(url, "sa", "");
+			try (Statement statement = anchor.createStatement()) {
+				statement.execute("set trace_level_file 0");
+			}
+			return anchor;
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException(ex);
 		}
 	}
 
-	private static void close(Connection connection) {
-		try {
-			connection.close();
+	private static void shutDown(Connection anchor) {
+		try (anchor; Statement statement = anchor.createStatement()) {
+			// Whatever connections a test has left open.
+			statement.execute("shutdown");
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException(ex);
 		}
 	}
 
+	/**
+	 * Delete a directory, into which something may still be written or from which
+	 * something else deletes too.
+	 */
 	static void delete(Path directory) {
-		try {
-			FileSystemUtils.deleteRecursively(directory);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+		for (int attempt = 1; Files.exists(directory); attempt++) {
+			try {
+				FileSystemUtils.deleteRecursively(directory);
+			}
+			catch (IOException | UncheckedIOException ex) {
+				if (attempt == 100) {
+					throw new IllegalStateException("Can't delete " + directory, ex);
+				}
+			}
 		}
 	}
 
