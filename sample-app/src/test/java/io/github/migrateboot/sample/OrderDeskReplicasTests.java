@@ -1,6 +1,7 @@
 package io.github.migrateboot.sample;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -25,8 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class OrderDeskReplicasTests {
 
-	private static final List<String> VERSIONS = List.of("20261101090000", "20261101100000", "20261101110000",
-			"20261101120000", "20261101130000", "20261101140000");
+	private static final List<String> VERSIONS = List.of("20261101080000", "20261101090000", "20261101100000",
+			"20261101110000", "20261101120000", "20261101130000", "20261101140000");
 
 	private final List<Replica> replicas = new ArrayList<>();
 
@@ -43,6 +44,8 @@ class OrderDeskReplicasTests {
 	@Test
 	void fourReplicasShareOneSqliteFile() throws Exception {
 		Path file = this.folder.resolve("orders.db");
+		takeAMoment("with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000000)"
+				+ " select count(*) from n");
 		start(4, "--SAMPLE_SQLITE_FILE=" + file);
 		List<String> versions = new ArrayList<>(VERSIONS);
 		versions.add("20261101150000");
@@ -52,6 +55,7 @@ class OrderDeskReplicasTests {
 	@Test
 	void threeReplicasShareOneH2File() throws Exception {
 		Path file = this.folder.resolve("orders");
+		takeAMoment("select count(*) from system_range(1, 20000) a, system_range(1, 1000) b where a.x <> b.x");
 		start(3, "--spring.profiles.active=h2", "--SAMPLE_H2_FILE=" + file);
 		assertEachMigrationAppliedOnce(VERSIONS, "jdbc:h2:file:" + file + ";AUTO_SERVER=TRUE", "sa");
 	}
@@ -59,6 +63,7 @@ class OrderDeskReplicasTests {
 	@Test
 	void threeReplicasShareOnePostgresServer() throws Exception {
 		try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
+			takeAMoment("select pg_sleep(3)");
 			start(3, "--spring.profiles.active=postgres", "--SAMPLE_DB_PORT=" + server.getPort(),
 					"--SAMPLE_DB_NAME=postgres", "--SAMPLE_DB_USER=postgres", "--SAMPLE_DB_PASSWORD=postgres");
 			assertEachMigrationAppliedOnce(VERSIONS, server.getJdbcUrl("postgres", "postgres"), "postgres");
@@ -66,9 +71,21 @@ class OrderDeskReplicasTests {
 		}
 	}
 
+	/**
+	 * Add a migration that takes so long that every replica starts before it has ended.
+	 */
+	private void takeAMoment(String statement) throws IOException {
+		Path migrations = Files.createDirectory(this.folder.resolve("migrations"));
+		Files.writeString(migrations.resolve("20261101080000_take_a_moment.sql"),
+				"-- migrate:up\n" + statement + ";\n-- migrate:down\n");
+	}
+
 	private void start(int count, String... arguments) throws IOException {
+		List<String> all = new ArrayList<>(List.of(arguments));
+		all.add("--migrate.locations=classpath:db/migrations,classpath:db/migrations-{vendor},file:"
+				+ this.folder.resolve("migrations"));
 		for (int number = 1; number <= count; number++) {
-			this.replicas.add(Replica.start(this.folder, "replica-" + number, arguments));
+			this.replicas.add(Replica.start(this.folder, "replica-" + number, all));
 		}
 		for (Replica replica : this.replicas) {
 			Awaitility.await()

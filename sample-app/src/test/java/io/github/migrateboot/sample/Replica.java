@@ -34,13 +34,13 @@ final class Replica {
 		this.log = log;
 	}
 
-	static Replica start(Path folder, String name, String... arguments) throws IOException {
+	static Replica start(Path folder, String name, List<String> arguments) throws IOException {
 		Path log = folder.resolve(name + ".log");
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
 						"-XX:+UseSerialGC", "-Xmx256m", "-cp", System.getProperty("java.class.path"),
 						OrderDeskApplication.class.getName(), "--server.port=0", "--spring.main.banner-mode=off"));
-		command.addAll(List.of(arguments));
+		command.addAll(arguments);
 		Process process = new ProcessBuilder(command).directory(folder.toFile())
 			.redirectErrorStream(true)
 			.redirectOutput(log.toFile())
@@ -52,8 +52,13 @@ final class Replica {
 		if (!this.process.isAlive()) {
 			throw new IllegalStateException("A replica ended with " + this.process.exitValue() + ":\n" + log());
 		}
-		Matcher port = STARTED_ON_PORT.matcher(log());
-		return port.find() && get("/actuator/health/readiness").statusCode() == 200;
+		try {
+			return STARTED_ON_PORT.matcher(log()).find() && get("/actuator/health/readiness").statusCode() == 200;
+		}
+		catch (UncheckedIOException ex) {
+			// It may just be ending, which the next look at the process tells.
+			return false;
+		}
 	}
 
 	HttpResponse<String> get(String path) {
