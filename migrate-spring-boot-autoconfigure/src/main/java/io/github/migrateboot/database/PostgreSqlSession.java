@@ -33,17 +33,17 @@ final class PostgreSqlSession {
 
 	private static final String CHECK_INTERVAL = "client_connection_check_interval";
 
+	/** Since PostgreSQL 17. */
+	private static final String TRANSACTION_TIMEOUT = "transaction_timeout";
+
 	private PostgreSqlSession() {
 	}
 
 	static SessionState prepare(Connection connection, Instance instance) throws SQLException {
-		Map<String, String> captured = Sql.pairs(connection, CAPTURE);
-		String user = captured.getOrDefault(USER, "");
-		String role = captured.getOrDefault(ROLE, "none");
-		Map<String, String> own = own(instance, Integer.parseInt(captured.getOrDefault(VERSION, "0")));
-		captured.keySet().removeAll(Set.of(USER, ROLE, VERSION));
+		Map<String, String> own = own(instance);
+		Map<String, String> captured;
 		try {
-			Sql.execute(connection, set(own));
+			captured = captureAndSet(connection, own);
 		}
 		catch (SQLException ex) {
 			if (!"22023".equals(ex.getSQLState())) {
@@ -51,14 +51,32 @@ final class PostgreSqlSession {
 			}
 			// Not every operating system can tell that a client has gone
 			own.remove(CHECK_INTERVAL);
-			Sql.execute(connection, set(own));
+			captured = captureAndSet(connection, own);
 		}
+		if (Integer.parseInt(captured.getOrDefault(VERSION, "0")) < 170000) {
+			own.remove(TRANSACTION_TIMEOUT);
+		}
+		String user = captured.getOrDefault(USER, "");
+		String role = captured.getOrDefault(ROLE, "none");
+		captured.keySet().removeAll(Set.of(USER, ROLE, VERSION));
 		Map<String, String> prepared = new LinkedHashMap<>(captured);
 		prepared.putAll(own);
 		return new SessionState(reset(prepared, user, role), reset(captured, user, role));
 	}
 
-	private static Map<String, String> own(Instance instance, int version) {
+	/**
+	 * Capture the settings and then set our own, in one round trip.
+	 */
+	private static Map<String, String> captureAndSet(Connection connection, Map<String, String> own)
+			throws SQLException {
+		List<String> rows = new ArrayList<>();
+		own.forEach((name, value) -> rows.add("(" + literal(name) + ", " + literal(value) + ")"));
+		// Those that this version does not have are left out.
+		return Sql.pairs(connection, CAPTURE + "; select pg_catalog.set_config(s.name, v.value, false) from (values "
+				+ String.join(", ", rows) + ") as v (name, value) join pg_catalog.pg_settings s on s.name = v.name");
+	}
+
+	private static Map<String, String> own(Instance instance) {
 		Map<String, String> own = new LinkedHashMap<>();
 		own.put("application_name", instance.label());
 		own.put("idle_session_timeout", "30s");
@@ -66,9 +84,7 @@ final class PostgreSqlSession {
 		own.put(CHECK_INTERVAL, "1s");
 		own.put("statement_timeout", "0");
 		own.put("lock_timeout", "0");
-		if (version >= 170000) {
-			own.put("transaction_timeout", "0");
-		}
+		own.put(TRANSACTION_TIMEOUT, "0");
 		return own;
 	}
 

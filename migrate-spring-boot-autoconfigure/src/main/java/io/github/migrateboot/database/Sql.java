@@ -43,8 +43,11 @@ final class Sql {
 	 * value (an empty string for null).
 	 */
 	static Map<String, String> pairs(Connection connection, String query) throws SQLException {
-		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(query)) {
+		try (Statement statement = connection.createStatement()) {
+			// Not executeQuery, which refuses a second statement after the query.
+			statement.execute(query);
 			Map<String, String> pairs = new LinkedHashMap<>();
+			ResultSet result = statement.getResultSet();
 			while (result.next()) {
 				String value = result.getString(2);
 				pairs.put(result.getString(1).toLowerCase(Locale.ROOT), (value != null) ? value : "");

@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A TCP proxy that counts round trips: how often a client speaks after the server has
- * answered (or first).
+ * A TCP proxy that counts round trips: how often the server answers after the client has
+ * spoken.
  */
 public final class CountingProxy implements AutoCloseable {
 
@@ -147,13 +147,13 @@ public final class CountingProxy implements AutoCloseable {
 		}
 
 		synchronized void clientSpeaks() {
-			if (!this.clientSpokeLast) {
-				this.roundTrips.incrementAndGet();
-			}
 			this.clientSpokeLast = true;
 		}
 
 		synchronized void serverSpeaks() {
+			if (this.clientSpokeLast) {
+				this.roundTrips.incrementAndGet();
+			}
 			this.clientSpokeLast = false;
 		}
 
