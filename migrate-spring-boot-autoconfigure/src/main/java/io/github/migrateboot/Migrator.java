@@ -14,6 +14,7 @@ import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Databases;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.failure.UnexpectedFailureException;
 import io.github.migrateboot.history.HistoryReader;
 import io.github.migrateboot.history.JournalEntry;
 import io.github.migrateboot.history.JournalState;
@@ -69,6 +70,13 @@ public final class Migrator {
 		catch (MigrationException ex) {
 			this.board.failed(ex);
 			throw ex;
+		}
+		catch (RuntimeException ex) {
+			UnexpectedFailureException failure = new UnexpectedFailureException(
+					"The run stopped unexpectedly: " + ex + ". What was recorded before stays recorded.",
+					"See the stack trace for where it comes from, mend that and start again.", ex);
+			this.board.failed(failure);
+			throw failure;
 		}
 		finally {
 			this.running.unlock();

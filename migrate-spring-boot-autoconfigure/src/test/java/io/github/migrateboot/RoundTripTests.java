@@ -1,6 +1,5 @@
 package io.github.migrateboot;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -43,8 +42,7 @@ class RoundTripTests {
 	@BeforeEach
 	void start() {
 		this.database = TestServer.POSTGRES_EMBEDDED.create();
-		URI server = URI.create(this.database.url().substring("jdbc:".length()));
-		this.proxy = new CountingProxy(server.getHost(), server.getPort());
+		this.proxy = CountingProxy.to(this.database.url());
 		HikariConfig configuration = new HikariConfig();
 		configuration.setJdbcUrl(proxied(this.database.url()));
 		configuration.setUsername(this.database.user());
@@ -65,7 +63,7 @@ class RoundTripTests {
 	}
 
 	private String proxied(String url) {
-		return url.replaceFirst("//[^/]+/", "//127.0.0.1:" + this.proxy.port() + "/");
+		return this.proxy.url(url);
 	}
 
 	private MigrationReport migrate() throws SQLException {

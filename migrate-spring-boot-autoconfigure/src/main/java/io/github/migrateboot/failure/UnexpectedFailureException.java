@@ -1,0 +1,13 @@
+package io.github.migrateboot.failure;
+
+/**
+ * Something failed that is nobody's SQL, file or setting: a defect, here or in what the
+ * application has put in place of our own.
+ */
+public class UnexpectedFailureException extends MigrationException {
+
+	public UnexpectedFailureException(String description, String action, Throwable cause) {
+		super(description, action, cause);
+	}
+
+}
