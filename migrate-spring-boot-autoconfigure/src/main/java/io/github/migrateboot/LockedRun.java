@@ -5,8 +5,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import io.github.migrateboot.MigrationRun.FirstLook;
@@ -57,12 +59,9 @@ final class LockedRun {
 			Supplier<Duration> elapsed) throws SQLException {
 		Snapshot history = historyWithTables(look);
 		List<String> baselined = new Baseline(this.context, this.settings.baseline()).record(look.files(), history);
-		List<MigrationFile> pending = MigrationRun.pending(look.files(), history);
-		for (PendingMigration migration : migrations) {
-			if (pending.contains(migration.file()) && !baselined.contains(migration.version())) {
-				this.left.add(migration);
-			}
-		}
+		Set<String> done = new HashSet<>(history.versions());
+		done.addAll(baselined);
+		migrations.stream().filter((migration) -> !done.contains(migration.version())).forEach(this.left::add);
 		requireOrder(look.files(), history);
 		requireWhole(history);
 		applyAll();

@@ -21,19 +21,23 @@ import org.slf4j.LoggerFactory;
  * @param server what it leads to
  * @param state how to put its session back
  * @param borrowed whether it is the application's
+ * @param autoCommit whether it was in autocommit before
  */
-record RunSession(Connection connection, Server server, SessionState state, boolean borrowed) implements AutoCloseable {
+record RunSession(Connection connection, Server server, SessionState state, boolean borrowed,
+		boolean autoCommit) implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(RunSession.class);
 
 	static RunSession prepare(Connection connection, Database database, Instance instance, boolean borrowed)
 			throws SQLException {
 		try {
-			if (!connection.getAutoCommit()) {
+			boolean autoCommit = connection.getAutoCommit();
+			if (!autoCommit) {
 				connection.setAutoCommit(true);
 			}
 			Server server = database.probe(connection);
-			return new RunSession(connection, server, server.database().prepareSession(connection, instance), borrowed);
+			SessionState state = server.database().prepareSession(connection, instance);
+			return new RunSession(connection, server, state, borrowed, autoCommit);
 		}
 		catch (SQLException | RuntimeException ex) {
 			closeQuietly(connection);
@@ -65,6 +69,9 @@ record RunSession(Connection connection, Server server, SessionState state, bool
 		try (Statement statement = this.connection.createStatement()) {
 			for (String sql : this.state.original()) {
 				statement.execute(sql);
+			}
+			if (!this.autoCommit) {
+				this.connection.setAutoCommit(false);
 			}
 		}
 		catch (SQLException ex) {

@@ -10,6 +10,7 @@ import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.history.HistoryWriter;
+import io.github.migrateboot.history.Progress;
 import io.github.migrateboot.script.Script.Section;
 import io.github.migrateboot.script.SqlStatement;
 import io.github.migrateboot.script.SqlStatement.Kind;
@@ -174,6 +175,7 @@ final class StepwiseApplier implements MigrationApplier {
 			// A transaction that the file began by itself.
 			Transactions.rollBack(this.run.connection());
 			leave(interlude);
+			this.done = Math.max(this.done, journalledAsDone(migration));
 			change(migration, this.writer.failedAt(migration.version(), this.done, statement.number(),
 					SqlErrors.describe(SqlErrors.serverError(error))));
 			return explain(migration, wording);
@@ -184,6 +186,17 @@ final class StepwiseApplier implements MigrationApplier {
 					"The failure could not be journalled. " + this.run.soFar().get(),
 					"See whether the database is up, then start again: the next start says how far the migration is.");
 		}
+	}
+
+	/**
+	 * DDL that fails may have committed what stood before it, and the journal with that.
+	 */
+	private int journalledAsDone(PendingMigration migration) throws SQLException {
+		return this.run.reader()
+			.read(this.run.connection())
+			.flatMap((history) -> history.unfinished(migration.version()))
+			.map(Progress::done)
+			.orElse(0);
 	}
 
 	private MigrationFailedException explain(PendingMigration migration, StatementFailure wording) {

@@ -153,7 +153,7 @@ class MigrateOnReadyTests {
 		write("1_first.sql", "create table first (id int);");
 		SpringApplicationBuilder builder = new SpringApplicationBuilder(Child.class).web(WebApplicationType.NONE)
 			.child(Application.class);
-		try (ConfigurableApplicationContext context = builder.run(arguments())) {
+		try (ConfigurableApplicationContext context = builder.run(arguments("--server.port=0"))) {
 			assertThat(context.getParent()).isNotNull();
 			assertThat(tables()).containsExactly("FIRST");
 		}
