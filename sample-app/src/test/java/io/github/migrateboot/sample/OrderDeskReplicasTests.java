@@ -18,6 +18,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,12 +63,25 @@ class OrderDeskReplicasTests {
 
 	@Test
 	void threeReplicasShareOnePostgresServer() throws Exception {
-		try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
+		try (EmbeddedPostgres server = startPostgres()) {
 			takeAMoment("select pg_sleep(3)");
 			start(3, "--spring.profiles.active=postgres", "--SAMPLE_DB_PORT=" + server.getPort(),
 					"--SAMPLE_DB_NAME=postgres", "--SAMPLE_DB_USER=postgres", "--SAMPLE_DB_PASSWORD=postgres");
 			assertEachMigrationAppliedOnce(VERSIONS, server.getJdbcUrl("postgres", "postgres"), "postgres");
 			stop();
+		}
+	}
+
+	private EmbeddedPostgres startPostgres() {
+		try {
+			return EmbeddedPostgres.start();
+		}
+		catch (IOException | RuntimeException ex) {
+			String message = "Embedded PostgreSQL does not start here: " + ex;
+			if (Boolean.parseBoolean(System.getenv("MIGRATE_TEST_REQUIRE_ALL_SERVERS"))) {
+				throw new AssertionError(message, ex);
+			}
+			throw new TestAbortedException(message, ex);
 		}
 	}
 
