@@ -5,6 +5,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 
 import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.failure.MigrationException;
@@ -17,14 +18,18 @@ import io.github.migrateboot.script.SqlStatement.Kind;
 
 /**
  * Applies a migration statement by statement, where it cannot be rolled back as a whole:
- * because DDL commits, or because the author switched the transaction off. The journal
- * tells the intent before and the success after each statement.
+ * because DDL commits, or because the author switched the transaction off. Before each
+ * statement that may take effect by itself, the journal tells what is done and what is
+ * begun.
  * <p>
  * In a section that has its transaction, the journal is written in that same transaction:
  * the commit that DDL implies carries it, and a section of pure data changes stays
  * atomic.
  */
 final class StepwiseApplier implements MigrationApplier {
+
+	private static final Set<String> PLAIN_DATA = Set.of("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "SELECT",
+			"WITH", "VALUES", "TABLE");
 
 	private final RunContext run;
 
@@ -59,7 +64,7 @@ final class StepwiseApplier implements MigrationApplier {
 				}
 				else if (transactional) {
 					this.run.connection().commit();
-					this.done = lastStatement(section, this.done);
+					this.done = section.statements().isEmpty() ? this.done : lastStatement(section);
 				}
 			}
 			finally {
@@ -70,11 +75,12 @@ final class StepwiseApplier implements MigrationApplier {
 	}
 
 	private void runSection(PendingMigration migration, Section section, boolean transactional) throws SQLException {
-		Interlude interlude = new Interlude(!this.run.database().hasTransactionalDdl());
-		boolean ddlCommits = transactional && !this.run.database().hasTransactionalDdl();
+		boolean ddlTransactional = this.run.database().hasTransactionalDdl();
+		Interlude interlude = new Interlude(!ddlTransactional);
 		for (SqlStatement statement : section.statements()) {
 			this.run.board().statement(statement.number());
-			if (!interlude.isOpen()) {
+			boolean journalled = !transactional || (!ddlTransactional && mayCommit(statement));
+			if (journalled && !interlude.isOpen()) {
 				change(migration, this.writer.intent(migration.version(), statement.number()));
 			}
 			try {
@@ -84,26 +90,43 @@ final class StepwiseApplier implements MigrationApplier {
 				throw failure(migration, statement, ex, interlude);
 			}
 			interlude.after(statement);
-			if (!interlude.isOpen()) {
-				change(migration, this.writer.done(migration.version(), statement.number()));
-			}
 			if (!transactional) {
 				this.done = statement.number();
 			}
-			else if (ddlCommits && statement.kind() != Kind.DATA) {
-				this.run.connection().commit();
-				this.done = statement.number();
+			else if (journalled) {
+				keep(migration, statement, interlude);
 			}
 		}
 		if (interlude.isOpen()) {
 			leave(interlude);
-			change(migration, this.writer.done(migration.version(), lastStatement(section, this.done)));
+		}
+		if (!section.statements().isEmpty()) {
+			change(migration, this.writer.done(migration.version(), lastStatement(section)));
 		}
 	}
 
-	private static int lastStatement(Section section, int otherwise) {
+	/**
+	 * Return whether a statement may commit the transaction it runs in, so that the
+	 * journal has to say before what is begun. What only changes data does not, and is
+	 * not journalled one by one.
+	 */
+	private static boolean mayCommit(SqlStatement statement) {
+		return PLAIN_DATA.stream().noneMatch(statement::startsWith);
+	}
+
+	private void keep(PendingMigration migration, SqlStatement statement, Interlude interlude) throws SQLException {
+		if (!interlude.isOpen()) {
+			change(migration, this.writer.done(migration.version(), statement.number()));
+		}
+		if (statement.kind() != Kind.DATA) {
+			this.run.connection().commit();
+			this.done = statement.number();
+		}
+	}
+
+	private static int lastStatement(Section section) {
 		List<SqlStatement> statements = section.statements();
-		return statements.isEmpty() ? otherwise : statements.get(statements.size() - 1).number();
+		return statements.get(statements.size() - 1).number();
 	}
 
 	private void leave(Interlude interlude) throws SQLException {

@@ -148,13 +148,14 @@ public final class HistoryWriter {
 	}
 
 	/**
-	 * Journal the intent to run a statement; changes one row while the lock is held.
+	 * Journal the intent to run a statement, and that those before it are done; changes
+	 * one row while the lock is held.
 	 * @param version the version
 	 * @param statement the number of the statement
 	 * @return one statement
 	 */
 	public String intent(String version, int statement) {
-		return update(version, "statement = " + statement);
+		return update(version, "statements_done = " + (statement - 1) + ", statement = " + statement);
 	}
 
 	/**
