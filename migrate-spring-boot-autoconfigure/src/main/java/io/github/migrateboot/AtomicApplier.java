@@ -118,6 +118,9 @@ final class AtomicApplier implements MigrationApplier {
 							+ " and remove it, then start again.",
 					error);
 		}
+		if (this.run.database().isPermissionDenied(error)) {
+			return SqlErrors.history("written", this.run.database(), this.run.table(), error);
+		}
 		journalFailure(recording, 0, error);
 		return new MigrationFailedException(
 				"Migration " + migration.file().name() + " failed "

@@ -67,6 +67,10 @@ final class LockedRun {
 		applyAll();
 		int before = look.files().size() - this.applied.size() - baselined.size();
 		MigrationReport report = new MigrationReport(this.applied, baselined, before, waited, elapsed.get());
+		if (this.applied.isEmpty() && baselined.isEmpty()) {
+			logger.info("Nothing left to migrate: another instance has applied what was pending");
+			return report;
+		}
 		logger.info("Applied {} migrations in {} ms ({} ms of them waiting for the lock)", this.applied.size(),
 				report.took().toMillis(), waited.toMillis());
 		return report;

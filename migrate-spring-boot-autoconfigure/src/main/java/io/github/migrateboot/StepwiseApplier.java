@@ -48,7 +48,7 @@ final class StepwiseApplier implements MigrationApplier {
 		long start = System.nanoTime();
 		String version = migration.version();
 		this.done = 0;
-		execute(this.writer.forget(version));
+		forget(version);
 		change(migration, this.writer.begin(migration.recording(this.run.instance().toString())));
 		Iterator<Section> sections = migration.script().sections().iterator();
 		while (sections.hasNext()) {
@@ -72,6 +72,18 @@ final class StepwiseApplier implements MigrationApplier {
 			}
 		}
 		return true;
+	}
+
+	private void forget(String version) throws SQLException {
+		try {
+			execute(this.writer.forget(version));
+		}
+		catch (SQLException ex) {
+			if (this.run.database().isPermissionDenied(ex)) {
+				throw SqlErrors.history("written", this.run.database(), this.run.table(), ex);
+			}
+			throw ex;
+		}
 	}
 
 	private void runSection(PendingMigration migration, Section section, boolean transactional) throws SQLException {
@@ -173,6 +185,9 @@ final class StepwiseApplier implements MigrationApplier {
 			}
 		}
 		catch (SQLException ex) {
+			if (this.run.database().isPermissionDenied(ex)) {
+				throw SqlErrors.history("written", this.run.database(), this.run.table(), ex);
+			}
 			if (!this.run.database().isNullRefused(ex)) {
 				throw ex;
 			}

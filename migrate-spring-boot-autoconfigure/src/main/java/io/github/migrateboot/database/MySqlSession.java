@@ -27,10 +27,9 @@ final class MySqlSession {
 			"collation_connection", "character_set_results", "sql_safe_updates", "transaction_isolation",
 			"tx_isolation", "transaction_read_only", "tx_read_only", "default_storage_engine", "completion_type",
 			"sql_auto_is_null", "sql_select_limit", "sql_notes", "group_concat_max_len", "lc_time_names",
-			"default_week_format", "div_precision_increment", "cte_max_recursion_depth", "old_alter_table",
-			"alter_algorithm", "system_versioning_alter_history", "updatable_views_with_limit",
-			"innodb_lock_wait_timeout", "lock_wait_timeout", "wait_timeout", "max_execution_time",
-			"max_statement_time");
+			"default_week_format", "div_precision_increment", "cte_max_recursion_depth", "alter_algorithm",
+			"system_versioning_alter_history", "updatable_views_with_limit", "innodb_lock_wait_timeout",
+			"lock_wait_timeout", "wait_timeout", "max_execution_time", "max_statement_time");
 
 	private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
 

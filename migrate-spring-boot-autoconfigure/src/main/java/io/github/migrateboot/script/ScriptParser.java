@@ -77,9 +77,6 @@ public final class ScriptParser {
 	}
 
 	/**
-	 * SHA-256 of the content with CRLF read as LF.
-	 */
-	/**
 	 * Return the checksum of a file.
 	 * @param content the file's bytes
 	 * @return SHA-256 of the content with CRLF read as LF, in hexadecimal digits
