@@ -49,12 +49,12 @@ final class ContenderProcess {
 		switch (args[3]) {
 			case "hold" -> {
 				contender.acquire().verify();
-				System.out.println("locked");
+				System.out.println("HOLDS THE LOCK");
 				new CountDownLatch(1).await();
 			}
 			case "execute" -> {
 				contender.acquire().verify();
-				System.out.println("locked");
+				System.out.println("HOLDS THE LOCK");
 				Query.execute(contender.connection, args[4]);
 				System.out.println("executed");
 			}

@@ -49,7 +49,7 @@ class H2RowLockTests extends LockContractTests {
 		Contender other = contender();
 		try (ChildJvm child = ContenderProcess.executing(database(),
 				"create table slow as select sum(a.x * b.x) s from system_range(1, 20000) a, system_range(1, 400) b")) {
-			child.awaitOutput("locked", Duration.ofSeconds(30));
+			child.awaitOutput("HOLDS THE LOCK", Duration.ofSeconds(30));
 			Awaitility.await().until(() -> other.strategy.holder().orElseThrow().statement() != null);
 			child.kill();
 			int busy = 0;

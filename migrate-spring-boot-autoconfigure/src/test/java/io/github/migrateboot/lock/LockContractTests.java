@@ -260,7 +260,7 @@ abstract class LockContractTests {
 	void isFreeWhenTheHolderIsKilled() throws SQLException {
 		Contender other = contender();
 		try (ChildJvm child = ContenderProcess.holding(this.database)) {
-			child.awaitOutput("locked", Duration.ofSeconds(30));
+			child.awaitOutput("HOLDS THE LOCK", Duration.ofSeconds(30));
 			assertThat(other.tryAcquire()).isEmpty();
 			child.kill();
 			awaitFree(other);
