@@ -73,19 +73,8 @@ final class MigrationRun {
 	 * Look on a connection that the application has anyway.
 	 */
 	private FirstLook look() {
-		try (Connection connection = this.connections.borrow()) {
-			boolean autoCommit = connection.getAutoCommit();
-			if (!autoCommit) {
-				connection.setAutoCommit(true);
-			}
-			try {
-				return look(connection);
-			}
-			finally {
-				if (!autoCommit) {
-					connection.setAutoCommit(false);
-				}
-			}
+		try (Borrowed borrowed = Borrowed.from(this.connections)) {
+			return look(borrowed.connection());
 		}
 		catch (SQLException ex) {
 			throw SqlErrors.access("looking for pending migrations", ex);

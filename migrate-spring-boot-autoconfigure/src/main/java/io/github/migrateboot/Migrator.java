@@ -98,19 +98,8 @@ public final class Migrator {
 	 * @throws MigrationException if files or history cannot be read
 	 */
 	public List<MigrationInfo> migrations() {
-		try (Connection connection = this.connections.borrow()) {
-			boolean autoCommit = connection.getAutoCommit();
-			if (!autoCommit) {
-				connection.setAutoCommit(true);
-			}
-			try {
-				return migrations(connection);
-			}
-			finally {
-				if (!autoCommit) {
-					connection.setAutoCommit(false);
-				}
-			}
+		try (Borrowed borrowed = Borrowed.from(this.connections)) {
+			return migrations(borrowed.connection());
 		}
 		catch (SQLException ex) {
 			throw SqlErrors.access("listing the migrations", ex);
