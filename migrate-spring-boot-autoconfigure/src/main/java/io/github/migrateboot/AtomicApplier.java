@@ -29,6 +29,8 @@ final class AtomicApplier implements MigrationApplier {
 
 	private static final int MAX_TRIES = 5;
 
+	private static final String ROLLED_BACK = "The migration was rolled back, nothing of it has taken effect.";
+
 	private final RunContext run;
 
 	private final TransactionRunner transaction;
@@ -74,6 +76,9 @@ final class AtomicApplier implements MigrationApplier {
 		// Before the journal is written: the file may have set a role that may not do
 		// that.
 		this.run.sessionReset().forEach((sql) -> steps.add(Step.ours(sql)));
+		// dbmate records last, so what a file does to the history must not touch its own
+		// record.
+		steps.add(Step.ours(this.run.writer().keep(migration.version())));
 		steps.add(Step.ours(this.run.writer().forget(migration.version())));
 		steps.add(Step.ours(this.run.writer()
 			.journal(recording, JournalState.APPLIED, startedAt,
@@ -118,22 +123,22 @@ final class AtomicApplier implements MigrationApplier {
 							+ " and remove it, then start again.",
 					error);
 		}
-		if (this.run.database().isPermissionDenied(error)) {
-			return SqlErrors.history("written", this.run.database(), this.run.table(), error);
-		}
 		journalFailure(recording, 0, error);
+		if (step != null) {
+			return SqlErrors.history(this.run, migration, error, ROLLED_BACK,
+					"The next start runs the migration from its first statement.");
+		}
 		return new MigrationFailedException(
-				"Migration " + migration.file().name() + " failed "
-						+ ((failure.index() == StepFailedException.COMMIT) ? "when it was committed"
-								: "while it was being recorded")
-						+ ": " + SqlErrors.describe(SqlErrors.serverError(error)) + ".\n" + rolledBack(),
+				"Migration " + migration.file().name() + " failed"
+						+ ((failure.index() == StepFailedException.COMMIT) ? " when it was committed: " : ": ")
+						+ SqlErrors.describe(SqlErrors.serverError(error)) + ".\n" + rolledBack(),
 				"Mend what the database's message says and start again: the next start runs the migration from its"
 						+ " first statement.",
 				error);
 	}
 
 	private String rolledBack() {
-		return "The migration was rolled back, nothing of it has taken effect. " + this.run.soFar().get();
+		return ROLLED_BACK + " " + this.run.soFar().get();
 	}
 
 	private void journalFailure(Recording recording, int statement, SQLException error) {

@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
 import io.github.migrateboot.failure.ChangedMigrationException;
+import io.github.migrateboot.failure.MalformedMigrationException;
 import io.github.migrateboot.history.Snapshot;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.ScriptParser;
@@ -25,7 +26,7 @@ record Checksums(ChecksumPolicy policy, List<MigrationFile> files) {
 		if (this.policy != ChecksumPolicy.FAIL || history == null) {
 			return;
 		}
-		List<MigrationFile> changed = changed(history);
+		List<MigrationFile> changed = this.files.stream().filter((file) -> isChanged(file, history)).toList();
 		if (!changed.isEmpty()) {
 			throw new ChangedMigrationException(
 					"Changed after being applied: " + describe(changed) + ". Nothing was applied in this run.",
@@ -36,7 +37,9 @@ record Checksums(ChecksumPolicy policy, List<MigrationFile> files) {
 
 	void warnIfChanged(@Nullable Snapshot history) {
 		if (this.policy == ChecksumPolicy.WARN && history != null) {
-			List<MigrationFile> changed = changed(history);
+			List<MigrationFile> changed = this.files.stream()
+				.filter((file) -> isReadableAndChanged(file, history))
+				.toList();
 			if (!changed.isEmpty()) {
 				logger.warn("Changed after being applied: {}. The database still has what was applied; write changes"
 						+ " as new migrations.", describe(changed));
@@ -44,12 +47,20 @@ record Checksums(ChecksumPolicy policy, List<MigrationFile> files) {
 		}
 	}
 
-	private List<MigrationFile> changed(Snapshot history) {
-		return this.files.stream()
-			.filter((file) -> history.checksum(file.version())
-				.filter((checksum) -> !checksum.equals(ScriptParser.checksum(file.read())))
-				.isPresent())
-			.toList();
+	private static boolean isReadableAndChanged(MigrationFile file, Snapshot history) {
+		try {
+			return isChanged(file, history);
+		}
+		catch (MalformedMigrationException ex) {
+			logger.warn("Whether it has changed after being applied is not known: {}", ex.getDescription());
+			return false;
+		}
+	}
+
+	private static boolean isChanged(MigrationFile file, Snapshot history) {
+		return history.checksum(file.version())
+			.filter((checksum) -> !checksum.equals(ScriptParser.checksum(file.read())))
+			.isPresent();
 	}
 
 	private static String describe(List<MigrationFile> files) {

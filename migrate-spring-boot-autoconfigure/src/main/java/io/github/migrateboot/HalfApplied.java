@@ -50,8 +50,12 @@ final class HalfApplied {
 		return "Every start stops here until one of two things is done by hand. Either undo what has taken effect"
 				+ ((done > 0) ? " (statements 1 to " + done + ")" : "") + ", mend the file and run: DELETE FROM "
 				+ journal + " WHERE version = " + version + "; then the next start runs it from its first statement."
-				+ " Or complete it by hand and run: INSERT INTO " + run.table().quoted(run.database())
-				+ " (version) VALUES (" + version + "); then it counts as applied.";
+				+ " Or complete it by hand and run: " + recordByHand(run, migration) + "; then it counts as applied.";
+	}
+
+	static String recordByHand(RunContext run, PendingMigration migration) {
+		return "INSERT INTO " + run.table().quoted(run.database()) + " (version) VALUES ("
+				+ run.database().dialect().literal(migration.version()) + ")";
 	}
 
 }

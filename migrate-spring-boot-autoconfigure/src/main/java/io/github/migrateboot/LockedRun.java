@@ -2,7 +2,6 @@ package io.github.migrateboot;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,8 +32,6 @@ final class LockedRun {
 
 	private static final Logger logger = LoggerFactory.getLogger(LockedRun.class);
 
-	private static final int MAX_TRIES = 3;
-
 	private final MigratorSettings settings;
 
 	private final StatusBoard board;
@@ -57,7 +54,8 @@ final class LockedRun {
 
 	MigrationReport execute(FirstLook look, List<PendingMigration> migrations, Duration waited,
 			Supplier<Duration> elapsed) throws SQLException {
-		Snapshot history = historyWithTables(look);
+		Snapshot first = look.history();
+		Snapshot history = new HistoryTables(this.context).prepare(first != null && !first.tableExists());
 		List<String> baselined = new Baseline(this.context, this.settings.baseline()).record(look.files(), history);
 		Set<String> done = new HashSet<>(history.versions());
 		done.addAll(baselined);
@@ -74,80 +72,6 @@ final class LockedRun {
 		logger.info("Applied {} migrations in {} ms ({} ms of them waiting for the lock)", this.applied.size(),
 				report.took().toMillis(), waited.toMillis());
 		return report;
-	}
-
-	/**
-	 * Create what is missing and read the history. The rights to create are not needed
-	 * where nothing is missing.
-	 */
-	private Snapshot historyWithTables(FirstLook look) throws SQLException {
-		boolean missingBefore = look.history() != null && !look.history().tableExists();
-		if (missingBefore) {
-			create();
-			return read();
-		}
-		Snapshot history = read();
-		if (history.tableExists() && history.journalExists()) {
-			return history;
-		}
-		create();
-		return new Snapshot(true, true, history.versions(), history.journal());
-	}
-
-	private Snapshot read() {
-		try {
-			return this.context.reader().read(this.context.connection()).orElseThrow();
-		}
-		catch (SQLException ex) {
-			throw SqlErrors.history("read", this.context.database(), this.context.table(), ex);
-		}
-	}
-
-	private void create() {
-		for (int tries = 1;; tries++) {
-			try {
-				createTables();
-				return;
-			}
-			catch (SQLException ex) {
-				if (tries == MAX_TRIES || !isCured(SqlErrors.serverError(ex))) {
-					throw SqlErrors.history("created", this.context.database(), this.context.table(), ex);
-				}
-			}
-		}
-	}
-
-	/**
-	 * Return whether the tables can be created now. A program that ignores the lock may
-	 * be creating the same at this moment, which IF NOT EXISTS does not see.
-	 */
-	private boolean isCured(SQLException error) {
-		if (this.context.database().isAlreadyThere(error)) {
-			return true;
-		}
-		String schema = this.context.writer().createSchema();
-		if (schema == null || !this.context.database().isMissingTable(error)) {
-			return false;
-		}
-		try (Statement statement = this.context.connection().createStatement()) {
-			statement.execute(schema);
-			return true;
-		}
-		catch (SQLException ex) {
-			if (this.context.database().isAlreadyThere(ex)) {
-				return true;
-			}
-			throw SqlErrors.history("created", this.context.database(), this.context.table(), ex);
-		}
-	}
-
-	private void createTables() throws SQLException {
-		try (Statement statement = this.context.connection().createStatement()) {
-			for (String sql : this.context.writer().create()) {
-				statement.addBatch(sql);
-			}
-			statement.executeBatch();
-		}
 	}
 
 	private void requireOrder(List<MigrationFile> files, Snapshot history) {

@@ -1,5 +1,7 @@
 package io.github.migrateboot;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.sql.SQLException;
 import java.util.regex.Pattern;
 
@@ -13,20 +15,40 @@ import io.github.migrateboot.failure.HistoryAccessException;
  */
 final class SqlErrors {
 
-	private static final Pattern SECRET_PARAMETER = Pattern
-		.compile("(?i)\\b(password|passwd|pwd|secret|token)(\\s*[=:]\\s*)[^\\s&;,)]+");
+	private static final Pattern SECRET_PARAMETER = Pattern.compile("(?i)(password|passwd|pwd|secret|token)=[^\\s&;]+");
 
-	private static final Pattern SECRET_IN_URL = Pattern.compile("://[^\\s/@]+@");
+	// A password may contain any of the characters that end the host's part of a URL.
+	private static final Pattern SECRET_IN_URL = Pattern.compile("://\\S+@");
 
 	private SqlErrors() {
 	}
 
 	static String describe(SQLException error) {
-		String message = String.valueOf(error.getMessage()).strip();
-		message = SECRET_PARAMETER.matcher(message).replaceAll("$1$2***");
-		message = SECRET_IN_URL.matcher(message).replaceAll("://***@");
+		String message = withoutSecrets(String.valueOf(error.getMessage()).strip());
 		String state = (error.getSQLState() != null) ? "SQLSTATE " + error.getSQLState() + ", " : "";
 		return message + " [" + state + "code " + error.getErrorCode() + "]";
+	}
+
+	private static String withoutSecrets(String text) {
+		String masked = SECRET_PARAMETER.matcher(text).replaceAll("$1=***");
+		return SECRET_IN_URL.matcher(masked).replaceAll("://***@");
+	}
+
+	/**
+	 * Return the error as a cause, of which a stack trace may be printed: drivers put the
+	 * whole URL into some messages.
+	 */
+	private static SQLException harmless(SQLException error) {
+		StringWriter trace = new StringWriter();
+		error.printStackTrace(new PrintWriter(trace));
+		String text = trace.toString();
+		if (text.equals(withoutSecrets(text))) {
+			return error;
+		}
+		SQLException copy = new SQLException(withoutSecrets(String.valueOf(error.getMessage())), error.getSQLState(),
+				error.getErrorCode());
+		copy.setStackTrace(error.getStackTrace());
+		return copy;
 	}
 
 	/**
@@ -49,16 +71,41 @@ final class SqlErrors {
 				"The database could not be used while " + doing + ": " + describe(error) + ".",
 				"See whether the database is up and reachable from this host with the application's user, then start"
 						+ " again. Nothing that was applied before is lost.",
-				error);
+				harmless(error));
 	}
 
 	static HistoryAccessException history(String doing, Database database, TableName table, SQLException error) {
-		String hint = database.isPermissionDenied(error)
-				? "Grant the application's user the privileges that the README lists for " + database.displayName()
-						+ ", or set migrate.table to a table that it may use, then start again."
-				: "Mend what the database's message says, then start again.";
-		return new HistoryAccessException("The history table " + table + " or its journal could not be " + doing + ": "
-				+ describe(serverError(error)) + ".", hint, error);
+		return new HistoryAccessException(couldNotBe(doing, table, error), hint(database, error) + " Then start again.",
+				error);
+	}
+
+	/**
+	 * Return the failure to write the history while a migration is being applied.
+	 * @param remains what has taken effect
+	 * @param next what the next start does
+	 */
+	static HistoryAccessException history(RunContext run, PendingMigration migration, SQLException error,
+			String remains, String next) {
+		return new HistoryAccessException(
+				couldNotBe("written while " + migration + " was being applied", run.table(), error) + "\n" + remains
+						+ " " + run.soFar().get(),
+				hint(run.database(), error) + " " + next, error);
+	}
+
+	private static String couldNotBe(String doing, TableName table, SQLException error) {
+		return "The history table " + table + " or its journal could not be " + doing + ": "
+				+ describe(serverError(error)) + ".";
+	}
+
+	private static String hint(Database database, SQLException error) {
+		if (database.isPermissionDenied(error)) {
+			return "Grant the application's user the privileges that the README lists for " + database.displayName()
+					+ ", or set migrate.table to a table that it may use.";
+		}
+		if (database.isMissingTable(error)) {
+			return "Bring the table back, and remove from the migrations what drops or renames it.";
+		}
+		return "Mend what the database's message says.";
 	}
 
 }

@@ -45,10 +45,21 @@ final class StepwiseApplier implements MigrationApplier {
 
 	@Override
 	public boolean apply(PendingMigration migration) throws SQLException {
+		this.done = 0;
+		try {
+			applySections(migration);
+			return true;
+		}
+		catch (SQLException ex) {
+			// A statement of the migration fails with a sentence of its own.
+			throw unrecorded(migration, ex);
+		}
+	}
+
+	private void applySections(PendingMigration migration) throws SQLException {
 		long start = System.nanoTime();
 		String version = migration.version();
-		this.done = 0;
-		forget(version);
+		execute(this.writer.forget(version));
 		change(migration, this.writer.begin(migration.recording(this.run.instance().toString())));
 		Iterator<Section> sections = migration.script().sections().iterator();
 		while (sections.hasNext()) {
@@ -70,19 +81,6 @@ final class StepwiseApplier implements MigrationApplier {
 			finally {
 				Transactions.end(this.run.connection());
 			}
-		}
-		return true;
-	}
-
-	private void forget(String version) throws SQLException {
-		try {
-			execute(this.writer.forget(version));
-		}
-		catch (SQLException ex) {
-			if (this.run.database().isPermissionDenied(ex)) {
-				throw SqlErrors.history("written", this.run.database(), this.run.table(), ex);
-			}
-			throw ex;
 		}
 	}
 
@@ -127,12 +125,15 @@ final class StepwiseApplier implements MigrationApplier {
 	}
 
 	private void keep(PendingMigration migration, SqlStatement statement, Interlude interlude) throws SQLException {
+		boolean commits = statement.kind() != Kind.DATA;
+		if (commits) {
+			this.done = statement.number();
+		}
 		if (!interlude.isOpen()) {
 			change(migration, this.writer.done(migration.version(), statement.number()));
 		}
-		if (statement.kind() != Kind.DATA) {
+		if (commits) {
 			this.run.connection().commit();
-			this.done = statement.number();
 		}
 	}
 
@@ -185,9 +186,6 @@ final class StepwiseApplier implements MigrationApplier {
 			}
 		}
 		catch (SQLException ex) {
-			if (this.run.database().isPermissionDenied(ex)) {
-				throw SqlErrors.history("written", this.run.database(), this.run.table(), ex);
-			}
 			if (!this.run.database().isNullRefused(ex)) {
 				throw ex;
 			}
@@ -237,6 +235,35 @@ final class StepwiseApplier implements MigrationApplier {
 			.orElse(0);
 	}
 
+	private MigrationException unrecorded(PendingMigration migration, SQLException error) throws SQLException {
+		if (SqlErrors.isConnectionLost(error)) {
+			throw error;
+		}
+		if (this.done == 0) {
+			return SqlErrors.history(this.run, migration, error, "Nothing of the migration has taken effect.",
+					"The next start runs the migration from its first statement.");
+		}
+		String effect = "Statements 1 to " + this.done + " of " + migration.statements().size()
+				+ " have taken effect and stay.";
+		if (isJournalled(migration)) {
+			return SqlErrors.history(this.run, migration, error, effect,
+					HalfApplied.waysOn(this.run, migration, this.done));
+		}
+		return SqlErrors.history(this.run, migration, error, effect,
+				"The next start cannot know of them, because the journal is gone, so before it either undo them by hand;"
+						+ " or complete the migration by hand and run: " + HalfApplied.recordByHand(this.run, migration)
+						+ "; then it counts as applied.");
+	}
+
+	private boolean isJournalled(PendingMigration migration) {
+		try {
+			return this.run.reader().entries(this.run.connection()).containsKey(migration.version());
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
 	private MigrationFailedException explain(PendingMigration migration, StatementFailure wording) {
 		if (this.done == 0) {
 			return wording.toException(this.run.database(), "Nothing of the migration has taken effect. " + this.run
@@ -244,11 +271,10 @@ final class StepwiseApplier implements MigrationApplier {
 				.get(), "Mend line " + wording.line(this.run.database())
 						+ " of the file and start again: the next start runs the migration from its first statement.");
 		}
-		return wording
-			.toException(
-					this.run.database(), "Statements 1 to " + done
-							+ " have taken effect and stay; the others have not. " + this.run.soFar().get(),
-					HalfApplied.waysOn(this.run, migration, this.done));
+		return wording.toException(
+				this.run.database(), "Statements 1 to " + this.done
+						+ " have taken effect and stay; the others have not. " + this.run.soFar().get(),
+				HalfApplied.waysOn(this.run, migration, this.done));
 	}
 
 }

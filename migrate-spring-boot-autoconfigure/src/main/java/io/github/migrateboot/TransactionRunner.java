@@ -61,35 +61,47 @@ interface TransactionRunner {
 	 */
 	record Batch(Connection connection) implements TransactionRunner {
 
-		// "Batch entry 3 …", in whatever language the driver speaks.
-		private static final Pattern ENTRY = Pattern.compile("\\d+");
+		// "Batch entry 3 …", in whatever language and digits the driver speaks.
+		private static final Pattern ENTRY = Pattern.compile("\\p{Nd}+");
+
+		// From 1,000 on the driver groups the digits of the entry's number as the
+		// language does.
+		private static final int MAX_ENTRIES = 500;
 
 		@Override
 		public void run(List<Step> steps) throws StepFailedException, SQLException {
 			this.connection.setAutoCommit(false);
 			try (Statement statement = this.connection.createStatement()) {
 				statement.setEscapeProcessing(false);
-				for (Step step : steps) {
-					statement.addBatch(step.sql());
+				for (int from = 0; from < steps.size(); from += MAX_ENTRIES) {
+					List<Step> some = steps.subList(from, Math.min(from + MAX_ENTRIES, steps.size()));
+					execute(statement, some, from);
 				}
-				execute(statement, steps.size());
-				ServerNotices.log(statement);
+				commit();
 			}
 			finally {
 				Transactions.end(this.connection);
 			}
 		}
 
-		private void execute(Statement statement, int steps) throws StepFailedException {
+		private void execute(Statement statement, List<Step> steps, int from) throws StepFailedException, SQLException {
+			for (Step step : steps) {
+				statement.addBatch(step.sql());
+			}
 			try {
 				statement.executeBatch();
 			}
 			catch (BatchUpdateException ex) {
-				throw new StepFailedException(failedEntry(ex, steps), ex);
+				int entry = failedEntry(ex, steps.size());
+				throw new StepFailedException((entry >= 0) ? from + entry : entry, ex);
 			}
 			catch (SQLException ex) {
 				throw new StepFailedException(StepFailedException.UNKNOWN, ex);
 			}
+			ServerNotices.log(statement);
+		}
+
+		private void commit() throws StepFailedException {
 			try {
 				this.connection.commit();
 			}

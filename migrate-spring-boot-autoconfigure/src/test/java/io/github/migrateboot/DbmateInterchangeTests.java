@@ -188,6 +188,19 @@ class DbmateInterchangeTests {
 		return queries.stream().flatMap((query) -> database.jdbc().queryForList(query).stream()).toList();
 	}
 
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "H2")
+	void fileThatEmptiesTheHistoryIsRecordedByBoth(TestServer server) {
+		folder().add("1_table.sql", "CREATE TABLE effects (a integer NOT NULL);")
+			.add("2_squash.sql", "DELETE FROM schema_migrations;");
+		try (TestDatabase ours = server.create(); TestDatabase theirs = server.create()) {
+			Dbmate.on(theirs, folder()).succeed("up");
+			assertThat(theirs.versions()).containsExactly("2");
+			assertThat(migrator(ours).migrate().applied()).containsExactly("1", "2");
+			assertThat(ours.versions()).containsExactly("2");
+		}
+	}
+
 	static Stream<Arguments> tables() {
 		return Stream.of(arguments(TestServer.POSTGRES_EMBEDDED, "Ops.History", "\"Ops\".\"History\""),
 				arguments(TestServer.POSTGRES, "ops.history", "ops.history"),

@@ -56,6 +56,40 @@ public final class HistoryWriter {
 				? "CREATE SCHEMA IF NOT EXISTS " + this.database.quote(schema) : null;
 	}
 
+	/**
+	 * Return the statement that fails, because of a NULL, if the history table is empty
+	 * although the journal has applied migrations.
+	 * @return one statement, for a transaction in which the tables are created
+	 */
+	public String refuseJournalWithoutHistory() {
+		String quoted = this.table.quoted(this.database);
+		return "INSERT INTO " + quoted + " (version) SELECT NULL WHERE NOT EXISTS (SELECT 1 FROM " + quoted
+				+ ") AND EXISTS (SELECT 1 FROM " + this.journal + " WHERE " + appliedByJournal() + ")";
+	}
+
+	private static String appliedByJournal() {
+		return "state IN ('" + JournalState.APPLIED.stored() + "', '" + JournalState.BASELINE.stored() + "')";
+	}
+
+	/**
+	 * Return the statements that make the history table anew from the journal.
+	 * @return statements for people
+	 */
+	public List<String> restore() {
+		return List.of(createTable(),
+				"INSERT INTO " + this.table.quoted(this.database) + " (version) SELECT version FROM " + this.journal
+						+ " WHERE state IN ('" + JournalState.APPLIED.stored() + "', '" + JournalState.BASELINE.stored()
+						+ "')");
+	}
+
+	/**
+	 * Return the statement that drops the journal.
+	 * @return a statement for people
+	 */
+	public String dropJournal() {
+		return "DROP TABLE " + this.journal;
+	}
+
 	private String createTable() {
 		return "CREATE TABLE IF NOT EXISTS " + this.table.quoted(this.database) + " (version "
 				+ this.database.dialect().versionType() + " PRIMARY KEY)";
@@ -79,6 +113,18 @@ public final class HistoryWriter {
 	public String record(String version) {
 		return "INSERT INTO " + this.table.quoted(this.database) + " (version) "
 				+ selectWhileLocked(List.of(this.database.dialect().literal(version)));
+	}
+
+	/**
+	 * Record a version again if the migration itself has removed it.
+	 * @param version the version
+	 * @return one statement, which fails if the table is gone
+	 */
+	public String keep(String version) {
+		String literal = this.database.dialect().literal(version);
+		String quoted = this.table.quoted(this.database);
+		return "INSERT INTO " + quoted + " (version) SELECT " + literal + " WHERE NOT EXISTS (SELECT 1 FROM " + quoted
+				+ " WHERE version = " + literal + ")";
 	}
 
 	/**

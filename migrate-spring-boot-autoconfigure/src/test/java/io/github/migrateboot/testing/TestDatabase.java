@@ -226,6 +226,27 @@ public final class TestDatabase implements AutoCloseable {
 		return name;
 	}
 
+	/**
+	 * Return the same database as another user sees it.
+	 * @param user the user
+	 * @param password the user's password
+	 * @return the database; what it has opened is closed with it, and nothing is dropped
+	 */
+	public TestDatabase as(String user, String password) {
+		return new TestDatabase(this.server, this.url, user, password, () -> {
+		});
+	}
+
+	/**
+	 * Return the same database by another URL.
+	 * @param url the URL
+	 * @return the database; what it has opened is closed with it, and nothing is dropped
+	 */
+	public TestDatabase at(String url) {
+		return new TestDatabase(this.server, url, this.user, this.password, () -> {
+		});
+	}
+
 	static String userName(String database, int number) {
 		return database + "_u" + number;
 	}
