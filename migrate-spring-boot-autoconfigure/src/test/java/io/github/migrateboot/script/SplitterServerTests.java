@@ -112,7 +112,7 @@ class SplitterServerTests {
 			create table log (id int auto_increment primary key, what varchar(100));
 			create event if not exists e on schedule every 1 year starts current_timestamp + interval 1 year
 			comment 'do;' do begin delete from log; if 1 = 1 then delete from log; end if; end;
-			alter event e on schedule every 2 year do begin delete from log; delete from log; end;
+			alter event e on schedule every 2 year starts current_timestamp + interval 1 year do begin delete from log; delete from log; end;
 			create event f on schedule every 1 year starts current_timestamp + interval 1 year do delete from log where what = if(1, 2, 3);
 			insert into log (what) values ('done')""";
 
