@@ -93,7 +93,10 @@ abstract class LockContractTests {
 		for (Contender contender : this.contenders) {
 			contender.close();
 		}
-		this.database.close();
+		// Also called where the server is missing and the test was skipped.
+		if (this.database != null) {
+			this.database.close();
+		}
 	}
 
 	final TestDatabase database() {
