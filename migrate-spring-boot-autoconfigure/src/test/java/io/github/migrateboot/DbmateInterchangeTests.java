@@ -233,20 +233,23 @@ class DbmateInterchangeTests {
 	void bothAtOnceApplyEachMigrationOnce(TestServer server) throws Exception {
 		try (TestDatabase database = server.create()) {
 			database.execute("create table effects (a integer not null)");
-			String work = "SELECT pg_sleep(0.05);";
+			// dbmate is the faster one, so that it overtakes now and then.
+			String work = "SELECT pg_sleep(CASE current_setting('application_name') WHEN '' THEN 0.02 ELSE 0.06 END);";
 			if (server == TestServer.SQLITE) {
-				work = "CREATE TABLE work%1$d AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
-						+ " WHERE i < 100000) SELECT sum(i) FROM n;";
+				work = "DELETE FROM effects WHERE a = (WITH RECURSIVE n(i) AS"
+						+ " (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) SELECT sum(i) FROM n);";
 			}
 			else {
-				// Most collisions of the two are deadlocks.
+				// Many collisions of the two are deadlocks.
 				database.execute("alter database " + database.name() + " set deadlock_timeout = '20ms'");
 			}
 			List<Integer> numbers = IntStream.rangeClosed(10, 24).boxed().toList();
 			for (Integer number : numbers) {
-				folder().add(number + "_table.sql",
-						(work + "\nCREATE TABLE t%1$d (a integer);\nINSERT INTO effects VALUES (%1$d);")
-							.formatted(number));
+				// Nothing but the history prevents that those without DDL take effect
+				// twice.
+				String ddl = (number % 2 == 0) ? "CREATE TABLE t" + number + " (a integer);\n" : "";
+				folder().add(number + "_effect.sql",
+						work + "\n" + ddl + "INSERT INTO effects VALUES (" + number + ");");
 			}
 			applyWithBoth(database);
 			assertThat(database.versions()).containsExactlyElementsOf(numbers.stream().map(String::valueOf).toList());
@@ -295,6 +298,31 @@ class DbmateInterchangeTests {
 	}
 
 	@ParameterizedTest
+	@EnumSource(names = { "POSTGRES_EMBEDDED", "POSTGRES", "SQLITE" })
+	void migrationThatAnotherProgramAppliesMeanwhileIsNotAppliedAgain(TestServer server) throws Exception {
+		folder().add("1_table.sql", "CREATE TABLE effects (a integer NOT NULL);");
+		try (TestDatabase database = server.create()) {
+			migrator(database).migrate();
+			folder().add("2_row.sql", "INSERT INTO effects VALUES (2);")
+				.add("3_row.sql", "INSERT INTO effects VALUES (3);");
+			Migrator migrator = migrator(database);
+			try (Connection other = database.connect(); Statement statement = other.createStatement()) {
+				statement.execute("BEGIN");
+				statement.execute("INSERT INTO effects VALUES (2)");
+				statement.execute("INSERT INTO schema_migrations (version) VALUES ('2')");
+				CompletableFuture<MigrationReport> run = CompletableFuture.supplyAsync(migrator::migrate);
+				Awaitility.await().atMost(PATIENCE).until(() -> {
+					MigratorStatus.Running running = migrator.status().running();
+					return running != null && running.version().equals("2");
+				});
+				statement.execute("COMMIT");
+				assertThat(run.get(1, TimeUnit.MINUTES).applied()).containsExactly("3");
+			}
+			assertThat(effects(database)).containsExactly(2, 3);
+		}
+	}
+
+	@ParameterizedTest
 	@EnumSource(names = { "POSTGRES_EMBEDDED", "POSTGRES" })
 	void deadlockWithDbmateIsLostAndDbmatesResultIsFound(TestServer server) throws Exception {
 		String dbmateIsHere = "WHERE current_setting('application_name') = ''";
@@ -303,6 +331,14 @@ class DbmateInterchangeTests {
 				CREATE TABLE effects (a integer);
 				SELECT pg_advisory_xact_lock(2) %s;
 				INSERT INTO effects VALUES (1);
+				CREATE FUNCTION commit_slowly() RETURNS trigger LANGUAGE plpgsql AS $$
+				BEGIN
+				  PERFORM pg_sleep(0.5);
+				  RETURN NULL;
+				END $$;
+				CREATE CONSTRAINT TRIGGER commit_slowly AFTER UPDATE ON effects DEFERRABLE INITIALLY DEFERRED
+				FOR EACH ROW EXECUTE FUNCTION commit_slowly();
+				UPDATE effects SET a = 1;
 				""".formatted(dbmateIsHere.replace(" = ", " <> "), dbmateIsHere));
 		try (TestDatabase database = server.create();
 				Connection gate = database.connect();
