@@ -231,6 +231,7 @@ class DbmateInterchangeTests {
 	@ParameterizedTest
 	@EnumSource(names = { "POSTGRES_EMBEDDED", "POSTGRES", "SQLITE" })
 	void bothAtOnceApplyEachMigrationOnce(TestServer server) throws Exception {
+		Dbmate.requireAvailable();
 		try (TestDatabase database = server.create()) {
 			database.execute("create table effects (a integer not null)");
 			// dbmate is the faster one, so that it overtakes now and then.

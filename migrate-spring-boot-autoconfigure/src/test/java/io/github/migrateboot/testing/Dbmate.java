@@ -38,6 +38,7 @@ public record Dbmate(String url, MigrationFolder folder, List<String> options) {
 	 * @return the command line, without options
 	 */
 	public static Dbmate on(TestDatabase database, MigrationFolder folder) {
+		requireAvailable();
 		return new Dbmate(url(database), folder, List.of());
 	}
 
@@ -111,6 +112,13 @@ public record Dbmate(String url, MigrationFolder folder, List<String> options) {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * Skip the test, or fail it, if there is no dbmate.
+	 */
+	public static void requireAvailable() {
+		executable();
 	}
 
 	private static Path executable() {
