@@ -95,8 +95,8 @@ public record MigrateDescriptor(boolean enabled, String state, Instant since, @N
 	 *
 	 * @param version its version
 	 * @param name its file's name, if the file or the journal is there
-	 * @param state {@code applied}, {@code changed}, {@code missing}, {@code started},
-	 * {@code failed} or {@code pending}
+	 * @param state {@code applied}, {@code missing}, {@code started}, {@code failed} or
+	 * {@code pending}
 	 * @param appliedAt when it was finished
 	 * @param duration how long it took
 	 * @param instance which instance applied it
