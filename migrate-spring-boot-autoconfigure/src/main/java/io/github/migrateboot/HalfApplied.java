@@ -1,56 +1,98 @@
 package io.github.migrateboot;
 
-import java.sql.SQLException;
 import java.util.List;
 
 import io.github.migrateboot.failure.HalfAppliedMigrationException;
+import io.github.migrateboot.history.Attempt;
 import io.github.migrateboot.history.JournalEntry;
 import io.github.migrateboot.script.SqlStatement;
 
 /**
- * Words what to do about a migration of which a part has taken effect.
+ * Words why a migration of which a part may have taken effect cannot go on by itself, and
+ * what to do.
+ *
+ * @param run the run
+ * @param migration the migration as its file is now
+ * @param attempt what the journal knows
  */
-final class HalfApplied {
+record HalfApplied(RunContext run, PendingMigration migration, Attempt attempt) {
 
-	private HalfApplied() {
+	HalfAppliedMigrationException statementHasChanged(int number, int last) {
+		List<SqlStatement> statements = this.migration.statements();
+		String changed = (number <= statements.size())
+				? "Statement " + number + " (" + line(number) + ") has changed since then" + excerpt(number)
+				: "Statement " + number + " is no longer in the file, which has " + statements.size() + ".\n";
+		return exception(changed, "Put statement " + number
+				+ " back as it was and start again: what has taken effect must stay as it is in the file, only what"
+				+ " comes after statement " + last + " may be mended. " + byHand());
 	}
 
-	static HalfAppliedMigrationException exception(RunContext run, PendingMigration migration) throws SQLException {
-		JournalEntry entry = run.reader().entries(run.connection()).get(migration.version());
-		if (entry == null) {
-			throw new SQLException("The journal row of " + migration + " is gone although the lock is held");
-		}
-		List<SqlStatement> statements = migration.statements();
-		StringBuilder text = new StringBuilder("Migration " + entry.name() + " was begun at " + entry.startedAt()
-				+ " by " + entry.instance() + " and is not whole: ");
-		text.append((entry.done() == 0) ? "no statement is" : "statements 1 to " + entry.done() + " are")
-			.append(" known to have taken effect, of ")
-			.append(entry.statements())
-			.append(". ");
-		if (entry.statement() > 0) {
-			text.append("Statement ").append(entry.statement());
-			if (entry.statement() <= statements.size()) {
-				text.append(" (line ").append(statements.get(entry.statement() - 1).line()).append(" today)");
-			}
-			text.append((entry.error() != null) ? " failed: " + entry.error() + "."
-					: " was cut off, so whether it has taken effect is not known.");
-			if (entry.statement() <= statements.size()) {
-				text.append("\nStatement: ")
-					.append(StatementFailure.excerpt(statements.get(entry.statement() - 1)))
-					.append('\n');
-			}
-		}
-		text.append(' ').append(run.soFar().get());
-		return new HalfAppliedMigrationException(text.toString(), waysOn(run, migration, entry.done()));
+	HalfAppliedMigrationException outcomeIsUnknown(int number, int end, int timesAnswered) {
+		JournalEntry entry = this.attempt.entry();
+		String what = (end > number)
+				? "Statements " + number + " to " + end + ", which count as one (" + line(number) + "),"
+				: "Statement " + number + " (" + line(number) + ")";
+		String at = (this.attempt.statementAt() != null) ? " begun at " + this.attempt.statementAt() : "";
+		String why = (entry.error() != null) ? " failed in a way that may have left a part of it: " + entry.error()
+				: " was cut off, so whether it has taken effect is not known";
+		return exception(what + at + why + excerpt(number),
+				"Look in the database whether it has taken effect; if its session still runs there, wait for its end."
+						+ " Then set migrate.resolve to " + answer(number, "skip") + " if it has, or to "
+						+ answer(number, "retry") + " if nothing of it has, and start again. "
+						+ once(number, timesAnswered) + byHand());
 	}
 
-	static String waysOn(RunContext run, PendingMigration migration, int done) {
-		String version = run.database().dialect().literal(migration.version());
-		String journal = run.table().with("_journal").quoted(run.database());
-		return "Every start stops here until one of two things is done by hand. Either undo what has taken effect"
-				+ ((done > 0) ? " (statements 1 to " + done + ")" : "") + ", mend the file and run: DELETE FROM "
-				+ journal + " WHERE version = " + version + "; then the next start runs it from its first statement."
-				+ " Or complete it by hand and run: " + recordByHand(run, migration) + "; then it counts as applied.";
+	HalfAppliedMigrationException sessionIsLost(int number, String obstacle, int timesAnswered) {
+		return exception(
+				"It cannot go on at statement " + number + " (" + line(number) + "), because " + obstacle + ".\n",
+				"Mend the file from statement " + number
+						+ " on so that it does not need that, and set migrate.resolve to " + answer(number, "retry")
+						+ " to go on there. " + once(number, timesAnswered) + byHand());
+	}
+
+	HalfAppliedMigrationException indexIsBeingBuilt(String index) {
+		return exception("The index " + index + " that it began is still being built by another session.\n",
+				"Wait until that session has ended (see pg_stat_progress_create_index), or end it with"
+						+ " pg_terminate_backend, then start again.");
+	}
+
+	private HalfAppliedMigrationException exception(String problem, String action) {
+		JournalEntry entry = this.attempt.entry();
+		String done = (entry.done() == 0) ? "no statement is known to have taken effect"
+				: "statements 1 to " + entry.done() + " have taken effect";
+		return new HalfAppliedMigrationException("Migration " + entry.name() + " was begun at " + entry.startedAt()
+				+ " by " + entry.instance() + " and is not whole: " + done + ", of " + entry.statements() + ". "
+				+ problem + " " + this.run.soFar().get(), action);
+	}
+
+	private String line(int number) {
+		return (number <= this.migration.statements().size())
+				? "line " + this.migration.statements().get(number - 1).line() + " today" : "not in the file today";
+	}
+
+	private String excerpt(int number) {
+		return (number <= this.migration.statements().size())
+				? ".\nStatement: " + StatementFailure.excerpt(this.migration.statements().get(number - 1)) + "\n"
+				: ".\n";
+	}
+
+	private String answer(int number, String action) {
+		return this.migration.version() + ":" + number + "=" + action;
+	}
+
+	private static String once(int number, int timesAnswered) {
+		return "Each answer counts once" + ((timesAnswered == 0) ? ". "
+				: ", and " + timesAnswered + " about statement " + number + ((timesAnswered == 1) ? " has" : " have")
+						+ " been used: leave what is there and add the new one to the list. ");
+	}
+
+	private String byHand() {
+		String version = this.run.database().dialect().literal(this.migration.version());
+		String journal = this.run.table().with("_journal").quoted(this.run.database());
+		return "Or do it by hand: undo what has taken effect, remove the answers to it from migrate.resolve and run:"
+				+ " DELETE FROM " + journal + " WHERE version = " + version
+				+ "; then the next start runs it from its first statement. Or complete it by hand and run: "
+				+ recordByHand(this.run, this.migration) + "; then it counts as applied.";
 	}
 
 	static String recordByHand(RunContext run, PendingMigration migration) {

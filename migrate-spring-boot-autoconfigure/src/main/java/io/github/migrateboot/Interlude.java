@@ -1,6 +1,8 @@
 package io.github.migrateboot;
 
+import io.github.migrateboot.script.Script.Section;
 import io.github.migrateboot.script.SqlStatement;
+import io.github.migrateboot.script.SqlStatement.Kind;
 
 /**
  * Tells while a file's statements run whether our own tables can be written: not between
@@ -15,12 +17,44 @@ final class Interlude {
 
 	private boolean roleTaken;
 
+	private boolean transactionOpen;
+
+	private boolean autocommitOff;
+
 	Interlude(boolean lockTablesBlocksOthers) {
 		this.lockTablesBlocksOthers = lockTablesBlocksOthers;
 	}
 
+	/**
+	 * Return the last of the statements that count as one with a statement.
+	 */
+	static int end(PendingMigration migration, int number, boolean lockTablesBlocksOthers) {
+		for (Section section : migration.script().sections()) {
+			Interlude interlude = new Interlude(lockTablesBlocksOthers);
+			int last = 0;
+			for (SqlStatement statement : section.statements()) {
+				interlude.after(statement);
+				last = statement.number();
+				if (last >= number && !interlude.isOpen()) {
+					return last;
+				}
+			}
+			if (last >= number) {
+				return last;
+			}
+		}
+		return number;
+	}
+
 	boolean isOpen() {
 		return this.tablesLocked || this.roleTaken;
+	}
+
+	/**
+	 * Return whether the file has begun a transaction by itself.
+	 */
+	boolean isTransactionOpen() {
+		return this.transactionOpen;
 	}
 
 	boolean areTablesLocked() {
@@ -31,6 +65,11 @@ final class Interlude {
 	 * Note that a statement has been executed.
 	 */
 	void after(SqlStatement statement) {
+		if (statement.kind() == Kind.TRANSACTION_CONTROL) {
+			this.autocommitOff |= statement.startsWith("SET");
+			this.transactionOpen = this.autocommitOff || statement.startsWith("BEGIN")
+					|| statement.startsWith("START");
+		}
 		if (this.lockTablesBlocksOthers && statement.startsWith("LOCK")) {
 			this.tablesLocked = statement.startsWith("LOCK", "TABLES") || statement.startsWith("LOCK", "TABLE");
 		}

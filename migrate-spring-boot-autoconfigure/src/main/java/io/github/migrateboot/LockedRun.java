@@ -42,6 +42,8 @@ final class LockedRun {
 
 	private final List<String> applied = new ArrayList<>();
 
+	private final Set<String> resumed = new HashSet<>();
+
 	LockedRun(MigratorSettings settings, StatusBoard board, RunSession session, TableName table, HistoryReader reader,
 			MigrationLock lock) {
 		this.settings = settings;
@@ -49,7 +51,7 @@ final class LockedRun {
 		Database database = session.server().database();
 		HistoryWriter writer = new HistoryWriter(database, table, lock.condition());
 		this.context = new RunContext(session.connection(), database, table, reader, writer,
-				session.state().betweenMigrations(), settings.instance(), board, this::soFar);
+				session.state().betweenMigrations(), settings.instance(), settings.resolve(), board, this::soFar);
 	}
 
 	MigrationReport execute(FirstLook look, List<PendingMigration> migrations, Duration waited,
@@ -61,7 +63,7 @@ final class LockedRun {
 		done.addAll(baselined);
 		migrations.stream().filter((migration) -> !done.contains(migration.version())).forEach(this.left::add);
 		requireOrder(look.files(), history);
-		requireWhole(history);
+		planResumes(history);
 		applyAll();
 		int before = look.files().size() - this.applied.size() - baselined.size();
 		MigrationReport report = new MigrationReport(this.applied, baselined, before, waited, elapsed.get());
@@ -91,11 +93,16 @@ final class LockedRun {
 		}
 	}
 
-	private void requireWhole(Snapshot history) throws SQLException {
+	/**
+	 * Find out where the migrations go on that were begun before, so that one that cannot
+	 * stops the run before anything is changed.
+	 */
+	private void planResumes(Snapshot history) throws SQLException {
 		for (PendingMigration migration : this.left) {
 			Optional<Progress> progress = history.unfinished(migration.version());
-			if (progress.isPresent() && !progress.get().isUntouched()) {
-				throw HalfApplied.exception(this.context, migration);
+			if (progress.isPresent() && progress.get().isOpen()
+					&& !ResumePlanner.plan(this.context, migration).isClean()) {
+				this.resumed.add(migration.version());
 			}
 		}
 	}
@@ -116,7 +123,8 @@ final class LockedRun {
 			this.board.pending(this.left.size());
 			this.board.migrating(new Running(migration.version(), migration.file().name(), 0,
 					migration.statements().size(), StatusBoard.now()));
-			boolean whole = database.hasTransactionalDdl() && migration.isTransactional();
+			boolean whole = database.hasTransactionalDdl() && migration.isTransactional()
+					&& !this.resumed.contains(migration.version());
 			boolean done = (whole ? atomic : stepwise).apply(migration);
 			this.left.remove(0);
 			long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();

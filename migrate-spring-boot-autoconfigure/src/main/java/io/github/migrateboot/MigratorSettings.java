@@ -1,6 +1,7 @@
 package io.github.migrateboot;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.InvalidSettingException;
@@ -16,17 +17,19 @@ import org.jspecify.annotations.Nullable;
  * @param checksum what to do when an applied file has changed
  * @param baseline on a database without history, files up to this version are recorded as
  * applied and not run; or {@code null}
+ * @param resolve answers to unknown outcomes, in the order in which they are to be used
  * @param lock how the lock is taken
  * @param instance this instance, as others see it in the database
  */
 public record MigratorSettings(String table, boolean strict, ChecksumPolicy checksum, @Nullable String baseline,
-		LockSettings lock, Instance instance) {
+		List<Resolution> resolve, LockSettings lock, Instance instance) {
 
 	public MigratorSettings {
 		if (table.isBlank()) {
 			throw new InvalidSettingException("The name of the history table is empty.",
 					"Set migrate.table to a table name such as schema_migrations.");
 		}
+		resolve = List.copyOf(resolve);
 	}
 
 	/**
@@ -35,8 +38,8 @@ public record MigratorSettings(String table, boolean strict, ChecksumPolicy chec
 	 * @return the settings
 	 */
 	public static MigratorSettings defaults(Instance instance) {
-		return new MigratorSettings("schema_migrations", false, ChecksumPolicy.WARN, null, LockSettings.defaults(),
-				instance);
+		return new MigratorSettings("schema_migrations", false, ChecksumPolicy.WARN, null, List.of(),
+				LockSettings.defaults(), instance);
 	}
 
 	/**

@@ -46,11 +46,13 @@ record PendingMigration(MigrationFile file, Script script) {
 
 	Recording recording(String instance) {
 		List<SqlStatement> statements = statements();
-		String hashes = statements.stream().map((statement) -> hash(statement.text())).collect(Collectors.joining(" "));
+		String hashes = statements.stream().map(PendingMigration::hash).collect(Collectors.joining(" "));
 		return new Recording(version(), this.file.name(), this.script.checksum(), statements.size(), hashes, instance);
 	}
 
-	private static String hash(String text) {
+	static String hash(SqlStatement statement) {
+		// A checkout on another system may have other line ends.
+		String text = statement.text().replace("\r\n", "\n");
 		try {
 			byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
 			return HexFormat.of().formatHex(digest).substring(0, HASH_LENGTH);

@@ -42,7 +42,7 @@ final class PendingMigrations {
 		return migrations;
 	}
 
-	private static SqlSyntax syntax(Database database) {
+	static SqlSyntax syntax(Database database) {
 		return switch (database.id()) {
 			case "postgresql" -> SqlSyntax.POSTGRESQL;
 			case "mysql", "mariadb" -> SqlSyntax.MYSQL;

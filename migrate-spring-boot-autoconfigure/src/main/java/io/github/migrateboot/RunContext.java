@@ -20,10 +20,12 @@ import io.github.migrateboot.history.HistoryWriter;
  * @param writer words recording statements
  * @param sessionReset statements that put the session back
  * @param instance this instance
+ * @param resolve answers to unknown outcomes
  * @param board where to say what is being done
  * @param soFar says in a sentence what this run has applied and what it has not
  */
 record RunContext(Connection connection, Database database, TableName table, HistoryReader reader, HistoryWriter writer,
-		List<String> sessionReset, Instance instance, StatusBoard board, Supplier<String> soFar) {
+		List<String> sessionReset, Instance instance, List<Resolution> resolve, StatusBoard board,
+		Supplier<String> soFar) {
 
 }

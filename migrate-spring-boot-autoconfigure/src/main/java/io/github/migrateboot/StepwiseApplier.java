@@ -1,26 +1,25 @@
 package io.github.migrateboot;
 
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
-import io.github.migrateboot.failure.LockLostException;
-import io.github.migrateboot.failure.MigrationException;
-import io.github.migrateboot.failure.MigrationFailedException;
-import io.github.migrateboot.history.HistoryWriter;
-import io.github.migrateboot.history.Progress;
+import io.github.migrateboot.database.ConcurrentIndexes;
+import io.github.migrateboot.history.ProgressWriter;
+import io.github.migrateboot.history.Recording;
 import io.github.migrateboot.script.Script.Section;
 import io.github.migrateboot.script.SqlStatement;
 import io.github.migrateboot.script.SqlStatement.Kind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Applies a migration statement by statement, where it cannot be rolled back as a whole:
  * because DDL commits, or because the author switched the transaction off. Before each
  * statement that may take effect by itself, the journal tells what is done and what is
- * begun.
+ * begun; a migration that was begun before goes on there.
  * <p>
  * In a section that has its transaction, the journal is written in that same transaction:
  * the commit that DDL implies carries it, and a section of pure data changes stays
@@ -31,16 +30,18 @@ final class StepwiseApplier implements MigrationApplier {
 	private static final Set<String> PLAIN_DATA = Set.of("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "SELECT",
 			"WITH", "VALUES", "TABLE");
 
+	private static final Logger logger = LoggerFactory.getLogger(StepwiseApplier.class);
+
 	private final RunContext run;
 
-	private final HistoryWriter writer;
+	private final LockedStatements sql;
 
 	/** How many statements of the migration have surely taken effect for good. */
 	private int done;
 
 	StepwiseApplier(RunContext run) {
 		this.run = run;
-		this.writer = run.writer();
+		this.sql = new LockedStatements(run);
 	}
 
 	@Override
@@ -52,24 +53,27 @@ final class StepwiseApplier implements MigrationApplier {
 		}
 		catch (SQLException ex) {
 			// A statement of the migration fails with a sentence of its own.
-			throw unrecorded(migration, ex);
+			throw UnrecordedMigration.exception(this.run, migration, this.done, ex);
 		}
 	}
 
 	private void applySections(PendingMigration migration) throws SQLException {
 		long start = System.nanoTime();
-		String version = migration.version();
-		execute(this.writer.forget(version));
-		change(migration, this.writer.begin(migration.recording(this.run.instance().toString())));
+		Resume resume = ResumePlanner.plan(this.run, migration);
+		begin(migration, resume);
+		this.done = resume.done();
 		Iterator<Section> sections = migration.script().sections().iterator();
 		while (sections.hasNext()) {
 			Section section = sections.next();
+			if (resume.isOver(section) && sections.hasNext()) {
+				continue;
+			}
 			boolean transactional = PendingMigration.isTransactional(section);
 			if (transactional) {
 				this.run.connection().setAutoCommit(false);
 			}
 			try {
-				runSection(migration, section, transactional);
+				runSection(migration, section, transactional, resume);
 				if (!sections.hasNext()) {
 					record(migration, start);
 				}
@@ -84,22 +88,39 @@ final class StepwiseApplier implements MigrationApplier {
 		}
 	}
 
-	private void runSection(PendingMigration migration, Section section, boolean transactional) throws SQLException {
+	private void begin(PendingMigration migration, Resume resume) throws SQLException {
+		Recording recording = migration.recording(this.run.instance().toString());
+		if (!resume.journalled()) {
+			this.sql.change(migration, this.run.writer().begin(recording));
+			return;
+		}
+		if (!resume.isClean()) {
+			logger.info("{} was begun before and goes on at statement {} of {}{}", migration, resume.done() + 1,
+					recording.statements(), resume.news() ? ", as migrate.resolve says" : "");
+		}
+		String leftover = resume.leftover();
+		if (leftover != null) {
+			this.sql.change(migration, progress(migration).takeUp(recording.instance()));
+			this.sql.execute(ConcurrentIndexes.drop(leftover));
+			logger.info("Removed the INVALID index {}, which {} had begun", leftover, migration);
+		}
+		this.sql.change(migration, progress(migration).resume(recording, resume.done(), resume.answers()));
+	}
+
+	private void runSection(PendingMigration migration, Section section, boolean transactional, Resume resume)
+			throws SQLException {
 		boolean ddlTransactional = this.run.database().hasTransactionalDdl();
 		Interlude interlude = new Interlude(!ddlTransactional);
 		for (SqlStatement statement : section.statements()) {
+			if (resume.isOver(statement)) {
+				continue;
+			}
+			if (statement.number() == resume.done() + 1 && !resume.replays().isEmpty()) {
+				replay(migration, statement, transactional, resume, interlude);
+			}
 			this.run.board().statement(statement.number());
 			boolean journalled = !transactional || (!ddlTransactional && mayCommit(statement));
-			if (journalled && !interlude.isOpen()) {
-				change(migration, this.writer.intent(migration.version(), statement.number()));
-			}
-			try {
-				execute(statement.text());
-			}
-			catch (SQLException ex) {
-				throw failure(migration, statement, ex, interlude);
-			}
-			interlude.after(statement);
+			run(migration, statement, transactional, journalled && !interlude.isOpen(), interlude);
 			if (!transactional) {
 				this.done = statement.number();
 			}
@@ -108,11 +129,33 @@ final class StepwiseApplier implements MigrationApplier {
 			}
 		}
 		if (interlude.isOpen()) {
-			leave(interlude);
+			this.sql.leave(interlude);
 		}
 		if (!section.statements().isEmpty()) {
-			change(migration, this.writer.done(migration.version(), lastStatement(section)));
+			this.sql.change(migration, progress(migration).done(lastStatement(section)));
 		}
+	}
+
+	private void run(PendingMigration migration, SqlStatement statement, boolean transactional, boolean journalled,
+			Interlude interlude) throws SQLException {
+		ConcurrentIndexes indexes = transactional ? null : this.run.database().concurrentIndexes();
+		String building = null;
+		try {
+			building = (indexes != null) ? indexes.begin(this.run.connection(), statement.text()) : null;
+		}
+		catch (SQLException ex) {
+			throw failure(migration, transactional, interlude).toException(statement, statement, null, ex);
+		}
+		if (journalled) {
+			this.sql.change(migration, progress(migration).intent(statement.number(), building));
+		}
+		try {
+			this.sql.execute(statement.text());
+		}
+		catch (SQLException ex) {
+			throw failure(migration, transactional, interlude).toException(statement, statement, building, ex);
+		}
+		interlude.after(statement);
 	}
 
 	/**
@@ -130,10 +173,38 @@ final class StepwiseApplier implements MigrationApplier {
 			this.done = statement.number();
 		}
 		if (!interlude.isOpen()) {
-			change(migration, this.writer.done(migration.version(), statement.number()));
+			this.sql.change(migration, progress(migration).done(statement.number()));
 		}
 		if (commits) {
 			this.run.connection().commit();
+		}
+	}
+
+	private StepwiseFailure failure(PendingMigration migration, boolean transactional, Interlude interlude) {
+		return new StepwiseFailure(this.run, migration, interlude, transactional, this.done);
+	}
+
+	private ProgressWriter progress(PendingMigration migration) {
+		return this.run.writer().progress(migration.version());
+	}
+
+	/**
+	 * Bring the session back into the state that earlier statements of the file had left
+	 * it in. The intent comes first, because the journal may not be written afterwards.
+	 */
+	private void replay(PendingMigration migration, SqlStatement first, boolean transactional, Resume resume,
+			Interlude interlude) throws SQLException {
+		this.sql.change(migration, progress(migration).intent(first.number(), null));
+		for (SqlStatement statement : resume.replays()) {
+			logger.info("Repeating statement {} (line {}) of {}, which sets the session", statement.number(),
+					statement.line(), migration);
+			try {
+				this.sql.execute(statement.text());
+			}
+			catch (SQLException ex) {
+				throw failure(migration, transactional, interlude).toException(statement, first, null, ex);
+			}
+			interlude.after(statement);
 		}
 	}
 
@@ -142,139 +213,20 @@ final class StepwiseApplier implements MigrationApplier {
 		return statements.get(statements.size() - 1).number();
 	}
 
-	private void leave(Interlude interlude) throws SQLException {
-		if (interlude.areTablesLocked()) {
-			execute("UNLOCK TABLES");
-		}
-		for (String sql : this.run.sessionReset()) {
-			execute(sql);
-		}
-	}
-
 	/**
 	 * Record the version and close the journal row in one transaction.
 	 */
 	private void record(PendingMigration migration, long start) throws SQLException {
-		for (String sql : this.run.sessionReset()) {
-			execute(sql);
+		for (String reset : this.run.sessionReset()) {
+			this.sql.execute(reset);
 		}
 		if (this.run.connection().getAutoCommit()) {
 			this.run.connection().setAutoCommit(false);
 		}
 		long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-		change(migration, this.writer.whole(migration.version(), millis));
-		change(migration, this.writer.record(migration.version()));
+		this.sql.change(migration, progress(migration).whole(millis));
+		this.sql.change(migration, this.run.writer().record(migration.version()));
 		this.run.connection().commit();
-	}
-
-	private void execute(String sql) throws SQLException {
-		try (Statement statement = this.run.connection().createStatement()) {
-			statement.setEscapeProcessing(false);
-			statement.execute(sql);
-			ServerNotices.log(statement);
-		}
-	}
-
-	/**
-	 * Execute a recording statement, which changes exactly one row while the lock is
-	 * held.
-	 */
-	private void change(PendingMigration migration, String sql) throws SQLException {
-		try (Statement statement = this.run.connection().createStatement()) {
-			if (statement.executeUpdate(sql) == 1) {
-				return;
-			}
-		}
-		catch (SQLException ex) {
-			if (!this.run.database().isNullRefused(ex)) {
-				throw ex;
-			}
-		}
-		throw new LockLostException(
-				"The lock was no longer held while " + migration + " was being applied, so nothing was recorded after"
-						+ " that. " + this.run.soFar().get(),
-				"See the journal for how far the migration is, and look in the file for a statement that releases"
-						+ " locks, such as RELEASE_ALL_LOCKS() or pg_advisory_unlock_all().");
-	}
-
-	private MigrationException failure(PendingMigration migration, SqlStatement statement, SQLException error,
-			Interlude interlude) {
-		StatementFailure wording = new StatementFailure(migration, statement, error);
-		if (SqlErrors.isConnectionLost(error)) {
-			return wording.toException(this.run.database(),
-					"The connection is gone, so whether the statement took effect is not known. "
-							+ this.run.soFar().get(),
-					"See whether the database is up, then start again: the next start says how far the migration is.");
-		}
-		try {
-			Transactions.end(this.run.connection());
-			// A transaction that the file began by itself.
-			Transactions.rollBack(this.run.connection());
-			leave(interlude);
-			this.done = Math.max(this.done, journalledAsDone(migration));
-			change(migration, this.writer.failedAt(migration.version(), this.done, statement.number(),
-					SqlErrors.describe(SqlErrors.serverError(error))));
-			return explain(migration, wording);
-		}
-		catch (SQLException | LockLostException ex) {
-			error.addSuppressed(ex);
-			return wording.toException(this.run.database(),
-					"The failure could not be journalled. " + this.run.soFar().get(),
-					"See whether the database is up, then start again: the next start says how far the migration is.");
-		}
-	}
-
-	/**
-	 * DDL that fails may have committed what stood before it, and the journal with that.
-	 */
-	private int journalledAsDone(PendingMigration migration) throws SQLException {
-		return this.run.reader()
-			.read(this.run.connection())
-			.flatMap((history) -> history.unfinished(migration.version()))
-			.map(Progress::done)
-			.orElse(0);
-	}
-
-	private MigrationException unrecorded(PendingMigration migration, SQLException error) throws SQLException {
-		if (SqlErrors.isConnectionLost(error)) {
-			throw error;
-		}
-		if (this.done == 0) {
-			return SqlErrors.history(this.run, migration, error, "Nothing of the migration has taken effect.",
-					"The next start runs the migration from its first statement.");
-		}
-		String effect = "Statements 1 to " + this.done + " of " + migration.statements().size()
-				+ " have taken effect and stay.";
-		if (isJournalled(migration)) {
-			return SqlErrors.history(this.run, migration, error, effect,
-					HalfApplied.waysOn(this.run, migration, this.done));
-		}
-		return SqlErrors.history(this.run, migration, error, effect,
-				"The next start cannot know of them, because the journal is gone, so before it either undo them by hand;"
-						+ " or complete the migration by hand and run: " + HalfApplied.recordByHand(this.run, migration)
-						+ "; then it counts as applied.");
-	}
-
-	private boolean isJournalled(PendingMigration migration) {
-		try {
-			return this.run.reader().entries(this.run.connection()).containsKey(migration.version());
-		}
-		catch (SQLException ex) {
-			return false;
-		}
-	}
-
-	private MigrationFailedException explain(PendingMigration migration, StatementFailure wording) {
-		if (this.done == 0) {
-			return wording.toException(this.run.database(), "Nothing of the migration has taken effect. " + this.run
-				.soFar()
-				.get(), "Mend line " + wording.line(this.run.database())
-						+ " of the file and start again: the next start runs the migration from its first statement.");
-		}
-		return wording.toException(
-				this.run.database(), "Statements 1 to " + this.done
-						+ " have taken effect and stay; the others have not. " + this.run.soFar().get(),
-				HalfApplied.waysOn(this.run, migration, this.done));
 	}
 
 }

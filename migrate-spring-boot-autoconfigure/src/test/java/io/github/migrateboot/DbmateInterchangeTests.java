@@ -58,7 +58,7 @@ class DbmateInterchangeTests {
 	}
 
 	private Migrator migrator(TestDatabase database, String table, String application) {
-		MigratorSettings settings = new MigratorSettings(table, false, ChecksumPolicy.WARN, null,
+		MigratorSettings settings = new MigratorSettings(table, false, ChecksumPolicy.WARN, null, List.of(),
 				LockSettings.defaults(), Instance.current(application));
 		return new Migrator(folder().source(), database.connections(), settings);
 	}

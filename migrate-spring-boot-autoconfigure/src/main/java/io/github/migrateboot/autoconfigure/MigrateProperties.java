@@ -6,6 +6,7 @@ import java.util.List;
 import io.github.migrateboot.MigratorSettings;
 import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
 import io.github.migrateboot.MigratorSettings.LockSettings;
+import io.github.migrateboot.Resolution;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.lock.LockChoice;
@@ -29,13 +30,17 @@ import org.springframework.util.StringUtils;
  * @param checksum What to do when an applied file has changed.
  * @param baseline Version up to which files are recorded as applied, without being run,
  * on a database that has no history. Put it in quotes in YAML.
+ * @param resolve Answers to unknown outcomes, each honoured once:
+ * "&lt;version&gt;:&lt;statement&gt;=retry" to run the statement again, "=skip" to count
+ * it as done.
  * @param lock How instances wait for each other.
  */
 @ConfigurationProperties("migrate")
 public record MigrateProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("classpath:db/migrations") List<String> locations,
 		@DefaultValue("schema_migrations") String table, @DefaultValue("false") boolean strict,
-		@DefaultValue("warn") ChecksumPolicy checksum, @Nullable String baseline, @DefaultValue Lock lock) {
+		@DefaultValue("warn") ChecksumPolicy checksum, @Nullable String baseline, @DefaultValue List<String> resolve,
+		@DefaultValue Lock lock) {
 
 	public MigrateProperties {
 		locations = List.copyOf(locations);
@@ -50,11 +55,13 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled,
 			throw new InvalidSettingException("migrate.baseline is \"" + baseline + "\", which is not a version.",
 					"Set it to the digits that a migration's file name begins with, for example \"20260102030405\".");
 		}
+		resolve = List.copyOf(resolve);
+		resolve.forEach(Resolution::parse);
 	}
 
 	MigratorSettings settings(Instance instance) {
-		return new MigratorSettings(this.table, this.strict, this.checksum, this.baseline, this.lock.settings(),
-				instance);
+		return new MigratorSettings(this.table, this.strict, this.checksum, this.baseline,
+				this.resolve.stream().map(Resolution::parse).toList(), this.lock.settings(), instance);
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Map;
 
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the engine has to know about one kind of database. Implementations are immutable
@@ -171,6 +172,14 @@ public interface Database {
 	 */
 	default int errorPosition(SQLException error) {
 		return 0;
+	}
+
+	/**
+	 * Return what looks at indexes that are built concurrently.
+	 * @return it, or {@code null} if such statements leave nothing behind
+	 */
+	default @Nullable ConcurrentIndexes concurrentIndexes() {
+		return null;
 	}
 
 }

@@ -219,6 +219,11 @@ final class PostgreSql implements Database {
 	}
 
 	@Override
+	public ConcurrentIndexes concurrentIndexes() {
+		return new ConcurrentIndexes();
+	}
+
+	@Override
 	public int errorPosition(SQLException error) {
 		return isDriverPresent() ? Driver.errorPosition(error) : 0;
 	}

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +21,9 @@ import io.github.migrateboot.database.TableName;
 public final class HistoryReader {
 
 	static final String JOURNAL_SUFFIX = "_journal";
+
+	private static final String ENTRY = "version, name, state, checksum, statements_done, statement, statements,"
+			+ " started_at, finished_at, duration_ms, instance, error";
 
 	private final Database database;
 
@@ -122,8 +124,7 @@ public final class HistoryReader {
 	 */
 	public Map<String, JournalEntry> entries(Connection connection) throws SQLException {
 		Map<String, JournalEntry> entries = new HashMap<>();
-		String sql = "SELECT version, name, state, checksum, statements_done, statement, statements, started_at,"
-				+ " finished_at, duration_ms, instance, error FROM " + this.journal.quoted(this.database);
+		String sql = "SELECT " + ENTRY + " FROM " + this.journal.quoted(this.database);
 		try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
 			while (rows.next()) {
 				JournalEntry entry = entry(rows);
@@ -150,22 +151,23 @@ public final class HistoryReader {
 	}
 
 	/**
-	 * Return the hashes of the statements that a migration was begun with.
+	 * Read what is known about a migration that was begun.
 	 * @param connection the connection to use
 	 * @param version the version
-	 * @return one hash a statement, in order; empty if there is no such row
+	 * @return what is known, if there is such a row
 	 * @throws SQLException if the journal cannot be read
 	 */
-	public List<String> statementHashes(Connection connection, String version) throws SQLException {
-		List<String> hashes = new ArrayList<>();
-		String sql = "SELECT statement_hashes FROM " + this.journal.quoted(this.database) + " WHERE version = "
-				+ this.database.dialect().literal(version);
-		try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
-			while (rows.next()) {
-				hashes.addAll(List.of(rows.getString(1).split(" ")));
+	public Optional<Attempt> attempt(Connection connection, String version) throws SQLException {
+		String sql = "SELECT " + ENTRY + ", statement_hashes, statement_at, building, answers FROM "
+				+ this.journal.quoted(this.database) + " WHERE version = " + this.database.dialect().literal(version);
+		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
+			if (!row.next()) {
+				return Optional.empty();
 			}
+			return Optional.of(new Attempt(entry(row), List.of(row.getString("statement_hashes").split(" ")),
+					this.database.dialect().readTimestamp(row, "statement_at"), row.getString("building"),
+					row.getString("answers")));
 		}
-		return hashes;
 	}
 
 }

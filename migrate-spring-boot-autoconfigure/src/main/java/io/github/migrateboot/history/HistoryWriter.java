@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HistoryWriter {
 
-	private static final int MAX_ERROR_LENGTH = 4000;
-
 	private final Database database;
 
 	private final TableName table;
@@ -102,7 +100,9 @@ public final class HistoryWriter {
 				+ " statements_done integer NOT NULL, statement integer NOT NULL, statements integer NOT NULL,"
 				+ " statement_hashes " + this.database.dialect().longTextType() + " NOT NULL, started_at " + time
 				+ " NOT NULL, finished_at " + time + " NULL, duration_ms bigint NULL,"
-				+ " instance varchar(255) NOT NULL, error " + this.database.dialect().longTextType() + " NULL)";
+				+ " instance varchar(255) NOT NULL, error " + this.database.dialect().longTextType() + " NULL,"
+				+ " statement_at " + time + " NULL, building varchar(512) NULL,"
+				+ " answers varchar(4000) NOT NULL DEFAULT '')";
 	}
 
 	/**
@@ -180,7 +180,7 @@ public final class HistoryWriter {
 						this.database.dialect().literal(state.stored()), Integer.toString(done),
 						Integer.toString(statement), Integer.toString(recording.statements()),
 						this.database.dialect().literal(recording.statementHashes()), startedAt, finishedAt, millis,
-						this.database.dialect().literal(recording.instance()), errorLiteral(error)));
+						this.database.dialect().literal(recording.instance()), ProgressWriter.errorLiteral(this.database.dialect(), error)));
 	}
 
 	private String selectWhileLocked(List<String> values) {
@@ -194,65 +194,12 @@ public final class HistoryWriter {
 	}
 
 	/**
-	 * Journal the intent to run a statement, and that those before it are done; changes
-	 * one row while the lock is held.
+	 * Return what words how far a migration is that has a journal row.
 	 * @param version the version
-	 * @param statement the number of the statement
-	 * @return one statement
+	 * @return the writer
 	 */
-	public String intent(String version, int statement) {
-		return update(version, "statements_done = " + (statement - 1) + ", statement = " + statement);
-	}
-
-	/**
-	 * Journal that a statement is done; changes one row while the lock is held.
-	 * @param version the version
-	 * @param statement the number of the statement
-	 * @return one statement
-	 */
-	public String done(String version, int statement) {
-		return update(version, "statements_done = " + statement + ", statement = 0");
-	}
-
-	/**
-	 * Journal that a statement failed; changes one row while the lock is held.
-	 * @param version the version
-	 * @param done how many statements have surely taken effect
-	 * @param statement the number of the statement
-	 * @param error the error
-	 * @return one statement
-	 */
-	public String failedAt(String version, int done, int statement, String error) {
-		return update(version,
-				"state = " + this.database.dialect().literal(JournalState.FAILED.stored()) + ", statement = "
-						+ statement + ", finished_at = " + this.database.dialect().now() + ", error = "
-						+ errorLiteral(error));
-	}
-
-	/**
-	 * Journal that a migration is whole; changes one row while the lock is held.
-	 * @param version the version
-	 * @param millis how long it took, in milliseconds
-	 * @return one statement
-	 */
-	public String whole(String version, long millis) {
-		return update(version,
-				"state = " + this.database.dialect().literal(JournalState.APPLIED.stored())
-						+ ", statements_done = statements, statement = 0, finished_at = "
-						+ this.database.dialect().now() + ", duration_ms = " + millis + ", error = NULL");
-	}
-
-	private String update(String version, String assignments) {
-		return "UPDATE " + this.journal + " SET " + assignments + " WHERE version = "
-				+ this.database.dialect().literal(version) + " AND " + this.lockCondition;
-	}
-
-	private String errorLiteral(@Nullable String error) {
-		if (error == null) {
-			return "NULL";
-		}
-		return this.database.dialect()
-			.literal((error.length() <= MAX_ERROR_LENGTH) ? error : error.substring(0, MAX_ERROR_LENGTH));
+	public ProgressWriter progress(String version) {
+		return new ProgressWriter(this.database.dialect(), this.journal, version, this.lockCondition);
 	}
 
 }

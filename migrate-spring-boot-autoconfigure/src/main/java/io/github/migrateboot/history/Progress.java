@@ -12,17 +12,12 @@ package io.github.migrateboot.history;
 public record Progress(JournalState state, String checksum, int done, int statement) {
 
 	/**
-	 * Return whether nothing of the migration can have taken effect, so that it may start
-	 * over.
-	 * @return whether the database is as it was before the migration
+	 * Return whether it was begun and is not known to be whole.
+	 * @return whether there may be something to go on with
 	 */
-	public boolean isUntouched() {
-		return switch (this.state) {
-			case RUNNING -> this.done == 0 && this.statement == 0;
-			case FAILED -> this.done == 0;
-			// Without a version row it has been rolled back, for example by dbmate.
-			case APPLIED, BASELINE -> true;
-		};
+	public boolean isOpen() {
+		// Whole without a version row has been rolled back, for example by dbmate.
+		return this.state == JournalState.RUNNING || this.state == JournalState.FAILED;
 	}
 
 }

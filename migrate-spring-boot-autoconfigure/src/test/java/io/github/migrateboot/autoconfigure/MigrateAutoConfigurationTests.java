@@ -10,6 +10,8 @@ import javax.sql.DataSource;
 import io.github.migrateboot.MigrationConnections;
 import io.github.migrateboot.Migrator;
 import io.github.migrateboot.MigratorSettings;
+import io.github.migrateboot.Resolution;
+import io.github.migrateboot.Resolution.Action;
 import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
 import io.github.migrateboot.actuate.MigrateEndpoint;
 import io.github.migrateboot.actuate.MigrateHealthIndicator;
@@ -141,19 +143,20 @@ class MigrateAutoConfigurationTests {
 
 	@Test
 	void bindsEveryPropertyToTheSettings() {
-		this.runnerWithDataSource
-			.withPropertyValues("migrate.locations=file:/srv/a,classpath:b/{vendor}", "migrate.table=app.history",
-					"migrate.strict=true", "migrate.checksum=fail", "migrate.baseline=0012",
-					"migrate.lock.strategy=none", "migrate.lock.name=shared", "migrate.lock.timeout=90s",
-					"migrate.lock.poll-interval=20ms", "migrate.lock.report-interval=1m")
+		this.runnerWithDataSource.withPropertyValues("migrate.locations=file:/srv/a,classpath:b/{vendor}",
+				"migrate.table=app.history", "migrate.strict=true", "migrate.checksum=fail", "migrate.baseline=0012",
+				"migrate.resolve=0013:2=retry,0013:2=skip", "migrate.lock.strategy=none", "migrate.lock.name=shared",
+				"migrate.lock.timeout=90s", "migrate.lock.poll-interval=20ms", "migrate.lock.report-interval=1m")
 			.run((context) -> {
 				MigrateProperties properties = context.getBean(MigrateProperties.class);
 				assertThat(properties.locations()).containsExactly("file:/srv/a", "classpath:b/{vendor}");
 				Instance instance = new Instance("host", 1, "app");
-				assertThat(properties.settings(instance)).isEqualTo(new MigratorSettings("app.history", true,
-						ChecksumPolicy.FAIL, "0012", new MigratorSettings.LockSettings(LockChoice.NONE, "shared",
-								Duration.ofSeconds(90), Duration.ofMillis(20), Duration.ofMinutes(1)),
-						instance));
+				assertThat(properties.settings(instance))
+					.isEqualTo(new MigratorSettings("app.history", true, ChecksumPolicy.FAIL, "0012",
+							List.of(new Resolution("0013", 2, Action.RETRY), new Resolution("0013", 2, Action.SKIP)),
+							new MigratorSettings.LockSettings(LockChoice.NONE, "shared", Duration.ofSeconds(90),
+									Duration.ofMillis(20), Duration.ofMinutes(1)),
+							instance));
 			});
 	}
 

@@ -34,6 +34,8 @@ class MigratePropertiesTests {
 					locations      | classpath: | The location of migrations 'classpath:' names no folder. | Write 'classpath:' or 'file:' and a folder, for example 'classpath:db/migrations'.
 					locations      | http://db | The location of migrations 'http://db' begins with 'http:', which is not known. | Write 'classpath:' or 'file:' and a folder, for example 'classpath:db/migrations'.
 					baseline       | v1        | migrate.baseline is "v1", which is not a version. | Set it to the digits that a migration's file name begins with, for example "20260102030405".
+					resolve        | 3=retry   | migrate.resolve contains "3=retry", which is not an answer. | Write <version>:<statement>=retry or <version>:<statement>=skip, for example "20260102030405:3=retry".
+					resolve        | `1:2=skip,1:0=retry` | migrate.resolve contains "1:0=retry", which is not an answer. | Write <version>:<statement>=retry or <version>:<statement>=skip, for example "20260102030405:3=retry".
 					lock.timeout   | -5s       | migrate.lock.timeout is PT-5S. | Set it to a duration above zero, such as 30s or 10m.
 					lock.timeout   | 0s        | migrate.lock.timeout is PT0S. | Set it to a duration above zero, such as 30s or 10m.
 					lock.poll-interval | 0ms   | migrate.lock.poll-interval is PT0S. | Set it to a duration above zero, such as 30s or 10m.

@@ -150,9 +150,11 @@ class MigrationFailureTests {
 		write("1_half.sql", "create table one (id int);\ncreate table one (id int);\ncreate table two (id int);");
 		Report first = fail(MigrationFailedException.class, output);
 		assertThat(first.description()).contains("1_half.sql", "line 3", "statement 2 of 3", "42S01");
+		write("1_half.sql", "\ncreate table one (id bigint);\ncreate table two (id int);");
 		Report second = fail(HalfAppliedMigrationException.class, output);
-		assertThat(second.description()).contains("1_half.sql", "create table one (id int)", "line 3");
-		assertThat(second.action()).contains("schema_migrations");
+		assertThat(second.description()).contains("1_half.sql", "Statement 1 (line 3 today) has changed",
+				"create table one (id bigint)");
+		assertThat(second.action()).contains("Put statement 1 back", "schema_migrations");
 		assertThat(this.database.jdbc()
 			.queryForList("select table_name from information_schema.tables where table_schema = 'PUBLIC'",
 					String.class))

@@ -1,0 +1,39 @@
+package io.github.migrateboot;
+
+import java.util.List;
+
+import io.github.migrateboot.script.Script.Section;
+import io.github.migrateboot.script.SqlStatement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where and how a migration goes on.
+ *
+ * @param journalled whether it has a journal row
+ * @param done how many statements have taken effect, or count as if they had
+ * @param leftover the index to be removed before it is built again, or {@code null}
+ * @param replays statements to be repeated because they set the session
+ * @param answers the answers to unknown outcomes that have been used
+ * @param news whether one of them is used now
+ */
+record Resume(boolean journalled, int done, @Nullable String leftover, List<SqlStatement> replays, String answers,
+		boolean news) {
+
+	static final Resume FRESH = new Resume(false, 0, null, List.of(), "", false);
+
+	/**
+	 * Return whether the migration starts as if it had never been begun.
+	 */
+	boolean isClean() {
+		return this.done == 0 && this.leftover == null && !this.news;
+	}
+
+	boolean isOver(SqlStatement statement) {
+		return statement.number() <= this.done;
+	}
+
+	boolean isOver(Section section) {
+		return section.statements().stream().allMatch(this::isOver);
+	}
+
+}

@@ -1,0 +1,130 @@
+package io.github.migrateboot;
+
+import java.sql.SQLException;
+import java.util.regex.Pattern;
+
+import io.github.migrateboot.database.ConcurrentIndexes;
+import io.github.migrateboot.failure.LockLostException;
+import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.history.JournalEntry;
+import io.github.migrateboot.history.JournalState;
+import io.github.migrateboot.script.SqlStatement;
+import io.github.migrateboot.script.SqlStatement.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Journals and words the failure of a statement that may leave a part of its migration.
+ *
+ * @param run the run
+ * @param migration the migration
+ * @param interlude whether the journal could be written when the statement failed
+ * @param transactional whether the statement's section has its transaction
+ * @param done how many statements had taken effect as far as this run knows
+ */
+record StepwiseFailure(RunContext run, PendingMigration migration, Interlude interlude, boolean transactional,
+		int done) {
+
+	private static final Pattern COMMIT = Pattern.compile("\\bcommit\\b", Pattern.CASE_INSENSITIVE);
+
+	/**
+	 * Journal the failure.
+	 * @param failed the statement that failed
+	 * @param begun the statement that was to be run, usually the same
+	 * @param building the index that the statement was building concurrently, or
+	 * {@code null}
+	 * @param error the error
+	 * @return the exception to be thrown
+	 */
+	MigrationException toException(SqlStatement failed, SqlStatement begun, @Nullable String building,
+			SQLException error) {
+		StatementFailure wording = new StatementFailure(this.migration, failed, error);
+		if (SqlErrors.isConnectionLost(error)) {
+			return wording.toException(this.run.database(),
+					"The connection is gone, so whether the statement took effect is not known. "
+							+ this.run.soFar().get(),
+					"See whether the database is up, then start again: the next start finds out how far the migration"
+							+ " is, and goes on or asks.");
+		}
+		try {
+			return journal(wording, begun, building);
+		}
+		catch (SQLException | LockLostException ex) {
+			error.addSuppressed(ex);
+			return wording.toException(this.run.database(),
+					"The failure could not be journalled. " + this.run.soFar().get(),
+					"See whether the database is up, then start again: the next start finds out how far the migration"
+							+ " is, and goes on or asks.");
+		}
+	}
+
+	private MigrationException journal(StatementFailure wording, SqlStatement begun, @Nullable String building)
+			throws SQLException {
+		LockedStatements sql = new LockedStatements(this.run);
+		Transactions.end(this.run.connection());
+		// A transaction that the file began by itself.
+		Transactions.rollBack(this.run.connection());
+		sql.leave(this.interlude);
+		JournalEntry entry = this.run.reader()
+			.attempt(this.run.connection(), this.migration.version())
+			.orElseThrow(() -> new SQLException("The journal row of " + this.migration + " is gone"))
+			.entry();
+		// A transaction of the file took the journal with it when it was rolled back.
+		// Otherwise DDL that failed may have committed what stood before it.
+		boolean undone = !this.transactional && this.interlude.isTransactionOpen();
+		int whole = undone ? entry.done() : Math.max(this.done, entry.done());
+		int doubtful = doubtful(begun, entry);
+		sql.change(this.migration,
+				this.run.writer()
+					.progress(this.migration.version())
+					.failedAt((doubtful > 0) ? JournalState.RUNNING : JournalState.FAILED,
+							whole, (doubtful > 0) ? doubtful : begun.number(), building,
+							SqlErrors.describe(SqlErrors.serverError(wording.error()))));
+		return explain(wording, whole, (ConcurrentIndexes.UNNAMED.equals(building)) ? begun.number() : doubtful,
+				building);
+	}
+
+	/**
+	 * Return the number of a statement of which a part may have taken effect although it
+	 * or a later one failed, or 0. Its intent outlived the rollback only if it committed
+	 * something by itself.
+	 */
+	private int doubtful(SqlStatement begun, JournalEntry entry) {
+		if (!this.transactional) {
+			return isRoutine(begun) ? begun.number() : 0;
+		}
+		if (this.interlude.isOpen() || entry.statement() == 0) {
+			return 0;
+		}
+		SqlStatement committed = this.migration.statements().get(entry.statement() - 1);
+		return (committed.kind() == Kind.DATA || isRoutine(committed)) ? committed.number() : 0;
+	}
+
+	private static boolean isRoutine(SqlStatement statement) {
+		return statement.startsWith("CALL") || statement.startsWith("BEGIN", "NOT")
+				|| (statement.startsWith("DO") && COMMIT.matcher(statement.text()).find());
+	}
+
+	private MigrationException explain(StatementFailure wording, int whole, int doubtful, @Nullable String building) {
+		String before = (whole == 0) ? "Nothing of the migration has taken effect"
+				: "Statements 1 to " + whole + " have taken effect and stay; the others have not";
+		String mend = "Mend line " + wording.line(this.run.database()) + " of the file";
+		if (doubtful > 0) {
+			String version = this.migration.version() + ":" + doubtful;
+			return wording.toException(this.run.database(),
+					before + ", but a part of statement " + doubtful + " may have"
+							+ (ConcurrentIndexes.UNNAMED.equals(building) ? " (an INVALID index)" : "") + ". "
+							+ this.run.soFar().get(),
+					"Look in the database what statement " + doubtful + " has left, and undo or complete it. " + mend
+							+ ", set migrate.resolve to " + version + "=retry to go on at that statement, or to "
+							+ version + "=skip to go on behind it, and start again.");
+		}
+		String index = (building != null)
+				? "If the index " + building + " was left behind INVALID, the next start removes it. " : "";
+		return wording.toException(this.run.database(), before + ". " + index + this.run.soFar().get(),
+				(whole == 0) ? mend + " and start again: the next start runs the migration from its first statement."
+						: mend + ", leave statements 1 to " + whole
+								+ " as they are, and start again: the next start goes on at statement " + (whole + 1)
+								+ ".");
+	}
+
+}

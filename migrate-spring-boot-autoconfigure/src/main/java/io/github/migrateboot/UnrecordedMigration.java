@@ -1,0 +1,51 @@
+package io.github.migrateboot;
+
+import java.sql.SQLException;
+
+import io.github.migrateboot.failure.HistoryAccessException;
+
+/**
+ * Words that the history could not be written while a migration was being applied of
+ * which a part stays.
+ */
+final class UnrecordedMigration {
+
+	private UnrecordedMigration() {
+	}
+
+	/**
+	 * Return what to throw.
+	 * @param done how many statements have taken effect
+	 * @throws SQLException the error itself if it says that the connection is lost
+	 */
+	static HistoryAccessException exception(RunContext run, PendingMigration migration, int done, SQLException error)
+			throws SQLException {
+		if (SqlErrors.isConnectionLost(error)) {
+			throw error;
+		}
+		if (done == 0) {
+			return SqlErrors.history(run, migration, error, "Nothing of the migration has taken effect.",
+					"The next start runs the migration from its first statement.");
+		}
+		String effect = "Statements 1 to " + done + " of " + migration.statements().size()
+				+ " have taken effect and stay.";
+		if (isJournalled(run, migration)) {
+			return SqlErrors.history(run, migration, error, effect,
+					"Then start again: the next start finds out how far the migration is, and goes on or asks.");
+		}
+		return SqlErrors.history(run, migration, error, effect,
+				"The next start cannot know of them, because the journal is gone, so before it either undo them by hand;"
+						+ " or complete the migration by hand and run: " + HalfApplied.recordByHand(run, migration)
+						+ "; then it counts as applied.");
+	}
+
+	private static boolean isJournalled(RunContext run, PendingMigration migration) {
+		try {
+			return run.reader().entries(run.connection()).containsKey(migration.version());
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+}
