@@ -67,8 +67,7 @@ final class Interlude {
 	void after(SqlStatement statement) {
 		if (statement.kind() == Kind.TRANSACTION_CONTROL) {
 			this.autocommitOff |= statement.startsWith("SET");
-			this.transactionOpen = this.autocommitOff || statement.startsWith("BEGIN")
-					|| statement.startsWith("START");
+			this.transactionOpen = this.autocommitOff || statement.startsWith("BEGIN") || statement.startsWith("START");
 		}
 		if (this.lockTablesBlocksOthers && statement.startsWith("LOCK")) {
 			this.tablesLocked = statement.startsWith("LOCK", "TABLES") || statement.startsWith("LOCK", "TABLE");

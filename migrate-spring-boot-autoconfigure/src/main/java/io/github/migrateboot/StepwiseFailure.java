@@ -76,8 +76,8 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 		sql.change(this.migration,
 				this.run.writer()
 					.progress(this.migration.version())
-					.failedAt((doubtful > 0) ? JournalState.RUNNING : JournalState.FAILED,
-							whole, (doubtful > 0) ? doubtful : begun.number(), building,
+					.failedAt((doubtful > 0) ? JournalState.RUNNING : JournalState.FAILED, whole,
+							(doubtful > 0) ? doubtful : begun.number(), building,
 							SqlErrors.describe(SqlErrors.serverError(wording.error()))));
 		return explain(wording, whole, (ConcurrentIndexes.UNNAMED.equals(building)) ? begun.number() : doubtful,
 				building);

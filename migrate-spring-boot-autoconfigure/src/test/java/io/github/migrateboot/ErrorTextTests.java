@@ -72,7 +72,7 @@ class ErrorTextTests {
 	}
 
 	private Migrator migrator(TestDatabase database, String table) {
-		MigratorSettings settings = new MigratorSettings(table, false, ChecksumPolicy.WARN, null,
+		MigratorSettings settings = new MigratorSettings(table, false, ChecksumPolicy.WARN, null, List.of(),
 				LockSettings.defaults(), Instance.current("tests"));
 		return new Migrator(folder().source(), database.connections(), settings);
 	}
@@ -201,7 +201,7 @@ class ErrorTextTests {
 			assertThat(migrator(database).migrate().alreadyApplied()).isEqualTo(1);
 			assertThat(output).contains("WARN").contains("file [" + link + "] cannot be read");
 			MigratorSettings strict = new MigratorSettings("schema_migrations", false, ChecksumPolicy.FAIL, null,
-					LockSettings.defaults(), Instance.current("tests"));
+					List.of(), LockSettings.defaults(), Instance.current("tests"));
 			failure(MalformedMigrationException.class, new Migrator(folder().source(), database.connections(), strict));
 		}
 	}
@@ -254,8 +254,8 @@ class ErrorTextTests {
 					Duration.ofSeconds(1)))
 			.withMessage("migrate.lock.timeout is PT-1S. Set it to a duration above zero, such as 30s or 10m.");
 		assertThatExceptionOfType(InvalidSettingException.class)
-			.isThrownBy(() -> new MigratorSettings(" ", false, ChecksumPolicy.WARN, null, LockSettings.defaults(),
-					Instance.current("tests")))
+			.isThrownBy(() -> new MigratorSettings(" ", false, ChecksumPolicy.WARN, null, List.of(),
+					LockSettings.defaults(), Instance.current("tests")))
 			.withMessageContaining("migrate.table");
 	}
 
@@ -478,11 +478,16 @@ class ErrorTextTests {
 			assertThat(failure.getDescription()).contains("failed at statement 4 of 4, line 5 of ")
 				.contains("Statements 1 to 3 have taken effect and stay; the others have not.");
 			assertThat(failure.getAction())
-				.startsWith("Every start stops here until one of two things is done by hand.");
-			HalfAppliedMigrationException next = failure(HalfAppliedMigrationException.class, migrator(database));
-			assertThat(next.getDescription()).contains("Migration 2_commit.sql was begun at ")
-				.contains("statements 1 to 3 are known to have taken effect, of 4.");
-			assertThat(next.getAction()).isEqualTo(failure.getAction());
+				.isEqualTo("Mend line 5 of the file, leave statements 1 to 3 as they are, and"
+						+ " start again: the next start goes on at statement 4.");
+			MigrationFailedException next = failure(MigrationFailedException.class, migrator(database));
+			assertThat(next.getMessage()).isEqualTo(failure.getMessage());
+			folder().add("2_commit.sql", "BEGIN;\nINSERT INTO t VALUES (3);\nCOMMIT;\nINSERT INTO t VALUES (4);");
+			HalfAppliedMigrationException changed = failure(HalfAppliedMigrationException.class, migrator(database));
+			assertThat(changed.getDescription()).contains("Migration 2_commit.sql was begun at ")
+				.contains(
+						"statements 1 to 3 have taken effect, of 4. Statement 2 (line 3 today) has changed since then.");
+			assertThat(changed.getAction()).startsWith("Put statement 2 back as it was");
 			assertThat(database.versions()).containsExactly("1");
 			assertThat(rows(database)).containsExactly(1, 2);
 		}
@@ -584,11 +589,8 @@ class ErrorTextTests {
 		String remedy = failure.getAction().replaceFirst(".*or run: ", "").replaceFirst("; If all .*", "");
 		database.execute(remedy.split("; "));
 		assertThat(database.versions()).containsExactly("1");
-		HalfAppliedMigrationException half = failure(HalfAppliedMigrationException.class, migrator(database));
-		assertThat(half.getDescription()).contains("Migration 2_drop.sql was begun at ")
-			.contains("statements 1 to 2 are known to have taken effect, of 2.");
-		database.execute(half.getAction().replaceFirst(".* by hand and run: ", "").replaceFirst("; then .*", ""));
-		assertThat(migrator(database).migrate().alreadyApplied()).isEqualTo(2);
+		assertThat(migrator(database).migrate().applied()).as("recorded, because the journal says that it is whole")
+			.containsExactly("2");
 		assertThat(rows(database)).containsExactly(1, 2);
 	}
 
@@ -668,7 +670,7 @@ class ErrorTextTests {
 			applyFirst(database);
 			folder().addWithoutTransaction("2_half.sql", "INSERT INTO t VALUES (2);\nINSERT INTO nowhere VALUES (3);");
 			failure(MigrationFailedException.class, migrator(database));
-			failure(HalfAppliedMigrationException.class, migrator(database));
+			failure(MigrationFailedException.class, migrator(database));
 			database.execute("insert into " + database.quoted("schema_migrations") + " (version) values ('2')");
 			Migrator migrator = migrator(database);
 			assertThat(migrator.migrate().alreadyApplied()).isEqualTo(2);

@@ -180,7 +180,8 @@ public final class HistoryWriter {
 						this.database.dialect().literal(state.stored()), Integer.toString(done),
 						Integer.toString(statement), Integer.toString(recording.statements()),
 						this.database.dialect().literal(recording.statementHashes()), startedAt, finishedAt, millis,
-						this.database.dialect().literal(recording.instance()), ProgressWriter.errorLiteral(this.database.dialect(), error)));
+						this.database.dialect().literal(recording.instance()),
+						ProgressWriter.errorLiteral(this.database.dialect(), error)));
 	}
 
 	private String selectWhileLocked(List<String> values) {
