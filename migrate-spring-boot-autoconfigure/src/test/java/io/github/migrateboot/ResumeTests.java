@@ -209,6 +209,38 @@ class ResumeTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "MARIADB", "MYSQL" })
+	void whatStoodInATransactionWithoutAutocommitIsMadeAgain(TestServer server) {
+		folder().add("1_table.sql", "CREATE TABLE t (a integer);");
+		String begin = "SET autocommit = 0;\nINSERT INTO t VALUES (1);\nCOMMIT;\nINSERT INTO t VALUES (2);\n";
+		folder().add("2_a.sql", begin + BAD);
+		try (TestDatabase database = server.create()) {
+			assertFails(database, "statement 5 of 5");
+			assertThat(rows(database)).containsExactly(1);
+			folder().add("2_a.sql", begin + "ROLLBACK;\nINSERT INTO t VALUES (3);\nCOMMIT;");
+			migrate(database);
+			assertThat(rows(database)).containsExactly(1, 3);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "MARIADB", "MYSQL" })
+	void routineThatFailedWithoutTransactionIsNotRepeatedUnasked(TestServer server) {
+		folder()
+			.add("1_a.sql",
+					"CREATE TABLE t (a integer PRIMARY KEY);\n"
+							+ "CREATE PROCEDURE p() BEGIN INSERT INTO t VALUES (1); INSERT INTO t VALUES (1); END;\n")
+			.addWithoutTransaction("2_b.sql", "CALL p();\nINSERT INTO t VALUES (2);\n");
+		try (TestDatabase database = server.create()) {
+			assertFails(database, "statement 1 of 2", "a part of statement 1 may have", "2:1=retry", "2:1=skip");
+			assertThat(rows(database)).containsExactly(1);
+			assertStops(database, "failed in a way that may have left a part of it", "2:1=skip");
+			migrate(database, "2:1=skip");
+			assertThat(rows(database)).containsExactly(1, 2);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "MARIADB", "MYSQL" })
 	void statementThatCommitsByItselfIsNotRepeatedUnasked(TestServer server) {
 		folder().add("1_a.sql", "CREATE TABLE t (a integer);\n"
 				+ "CREATE PROCEDURE p() BEGIN INSERT INTO t VALUES (2); COMMIT; INSERT INTO t VALUES (3); END;\n");

@@ -31,8 +31,8 @@ import org.springframework.util.StringUtils;
  * @param baseline Version up to which files are recorded as applied, without being run,
  * on a database that has no history. Put it in quotes in YAML.
  * @param resolve Answers to unknown outcomes, each honoured once:
- * "&lt;version&gt;:&lt;statement&gt;=retry" to run the statement again, "=skip" to count
- * it as done.
+ * "VERSION:STATEMENT=retry" runs the statement again, "VERSION:STATEMENT=skip" counts it
+ * as done. Put them in quotes in YAML.
  * @param lock How instances wait for each other.
  */
 @ConfigurationProperties("migrate")
