@@ -46,8 +46,7 @@ final class AtomicApplier implements MigrationApplier {
 		List<Step> steps = steps(migration, recording);
 		for (int tries = 1;; tries++) {
 			try {
-				this.transaction.run(steps);
-				return true;
+				return this.transaction.run(migration.version(), steps);
 			}
 			catch (StepFailedException ex) {
 				if (isRecordedByOthers(migration, ex)) {
@@ -71,6 +70,7 @@ final class AtomicApplier implements MigrationApplier {
 		while (settings < statements.size() && statements.get(settings).kind() == Kind.TRANSACTION_SETTING) {
 			steps.add(Step.of(statements.get(settings++)));
 		}
+		this.run.atBegin().forEach((sql) -> steps.add(Step.ours(sql)));
 		steps.add(Step.ours(this.run.writer().record(migration.version())));
 		statements.subList(settings, statements.size()).forEach((statement) -> steps.add(Step.of(statement)));
 		// Before the journal is written: the file may have set a role that may not do
@@ -145,11 +145,16 @@ final class AtomicApplier implements MigrationApplier {
 		if (SqlErrors.isConnectionLost(error)) {
 			return;
 		}
+		String failed = this.run.writer()
+			.failed(recording, statement, SqlErrors.describe(SqlErrors.serverError(error)));
 		Connection connection = this.run.connection();
-		try (Statement sql = connection.createStatement()) {
-			sql.execute(this.run.writer().forget(recording.version()));
-			sql.execute(
-					this.run.writer().failed(recording, statement, SqlErrors.describe(SqlErrors.serverError(error))));
+		try {
+			this.run.lock().guardIfFree(() -> {
+				try (Statement sql = connection.createStatement()) {
+					sql.execute(this.run.writer().forget(recording.version()));
+					sql.execute(failed);
+				}
+			});
 		}
 		catch (SQLException ex) {
 			logger.debug("Could not journal the failure: {}", SqlErrors.describe(ex));

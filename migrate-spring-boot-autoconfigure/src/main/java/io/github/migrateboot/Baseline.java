@@ -25,8 +25,12 @@ record Baseline(RunContext run, @Nullable String version) {
 
 	private static final Logger logger = LoggerFactory.getLogger(Baseline.class);
 
+	boolean isDue(Snapshot history) {
+		return this.version != null && history.versions().isEmpty();
+	}
+
 	List<String> record(List<MigrationFile> files, Snapshot history) throws SQLException {
-		if (this.version == null || !history.versions().isEmpty()) {
+		if (this.version == null || !isDue(history)) {
 			return List.of();
 		}
 		List<MigrationFile> baseline = upTo(files, this.version);

@@ -41,7 +41,7 @@ final class HistoryTables {
 	 * @param missingBefore whether the history table was missing before the lock was held
 	 */
 	Snapshot prepare(boolean missingBefore) throws SQLException {
-		if (missingBefore && this.database.pipelinesBatches()) {
+		if (missingBefore && this.database.pipelinesBatches() && this.run.lock().isHeldThroughout()) {
 			// Saves a look, because one batch creates and checks.
 			create();
 			return read();
@@ -69,7 +69,7 @@ final class HistoryTables {
 	private void create() throws SQLException {
 		for (int tries = 1;; tries++) {
 			try {
-				createTables();
+				this.run.lock().guard(() -> read().journalExists(), this::createTables);
 				return;
 			}
 			catch (SQLException ex) {
@@ -96,6 +96,12 @@ final class HistoryTables {
 		}
 	}
 
+	private void createSchema(String schema) throws SQLException {
+		try (Statement statement = this.run.connection().createStatement()) {
+			statement.execute(schema);
+		}
+	}
+
 	/**
 	 * Return whether the tables can be created now. A program that ignores the lock may
 	 * be creating the same at this moment, which IF NOT EXISTS does not see.
@@ -108,8 +114,8 @@ final class HistoryTables {
 		if (schema == null || !this.database.isMissingTable(error)) {
 			return false;
 		}
-		try (Statement statement = this.run.connection().createStatement()) {
-			statement.execute(schema);
+		try {
+			this.run.lock().guard(() -> false, () -> createSchema(schema));
 			return true;
 		}
 		catch (SQLException ex) {

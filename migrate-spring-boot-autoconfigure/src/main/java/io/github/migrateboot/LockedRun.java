@@ -36,6 +36,8 @@ final class LockedRun {
 
 	private final StatusBoard board;
 
+	private final FirstLook look;
+
 	private final RunContext context;
 
 	private final List<PendingMigration> left = new ArrayList<>();
@@ -45,27 +47,31 @@ final class LockedRun {
 	private final Set<String> resumed = new HashSet<>();
 
 	LockedRun(MigratorSettings settings, StatusBoard board, RunSession session, TableName table, HistoryReader reader,
-			MigrationLock lock) {
+			FirstLook look, RunLock.Factory locks) {
 		this.settings = settings;
 		this.board = board;
+		this.look = look;
 		Database database = session.server().database();
+		RunLock lock = locks.create(this::read, this::inspect);
 		HistoryWriter writer = new HistoryWriter(database, table, lock.condition());
-		this.context = new RunContext(session.connection(), database, table, reader, writer,
-				session.state().betweenMigrations(), settings.instance(), settings.resolve(), board, this::soFar);
+		this.context = new RunContext(session.connection(), database, table, reader, writer, lock,
+				session.state().betweenMigrations(), session.state().atBegin(), settings.instance(), settings.resolve(),
+				board, this::soFar);
 	}
 
-	MigrationReport execute(FirstLook look, List<PendingMigration> migrations, Duration waited,
-			Supplier<Duration> elapsed) throws SQLException {
-		Snapshot first = look.history();
+	MigrationReport execute(List<PendingMigration> migrations, Supplier<Duration> elapsed) throws SQLException {
+		Snapshot first = this.look.history();
 		Snapshot history = new HistoryTables(this.context).prepare(first != null && !first.tableExists());
-		List<String> baselined = new Baseline(this.context, this.settings.baseline()).record(look.files(), history);
+		List<String> baselined = recordBaseline(history);
 		Set<String> done = new HashSet<>(history.versions());
 		done.addAll(baselined);
 		migrations.stream().filter((migration) -> !done.contains(migration.version())).forEach(this.left::add);
-		requireOrder(look.files(), history);
-		planResumes(history);
+		if (this.context.lock().isHeldThroughout()) {
+			inspect(history);
+		}
 		applyAll();
-		int before = look.files().size() - this.applied.size() - baselined.size();
+		Duration waited = this.context.lock().waited();
+		int before = this.look.files().size() - this.applied.size() - baselined.size();
 		MigrationReport report = new MigrationReport(this.applied, baselined, before, waited, elapsed.get());
 		if (this.applied.isEmpty() && baselined.isEmpty()) {
 			logger.info("Nothing left to migrate: another instance has applied what was pending");
@@ -74,6 +80,44 @@ final class LockedRun {
 		logger.info("Applied {} migrations in {} ms ({} ms of them waiting for the lock)", this.applied.size(),
 				report.took().toMillis(), waited.toMillis());
 		return report;
+	}
+
+	private Snapshot read() {
+		try {
+			return this.context.reader().read(this.context.connection()).orElseThrow();
+		}
+		catch (SQLException ex) {
+			throw SqlErrors.history("read", this.context.database(), this.context.table(), ex);
+		}
+	}
+
+	/**
+	 * Stop before anything is applied that must not be, and find out what goes on where
+	 * it was left. While others may be at work, the history says nothing about that: it
+	 * takes the lock.
+	 * @return whether the migration whose turn it is starts at its first statement
+	 */
+	private boolean inspect(Snapshot history) {
+		requireOrder(this.look.files(), history);
+		try {
+			planResumes(history);
+		}
+		catch (SQLException ex) {
+			throw SqlErrors.history("read", this.context.database(), this.context.table(), ex);
+		}
+		return this.left.isEmpty() || !this.resumed.contains(this.left.get(0).version());
+	}
+
+	private List<String> recordBaseline(Snapshot history) throws SQLException {
+		Baseline baseline = new Baseline(this.context, this.settings.baseline());
+		if (!baseline.isDue(history)) {
+			return List.of();
+		}
+		RunLock lock = this.context.lock();
+		List<String> recorded = new ArrayList<>();
+		lock.guard(() -> !baseline.isDue(read()),
+				() -> recorded.addAll(baseline.record(this.look.files(), lock.isHeldThroughout() ? history : read())));
+		return recorded;
 	}
 
 	private void requireOrder(List<MigrationFile> files, Snapshot history) {
@@ -110,10 +154,11 @@ final class LockedRun {
 	private void applyAll() throws SQLException {
 		Connection connection = this.context.connection();
 		Database database = this.context.database();
-		TransactionRunner transaction = database.pipelinesBatches() ? new TransactionRunner.Batch(connection)
+		TransactionRunner transaction = database.pipelinesBatches()
+				? new TransactionRunner.Batch(connection, this.context.lock())
 				: new TransactionRunner.OneByOne(connection, this::beforeStep);
 		MigrationApplier atomic = new AtomicApplier(this.context, transaction);
-		MigrationApplier stepwise = new StepwiseApplier(this.context);
+		MigrationApplier stepwise = this::applyStepwise;
 		int number = 0;
 		int total = this.left.size();
 		while (!this.left.isEmpty()) {
@@ -126,6 +171,10 @@ final class LockedRun {
 			boolean whole = database.hasTransactionalDdl() && migration.isTransactional()
 					&& !this.resumed.contains(migration.version());
 			boolean done = (whole ? atomic : stepwise).apply(migration);
+			if (!done && whole && this.resumed.contains(migration.version())) {
+				// Which was only found out when its turn had come.
+				done = stepwise.apply(migration);
+			}
 			this.left.remove(0);
 			long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
 			if (done) {
@@ -133,10 +182,21 @@ final class LockedRun {
 				logger.info("Applied {} ({} of {}) in {} ms", migration, number, total, millis);
 			}
 			else {
-				logger.info("{} ({} of {}) was applied by another program meanwhile", migration, number, total);
+				logger.info("{} ({} of {}) was applied by another program or instance meanwhile", migration, number,
+						total);
 			}
 		}
 		this.board.pending(0);
+	}
+
+	private boolean applyStepwise(PendingMigration migration) throws SQLException {
+		Optional<MigrationLock> lock = this.context.lock().hold(migration.version());
+		if (lock.isEmpty()) {
+			return false;
+		}
+		try (MigrationLock held = lock.get()) {
+			return new StepwiseApplier(this.context.withCondition(held.condition())).apply(migration);
+		}
 	}
 
 	private void beforeStep(Step step) {

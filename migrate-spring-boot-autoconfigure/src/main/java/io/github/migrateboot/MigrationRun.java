@@ -123,8 +123,11 @@ final class MigrationRun {
 		List<PendingMigration> migrations = PendingMigrations.parse(look.database(), look.pending());
 		try (RunSession session = open(look)) {
 			this.board.database(session.server().database().displayName() + " " + session.server().version());
+			if (session.server().database().isPooled()) {
+				SessionStatements.requireNone(migrations);
+			}
 			TableName table = resolve(look.table(), session);
-			LockRequest request = new LockRequest(session.server(), session.connection(), () -> openAnother(look),
+			LockRequest request = new LockRequest(session.server(), session.connection(), () -> openAnother(session),
 					table, this.settings.lock().name(), this.settings.instance());
 			try (LockStrategy strategy = LockStrategies.choose(this.settings.lock().strategy(), request)) {
 				this.board.lock(strategy.describe());
@@ -152,8 +155,9 @@ final class MigrationRun {
 		return RunSession.prepare(this.connections.borrow(), look.database(), instance, true);
 	}
 
-	private Connection openAnother(FirstLook look) throws SQLException {
-		return this.connections.open(look.driverProperties())
+	private Connection openAnother(RunSession session) throws SQLException {
+		String driver = session.connection().getMetaData().getDriverName();
+		return this.connections.open(session.server().database().connectionProperties(this.settings.instance(), driver))
 			.orElseThrow(() -> new DatabaseAccessException(
 					"The lock needs a second connection, and none can be derived from the application's DataSource.",
 					"Use a DataSource that has a URL, such as a connection pool."));
@@ -170,6 +174,13 @@ final class MigrationRun {
 	private MigrationReport lockAndApply(FirstLook look, List<PendingMigration> migrations, RunSession session,
 			TableName table, LockStrategy strategy) throws SQLException {
 		HistoryReader reader = new HistoryReader(session.server().database(), table);
+		if (strategy.ofTransaction(List.of()).isPresent()) {
+			RunLock.Factory byTurns = (history, inspection) -> new LockByTurns(strategy, this.settings.lock(),
+					session.connection(), this.board, history, inspection);
+			this.board.migrating(null);
+			return new LockedRun(this.settings, this.board, session, table, reader, look, byTurns).execute(migrations,
+					this::elapsed);
+		}
 		LockWaiter waiter = new LockWaiter(strategy, this.settings.lock().timeout(),
 				this.settings.lock().pollInterval(), this.settings.lock().reportInterval());
 		long waitStart = System.nanoTime();
@@ -184,8 +195,9 @@ final class MigrationRun {
 		}
 		try (MigrationLock held = lock.get()) {
 			this.board.migrating(null);
-			LockedRun locked = new LockedRun(this.settings, this.board, session, table, reader, held);
-			return locked.execute(look, migrations, waited, this::elapsed);
+			RunLock.Factory throughout = (history, inspection) -> new HeldLock(session.connection(), held, waited);
+			return new LockedRun(this.settings, this.board, session, table, reader, look, throughout)
+				.execute(migrations, this::elapsed);
 		}
 	}
 

@@ -18,14 +18,25 @@ import io.github.migrateboot.history.HistoryWriter;
  * @param table the history table
  * @param reader reads the history
  * @param writer words recording statements
+ * @param lock how the lock is held
  * @param sessionReset statements that put the session back
+ * @param atBegin statements that a transaction of a migration has to begin with
  * @param instance this instance
  * @param resolve answers to unknown outcomes
  * @param board where to say what is being done
  * @param soFar says in a sentence what this run has applied and what it has not
  */
 record RunContext(Connection connection, Database database, TableName table, HistoryReader reader, HistoryWriter writer,
-		List<String> sessionReset, Instance instance, List<Resolution> resolve, StatusBoard board,
-		Supplier<String> soFar) {
+		RunLock lock, List<String> sessionReset, List<String> atBegin, Instance instance, List<Resolution> resolve,
+		StatusBoard board, Supplier<String> soFar) {
+
+	/**
+	 * Return the same for what runs under another condition.
+	 */
+	RunContext withCondition(String condition) {
+		HistoryWriter other = new HistoryWriter(this.database, this.table, condition);
+		return new RunContext(this.connection, this.database, this.table, this.reader, other, this.lock,
+				this.sessionReset, this.atBegin, this.instance, this.resolve, this.board, this.soFar);
+	}
 
 }

@@ -1,6 +1,7 @@
 package io.github.migrateboot;
 
 import io.github.migrateboot.script.SqlStatement;
+import io.github.migrateboot.script.SqlStatement.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,10 @@ record Step(String sql, @Nullable SqlStatement statement) {
 
 	static Step ours(String sql) {
 		return new Step(sql, null);
+	}
+
+	boolean isTransactionSetting() {
+		return this.statement != null && this.statement.kind() == Kind.TRANSACTION_SETTING;
 	}
 
 	static Step of(SqlStatement statement) {

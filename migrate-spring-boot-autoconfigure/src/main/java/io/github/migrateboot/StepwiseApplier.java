@@ -69,21 +69,40 @@ final class StepwiseApplier implements MigrationApplier {
 				continue;
 			}
 			boolean transactional = PendingMigration.isTransactional(section);
-			if (transactional) {
-				this.run.connection().setAutoCommit(false);
-			}
 			try {
+				if (transactional) {
+					beginTransaction();
+				}
 				runSection(migration, section, transactional, resume);
 				if (!sections.hasNext()) {
 					record(migration, start);
 				}
 				else if (transactional) {
+					putBackBeforeCommit();
 					this.run.connection().commit();
 					this.done = section.statements().isEmpty() ? this.done : lastStatement(section);
 				}
 			}
 			finally {
 				Transactions.end(this.run.connection());
+			}
+		}
+	}
+
+	private void beginTransaction() throws SQLException {
+		this.run.connection().setAutoCommit(false);
+		for (String statement : this.run.atBegin()) {
+			this.sql.execute(statement);
+		}
+	}
+
+	/**
+	 * Where the session is ours only until the commit.
+	 */
+	private void putBackBeforeCommit() throws SQLException {
+		if (!this.run.atBegin().isEmpty()) {
+			for (String reset : this.run.sessionReset()) {
+				this.sql.execute(reset);
 			}
 		}
 	}

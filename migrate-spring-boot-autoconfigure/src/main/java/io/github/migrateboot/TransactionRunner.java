@@ -15,11 +15,14 @@ interface TransactionRunner {
 
 	/**
 	 * Run all steps and commit; roll back if one fails.
+	 * @param version the migration that they belong to
 	 * @param steps the steps
+	 * @return {@code false} if nothing was run, because others have applied the migration
+	 * while the lock was waited for
 	 * @throws StepFailedException if a step or the commit failed
 	 * @throws SQLException if the transaction could not be begun
 	 */
-	void run(List<Step> steps) throws StepFailedException, SQLException;
+	boolean run(String version, List<Step> steps) throws StepFailedException, SQLException;
 
 	/**
 	 * A step failed and the transaction was rolled back.
@@ -59,7 +62,7 @@ interface TransactionRunner {
 	/**
 	 * Sends all steps in one batch: two round trips with PostgreSQL's driver.
 	 */
-	record Batch(Connection connection) implements TransactionRunner {
+	record Batch(Connection connection, RunLock lock) implements TransactionRunner {
 
 		// "Batch entry 3 …", in whatever language and digits the driver speaks.
 		private static final Pattern ENTRY = Pattern.compile("\\p{Nd}+");
@@ -69,18 +72,41 @@ interface TransactionRunner {
 		private static final int MAX_ENTRIES = 500;
 
 		@Override
-		public void run(List<Step> steps) throws StepFailedException, SQLException {
-			this.connection.setAutoCommit(false);
+		public boolean run(String version, List<Step> steps) throws StepFailedException, SQLException {
+			// Taking the lock inside the transaction is a query, and these come before
+			// any.
+			int first = this.lock.isHeldThroughout() ? 0 : settings(steps);
+			if (!begin(version, steps.subList(0, first))) {
+				return false;
+			}
 			try (Statement statement = this.connection.createStatement()) {
 				statement.setEscapeProcessing(false);
-				for (int from = 0; from < steps.size(); from += MAX_ENTRIES) {
+				for (int from = first; from < steps.size(); from += MAX_ENTRIES) {
 					List<Step> some = steps.subList(from, Math.min(from + MAX_ENTRIES, steps.size()));
 					execute(statement, some, from);
 				}
 				commit();
+				return true;
 			}
 			finally {
 				Transactions.end(this.connection);
+			}
+		}
+
+		private static int settings(List<Step> steps) {
+			int count = 0;
+			while (count < steps.size() && steps.get(count).isTransactionSetting()) {
+				count++;
+			}
+			return count;
+		}
+
+		private boolean begin(String version, List<Step> first) throws StepFailedException, SQLException {
+			try {
+				return this.lock.begin(version, first.stream().map(Step::sql).toList());
+			}
+			catch (BatchUpdateException ex) {
+				throw new StepFailedException(failedEntry(ex, first.size()), ex);
 			}
 		}
 
@@ -126,7 +152,7 @@ interface TransactionRunner {
 	record OneByOne(Connection connection, StepListener listener) implements TransactionRunner {
 
 		@Override
-		public void run(List<Step> steps) throws StepFailedException, SQLException {
+		public boolean run(String version, List<Step> steps) throws StepFailedException, SQLException {
 			execute("BEGIN IMMEDIATE");
 			int index = 0;
 			try {
@@ -136,6 +162,7 @@ interface TransactionRunner {
 				}
 				index = StepFailedException.COMMIT;
 				execute("COMMIT");
+				return true;
 			}
 			catch (SQLException ex) {
 				Transactions.rollBack(this.connection);

@@ -46,6 +46,15 @@ public interface Database {
 	boolean hasTransactionalDdl();
 
 	/**
+	 * Return whether a pooler stands between, which may run each transaction in another
+	 * session of the server. Known once the server has been asked; see {@link #probe}.
+	 * @return whether settings and locks of a session can't be relied upon
+	 */
+	default boolean isPooled() {
+		return false;
+	}
+
+	/**
 	 * Return whether the driver sends a batch of different statements in one round trip,
 	 * and stops at the first that fails.
 	 * @return whether batches save round trips
@@ -69,7 +78,7 @@ public interface Database {
 	/**
 	 * Ask the server, in one query where that is possible, what it really is.
 	 * @param connection the connection to ask, in autocommit
-	 * @return what the server said
+	 * @return what the server said; its database is the one to use from then on
 	 * @throws UnsupportedDatabaseException if it must not be migrated: a look-alike, too
 	 * old, read-only, a standby, or behind something that breaks the lock
 	 * @throws SQLException if it cannot be asked
@@ -114,7 +123,8 @@ public interface Database {
 	/**
 	 * Prepare the session of a run: name it, make the server end it when it falls silent
 	 * for about 30 seconds and notice a dead client, and lift the limits that are not
-	 * meant for migrations.
+	 * meant for migrations. Where {@link #isPooled() a pooler stands between}, nothing is
+	 * set; the statements for the beginning of each transaction do it then.
 	 * @param connection the run's connection, in autocommit
 	 * @param instance this instance
 	 * @return how to put the session back

@@ -3,6 +3,7 @@ package io.github.migrateboot.database;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +19,8 @@ import org.postgresql.util.ServerErrorMessage;
 import org.springframework.util.ClassUtils;
 
 /**
- * PostgreSQL 14 or later.
+ * PostgreSQL 14 or later, on a connection of its own or behind a pooler such as PgBouncer
+ * in transaction mode.
  */
 final class PostgreSql implements Database {
 
@@ -48,6 +50,16 @@ final class PostgreSql implements Database {
 	/** PostgreSQL keeps 63 bytes of a name, and the longest suffix is "_journal". */
 	private static final int LONGEST_NAME = 55;
 
+	private final boolean pooled;
+
+	PostgreSql() {
+		this(false);
+	}
+
+	PostgreSql(boolean pooled) {
+		this.pooled = pooled;
+	}
+
 	@Override
 	public String id() {
 		return "postgresql";
@@ -74,6 +86,11 @@ final class PostgreSql implements Database {
 	}
 
 	@Override
+	public boolean isPooled() {
+		return this.pooled;
+	}
+
+	@Override
 	public boolean pipelinesBatches() {
 		return true;
 	}
@@ -89,10 +106,9 @@ final class PostgreSql implements Database {
 		if ("on".equals(answer.get(6))) {
 			throw readOnly(connection);
 		}
-		if (isDriverPresent()) {
-			Driver.requireNoPooler(connection, Integer.parseInt(Sql.text(answer, 7)));
-		}
-		return new Server(this, version(Sql.text(answer, 3)), destination(answer), Server.Reach.SHARED);
+		boolean pooler = isDriverPresent() && Driver.isPooled(connection, Integer.parseInt(Sql.text(answer, 7)));
+		return new Server(new PostgreSql(pooler), version(Sql.text(answer, 3)), destination(answer),
+				Server.Reach.SHARED);
 	}
 
 	private List<@Nullable String> ask(Connection connection) throws SQLException {
@@ -184,13 +200,25 @@ final class PostgreSql implements Database {
 
 	@Override
 	public Map<String, String> connectionProperties(Instance instance, String driverName) {
-		return driverName.startsWith("PostgreSQL") ? Map.of("ApplicationName", instance.label(), "tcpKeepAlive", "true")
-				: Map.of();
+		if (!driverName.startsWith("PostgreSQL")) {
+			return Map.of();
+		}
+		Map<String, String> properties = Map.of("ApplicationName", instance.label(), "tcpKeepAlive", "true");
+		if (!this.pooled) {
+			return properties;
+		}
+		Map<String, String> withoutPrepared = new HashMap<>(properties);
+		withoutPrepared.put("prepareThreshold", "0");
+		return withoutPrepared;
 	}
 
 	@Override
 	public SessionState prepareSession(Connection connection, Instance instance) throws SQLException {
-		return PostgreSqlSession.prepare(connection, instance);
+		if (!this.pooled) {
+			return PostgreSqlSession.prepare(connection, instance);
+		}
+		Driver.withoutPreparedStatements(connection);
+		return PooledPostgreSqlSession.prepare(connection, instance);
 	}
 
 	@Override
@@ -245,17 +273,21 @@ final class PostgreSql implements Database {
 			return (message != null) ? message.getPosition() : 0;
 		}
 
-		static void requireNoPooler(Connection connection, int backend) throws SQLException {
-			if (!connection.isWrapperFor(PGConnection.class)) {
-				return;
-			}
-			if (connection.unwrap(PGConnection.class).getBackendPID() != backend) {
-				throw new UnsupportedDatabaseException(
-						"A connection pooler such as PgBouncer stands between the application and PostgreSQL: the "
-								+ "connection was opened by one process and is answered by another. In transaction "
-								+ "mode a pooler strands a session's lock on a server connection that others use.",
-						"Connect directly to the server; its port is usually 5432, PgBouncer's 6432.");
-			}
+		/**
+		 * A pooler answers the handshake by itself, and the query is answered by whatever
+		 * session of the server is at hand.
+		 */
+		static boolean isPooled(Connection connection, int backend) throws SQLException {
+			return connection.isWrapperFor(PGConnection.class)
+					&& connection.unwrap(PGConnection.class).getBackendPID() != backend;
+		}
+
+		/**
+		 * A statement that is prepared in one session of the server is unknown to the
+		 * next.
+		 */
+		static void withoutPreparedStatements(Connection connection) throws SQLException {
+			connection.unwrap(PGConnection.class).setPrepareThreshold(0);
 		}
 
 	}

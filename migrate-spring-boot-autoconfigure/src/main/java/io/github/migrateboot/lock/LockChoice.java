@@ -16,6 +16,12 @@ public enum LockChoice {
 	SESSION,
 
 	/**
+	 * A lock of the migration's own transaction, or of a transaction that a second
+	 * connection keeps open meanwhile: PostgreSQL behind a pooler.
+	 */
+	PINNED,
+
+	/**
 	 * A row locked by a second connection: H2.
 	 */
 	ROW,

@@ -34,13 +34,21 @@ public final class LockStrategies {
 	public static LockStrategy choose(LockChoice choice, LockRequest request) throws SQLException {
 		Server server = request.server();
 		LockChoice fitting = fitting(server);
+		boolean possible = choice == fitting || (choice == LockChoice.PINNED && fitting == LockChoice.SESSION
+				&& "postgresql".equals(server.database().id()));
 		requireUsable(request.name());
 		if (choice == LockChoice.NONE) {
 			logger.warn("Migrations run without a lock, because migrate.lock.strategy is none. "
 					+ "Two instances that start together may both migrate.");
 			return new NoLock(request, "no lock, because migrate.lock.strategy is none");
 		}
-		if (choice != LockChoice.AUTO && choice != fitting) {
+		if (choice == LockChoice.SESSION && server.database().isPooled()) {
+			throw new InvalidSettingException(
+					"migrate.lock.strategy is session, but a connection pooler such as PgBouncer stands between: a "
+							+ "session's lock would be left on a connection to the server that others use.",
+					"Set it to auto or pinned, or connect directly to the server.");
+		}
+		if (choice != LockChoice.AUTO && !possible) {
 			throw new InvalidSettingException("migrate.lock.strategy is %s, which %s can't do.".formatted(value(choice),
 					server.database().displayName()), "Set it to auto, %s or none.".formatted(value(fitting)));
 		}
@@ -48,7 +56,8 @@ public final class LockStrategies {
 			return new NoLock(request, "no lock, because no other process can reach this database");
 		}
 		return switch (server.database().id()) {
-			case "postgresql" -> new PostgresSessionLock(request);
+			case "postgresql" -> (choice == LockChoice.PINNED || server.database().isPooled())
+					? new PostgresPinnedLock(request) : new PostgresSessionLock(request);
 			case "sqlite" -> new SqliteFileLock(request);
 			case "h2" -> new H2RowLock(request);
 			default -> new MySqlSessionLock(request);
@@ -66,7 +75,8 @@ public final class LockStrategies {
 
 	private static LockChoice fitting(Server server) {
 		return switch (server.database().id()) {
-			case "postgresql", "mysql", "mariadb" -> LockChoice.SESSION;
+			case "postgresql" -> server.database().isPooled() ? LockChoice.PINNED : LockChoice.SESSION;
+			case "mysql", "mariadb" -> LockChoice.SESSION;
 			case "sqlite" -> LockChoice.FILE;
 			case "h2" -> LockChoice.ROW;
 			default -> throw new UnsupportedDatabaseException(

@@ -2,6 +2,7 @@ package io.github.migrateboot.lock;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,6 +44,17 @@ public interface LockStrategy extends AutoCloseable {
 	 * @throws SQLException if the server gave neither answer
 	 */
 	Optional<MigrationLock> tryAcquire(Duration patience) throws SQLException;
+
+	/**
+	 * Return how a transaction of the migrating connection takes the lock for itself,
+	 * where a lock is not held for a whole run but taken for each migration. What
+	 * {@link #tryAcquire} gives is for migrations without a transaction there.
+	 * @param first statements that must come first in the transaction
+	 * @return the lock of one transaction, or empty where a lock is held for a whole run
+	 */
+	default Optional<TransactionLock> ofTransaction(List<String> first) {
+		return Optional.empty();
+	}
 
 	/**
 	 * Ask who holds the lock.

@@ -163,7 +163,7 @@ public final class LockWaiter {
 			return new LockTimeoutException(
 					"The migration lock was not free within %s (migrate.lock.timeout): it is held by %s. Lock: %s."
 						.formatted(seconds(waited()), describe(holder), LockWaiter.this.strategy.describe()),
-					"This instance has applied nothing. Nothing has to be unlocked: the lock ends with the session "
+					"This instance has applied nothing since it began to wait. Nothing has to be unlocked: the lock ends with the session "
 							+ "that holds it. If that instance is still migrating, start again later or raise "
 							+ "migrate.lock.timeout; if it is really stuck, %s.".formatted(remedy));
 		}
@@ -171,7 +171,8 @@ public final class LockWaiter {
 		private InterruptedMigrationException interrupted(InterruptedException ex) {
 			return new InterruptedMigrationException(
 					"Waiting for the migration lock was interrupted after %s, usually because the application is "
-						.formatted(seconds(waited())) + "being stopped. This instance has applied nothing.",
+						.formatted(seconds(waited())) + "being stopped. This instance has applied nothing "
+							+ "since it began to wait.",
 					"Start again; what is pending will be applied then.", ex);
 		}
 

@@ -13,18 +13,11 @@ import java.util.Optional;
  */
 final class PostgresSessionLock extends AbstractLock {
 
-	private final long key;
-
-	private final String lockRow;
+	private final PostgresAdvisoryLock lock;
 
 	PostgresSessionLock(LockRequest request) {
 		super(request);
-		this.key = LockKey.of(request).toLong();
-		// A key of 64 bits is shown in two halves, and objsubid 1 says so.
-		this.lockRow = "l.locktype = 'advisory' and l.granted and l.objsubid = 1 and l.classid = '" + (this.key >>> 32)
-				+ "'::pg_catalog.oid and l.objid = '" + (this.key & 0xFFFFFFFFL)
-				+ "'::pg_catalog.oid and l.database = (select d.oid from pg_catalog.pg_database d"
-				+ " where d.datname = pg_catalog.current_database())";
+		this.lock = PostgresAdvisoryLock.of(request);
 	}
 
 	@Override
@@ -34,45 +27,33 @@ final class PostgresSessionLock extends AbstractLock {
 
 	@Override
 	public String describe() {
-		return "advisory lock " + this.key + " of " + server() + " on the migrating connection";
+		return "advisory lock " + this.lock.key() + " of " + server() + " on the migrating connection";
 	}
 
 	@Override
 	boolean acquire(Duration patience) throws SQLException {
-		String answer = Query.value(connection(), "select pg_catalog.pg_try_advisory_lock(?)::text", this.key);
-		return switch (String.valueOf(answer)) {
-			case "true" -> true;
-			case "false" -> false;
-			default -> throw new SQLException("pg_try_advisory_lock answered " + answer);
-		};
+		return this.lock.tryTake(connection(), "pg_try_advisory_lock");
 	}
 
 	@Override
 	String condition() {
-		return "exists (select 1 from pg_catalog.pg_locks l where l.pid = pg_catalog.pg_backend_pid() and "
-				+ this.lockRow + ")";
+		return this.lock.heldByOwnSession();
 	}
 
 	@Override
 	boolean release() throws SQLException {
-		return connection().isClosed()
-				|| "true".equals(Query.value(connection(), "select pg_catalog.pg_advisory_unlock(?)::text", this.key));
+		return connection().isClosed() || "true"
+			.equals(Query.value(connection(), "select pg_catalog.pg_advisory_unlock(?)::text", this.lock.key()));
 	}
 
 	@Override
 	public Optional<LockHolder> holder() throws SQLException {
-		// Of another role's session only pid and application name are visible.
-		return Query
-			.row(connection(),
-					"select l.pid, nullif(a.application_name, ''), extract(epoch from a.backend_start)::text,"
-							+ " case when a.state = 'active' then a.query end from pg_catalog.pg_locks l"
-							+ " left join pg_catalog.pg_stat_activity a on a.pid = l.pid where " + this.lockRow)
-			.map((row) -> new LockHolder(row.get(0), row.get(1), Query.instant(row.get(2)), row.get(3)));
+		return this.lock.holder(connection(), "a.backend_start");
 	}
 
 	@Override
 	public String howToEnd(LockHolder holder) {
-		return "end its session with SELECT pg_terminate_backend(" + holder.session() + ")";
+		return PostgresAdvisoryLock.howToEnd(holder);
 	}
 
 }

@@ -10,6 +10,7 @@ import java.util.Properties;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Databases;
 import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.database.Server;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.testing.TestDatabase;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +28,15 @@ final class Contender implements AutoCloseable {
 
 	Contender(String url, String user, String password, Options options) throws SQLException {
 		Instance instance = new Instance("host-1", ProcessHandle.current().pid(), options.application());
-		this.connection = open(url, user, password, instance);
+		this.connection = open(url, user, password, instance, null);
 		Database database = Databases.detect(this.connection);
 		TableName table = database.resolve(database.parseTableName(options.table()), this.connection);
-		this.request = new LockRequest(database.probe(this.connection), this.connection,
-				() -> open(url, user, password, instance), table, options.name(), instance);
+		Server server = database.probe(this.connection);
+		if (server.database().isPooled()) {
+			server.database().prepareSession(this.connection, instance);
+		}
+		this.request = new LockRequest(server, this.connection, () -> open(url, user, password, instance, server),
+				table, options.name(), instance);
 		this.strategy = LockStrategies.choose(options.choice(), this.request);
 	}
 
@@ -48,15 +53,16 @@ final class Contender implements AutoCloseable {
 		}
 	}
 
-	private static Connection open(String url, String user, String password, Instance instance) throws SQLException {
+	private static Connection open(String url, String user, String password, Instance instance, @Nullable Server server)
+			throws SQLException {
 		Properties properties = new Properties();
 		if (!user.isEmpty()) {
 			properties.setProperty("user", user);
 			properties.setProperty("password", password);
 		}
 		try (Connection first = DriverManager.getConnection(url, properties)) {
-			properties
-				.putAll(Databases.detect(first).connectionProperties(instance, first.getMetaData().getDriverName()));
+			Database database = (server != null) ? server.database() : Databases.detect(first);
+			properties.putAll(database.connectionProperties(instance, first.getMetaData().getDriverName()));
 		}
 		return DriverManager.getConnection(url, properties);
 	}

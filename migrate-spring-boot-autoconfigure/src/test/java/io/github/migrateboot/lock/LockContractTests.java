@@ -57,6 +57,13 @@ abstract class LockContractTests {
 	abstract void loseLock(Contender holder) throws SQLException;
 
 	/**
+	 * Return how contenders reach a database.
+	 */
+	TestDatabase client(TestDatabase database) {
+		return database;
+	}
+
+	/**
 	 * Whether the condition can tell, or only {@link MigrationLock#verify()}.
 	 */
 	boolean conditionTells() {
@@ -108,7 +115,7 @@ abstract class LockContractTests {
 	}
 
 	final Contender contender(Contender.Options options) {
-		Contender contender = Contender.on(this.database, options);
+		Contender contender = Contender.on(client(this.database), options);
 		this.contenders.add(contender);
 		return contender;
 	}
@@ -199,7 +206,7 @@ abstract class LockContractTests {
 		this.database.execute("create table counter (n int)", "insert into counter values (0)");
 		List<ChildJvm> children = new ArrayList<>();
 		for (int i = 0; i < processes; i++) {
-			children.add(ContenderProcess.counting(this.database, times));
+			children.add(ContenderProcess.counting(client(this.database), times));
 		}
 		for (ChildJvm child : children) {
 			assertThat(child.awaitExit(Duration.ofSeconds(90))).as(child.output()).isZero();
@@ -262,7 +269,7 @@ abstract class LockContractTests {
 	@Test
 	void isFreeWhenTheHolderIsKilled() throws SQLException {
 		Contender other = contender();
-		try (ChildJvm child = ContenderProcess.holding(this.database)) {
+		try (ChildJvm child = ContenderProcess.holding(client(this.database))) {
 			child.awaitOutput("HOLDS THE LOCK", Duration.ofSeconds(30));
 			assertThat(other.tryAcquire()).isEmpty();
 			child.kill();
@@ -293,7 +300,7 @@ abstract class LockContractTests {
 	@Test
 	void otherDatabasesAreNotBlocked() throws SQLException {
 		try (TestDatabase second = this.server.create();
-				Contender there = Contender.on(second);
+				Contender there = Contender.on(client(second));
 				MigrationLock here = contender().tryAcquire().orElseThrow();
 				MigrationLock other = there.tryAcquire().orElseThrow()) {
 			here.verify();

@@ -65,6 +65,16 @@ public final class TestDatabase implements AutoCloseable {
 	}
 
 	/**
+	 * Return this database at another address.
+	 * @param url the URL there
+	 * @return the same database; closing it drops nothing
+	 */
+	TestDatabase at(String url) {
+		return new TestDatabase(this.server, url, this.user, this.password, () -> {
+		});
+	}
+
+	/**
 	 * Return the database's name on its server.
 	 * @return the name; on SQLite and H2 the file's
 	 */

@@ -1,0 +1,160 @@
+package io.github.migrateboot;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+import io.github.migrateboot.MigratorSettings.LockSettings;
+import io.github.migrateboot.MigratorStatus.Running;
+import io.github.migrateboot.history.Snapshot;
+import io.github.migrateboot.lock.LockStrategy;
+import io.github.migrateboot.lock.LockWaiter;
+import io.github.migrateboot.lock.MigrationLock;
+import io.github.migrateboot.lock.TransactionLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lock that is taken for each migration and released after it, so that instances take
+ * turns. Whoever gets it looks at the history again, because others may have gone on
+ * meanwhile.
+ */
+final class LockByTurns implements RunLock {
+
+	private final LockStrategy strategy;
+
+	private final LockSettings settings;
+
+	private final Connection connection;
+
+	private final Supplier<Snapshot> history;
+
+	private final StatusBoard board;
+
+	private final Predicate<Snapshot> inspection;
+
+	private Duration waited = Duration.ZERO;
+
+	private @Nullable Snapshot lastSeen;
+
+	LockByTurns(LockStrategy strategy, LockSettings settings, Connection connection, StatusBoard board,
+			Supplier<Snapshot> history, Predicate<Snapshot> inspection) {
+		this.strategy = strategy;
+		this.settings = settings;
+		this.connection = connection;
+		this.history = history;
+		this.board = board;
+		this.inspection = inspection;
+	}
+
+	@Override
+	public Duration waited() {
+		return this.waited;
+	}
+
+	@Override
+	public String condition() {
+		return ofTransaction(List.of()).condition();
+	}
+
+	@Override
+	public boolean isHeldThroughout() {
+		return false;
+	}
+
+	@Override
+	public boolean begin(String version, List<String> first) throws SQLException {
+		if (wasApplied(version)) {
+			return false;
+		}
+		Optional<MigrationLock> lock = await(ofTransaction(first), () -> isApplied(version));
+		return lock.isPresent() && isDue(version, lock.get(), false);
+	}
+
+	@Override
+	public Optional<MigrationLock> hold(String version) throws SQLException {
+		if (wasApplied(version)) {
+			return Optional.empty();
+		}
+		Optional<MigrationLock> lock = await(this.strategy, () -> isApplied(version));
+		return (lock.isPresent() && isDue(version, lock.get(), true)) ? lock : Optional.empty();
+	}
+
+	@Override
+	public void guard(BooleanSupplier needless, Work work) throws SQLException {
+		Optional<MigrationLock> lock = await(ofTransaction(List.of()), needless);
+		if (lock.isPresent()) {
+			run(work, lock.get());
+		}
+	}
+
+	@Override
+	public void guardIfFree(Work work) throws SQLException {
+		Optional<MigrationLock> lock = ofTransaction(List.of()).tryAcquire(Duration.ZERO);
+		if (lock.isPresent()) {
+			run(work, lock.get());
+		}
+	}
+
+	private void run(Work work, MigrationLock lock) throws SQLException {
+		try (lock) {
+			work.run();
+			if (!this.connection.getAutoCommit()) {
+				this.connection.commit();
+			}
+		}
+	}
+
+	private TransactionLock ofTransaction(List<String> first) {
+		return this.strategy.ofTransaction(first).orElseThrow();
+	}
+
+	private Optional<MigrationLock> await(LockStrategy strategy, BooleanSupplier needless) throws SQLException {
+		LockWaiter waiter = new LockWaiter(strategy, this.settings.timeout(), this.settings.pollInterval(),
+				this.settings.reportInterval());
+		Running running = this.board.status().running();
+		long start = System.nanoTime();
+		Optional<MigrationLock> lock = waiter.await(needless, this.board::waiting);
+		this.waited = this.waited.plusNanos(System.nanoTime() - start);
+		this.board.migrating(running);
+		return lock;
+	}
+
+	/**
+	 * Return whether it is known without asking: who has waited for one migration has
+	 * often seen others applied too.
+	 */
+	private boolean wasApplied(String version) {
+		return this.lastSeen != null && this.lastSeen.isApplied(version);
+	}
+
+	private boolean isApplied(String version) {
+		this.lastSeen = this.history.get();
+		return this.lastSeen.isApplied(version);
+	}
+
+	/**
+	 * Look at the history with the lock in hand. Releases it if there is nothing to do.
+	 */
+	private boolean isDue(String version, MigrationLock lock, boolean inParts) throws SQLException {
+		boolean due = false;
+		try {
+			Snapshot history = this.history.get();
+			this.lastSeen = history;
+			if (!history.isApplied(version)) {
+				due = this.inspection.test(history) || inParts;
+			}
+			return due;
+		}
+		finally {
+			if (!due) {
+				lock.close();
+			}
+		}
+	}
+
+}
