@@ -36,15 +36,16 @@ final class PooledPostgreSqlSession {
 
 	/*
 	 * Does nothing where no note was taken. The role comes first: a role that a migration
-	 * has taken may lack the right to put the rest back.
+	 * has taken may lack the right to put the rest back. Counted, because in a batch the
+	 * driver fetches one row of each answer, and the others would not be computed.
 	 */
 	private static final String PUT_ROLE_BACK = """
-			select pg_catalog.set_config(n.name, n.setting, false) from (
+			select count(pg_catalog.set_config(n.name, n.setting, false)) from (
 			select 1 as place, 'session_authorization' as name, n.note ->> 'session_authorization' as setting from note n
 			union all select 2, 'role', n.note ->> 'role' from note n order by place) n""";
 
 	private static final String PUT_SETTINGS_BACK = """
-			select pg_catalog.set_config(s.name, coalesce(n.note ->> s.name, s.reset_val), false)
+			select count(pg_catalog.set_config(s.name, coalesce(n.note ->> s.name, s.reset_val), false))
 			from note n, pg_catalog.pg_settings s
 			where (s.source = 'session' or n.note ->> s.name is not null) and s.name not in %s
 			and s.setting is distinct from coalesce(n.note ->> s.name, s.reset_val)""".formatted(OF_THE_TRANSACTION);

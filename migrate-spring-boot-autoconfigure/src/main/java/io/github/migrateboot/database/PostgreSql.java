@@ -203,13 +203,17 @@ final class PostgreSql implements Database {
 		if (!driverName.startsWith("PostgreSQL")) {
 			return Map.of();
 		}
-		Map<String, String> properties = Map.of("ApplicationName", instance.label(), "tcpKeepAlive", "true");
-		if (!this.pooled) {
-			return properties;
+		Map<String, String> properties = new HashMap<>();
+		properties.put("ApplicationName", instance.label());
+		// Makes the name part of the handshake; otherwise the driver executes a SET,
+		// which
+		// behind a pooler hits whatever session is at hand
+		properties.put("assumeMinServerVersion", "9.0");
+		properties.put("tcpKeepAlive", "true");
+		if (this.pooled) {
+			properties.put("prepareThreshold", "0");
 		}
-		Map<String, String> withoutPrepared = new HashMap<>(properties);
-		withoutPrepared.put("prepareThreshold", "0");
-		return withoutPrepared;
+		return properties;
 	}
 
 	@Override

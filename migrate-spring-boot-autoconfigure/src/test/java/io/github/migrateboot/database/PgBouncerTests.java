@@ -1,28 +1,19 @@
 package io.github.migrateboot.database;
 
-import java.io.File;
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Set;
 
-import io.github.migrateboot.failure.UnsupportedDatabaseException;
+import io.github.migrateboot.testing.PgBouncer;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.TestAbortedException;
 
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -30,83 +21,83 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PgBouncerTests {
 
+	private static final Instance INSTANCE = new Instance("web-1", 17, "orders");
+
+	private final PostgreSql postgreSql = new PostgreSql();
+
 	@Test
-	void refusesAPoolerInTransactionMode(@TempDir Path directory) throws Exception {
-		String program = program();
-		try (TestDatabase database = TestServer.POSTGRES_EMBEDDED.create()) {
-			Matcher server = Pattern.compile("//localhost:(\\d+)/").matcher(database.url());
-			assertThat(server.find()).isTrue();
-			int port = freePort();
-			Process pgBouncer = start(program, directory, server.group(1), port);
-			try {
-				String url = database.url().replace(":" + server.group(1) + "/", ":" + port + "/");
-				try (Connection connection = await(url, database); Connection direct = database.connect()) {
-					PostgreSql postgreSql = new PostgreSql();
-					assertThatExceptionOfType(UnsupportedDatabaseException.class)
-						.isThrownBy(() -> postgreSql.probe(connection))
-						.satisfies((ex) -> {
-							assertThat(ex.getDescription()).contains("PgBouncer", "transaction mode");
-							assertThat(ex.getAction()).contains("Connect directly to the server");
-						});
-					assertThat(postgreSql.destination(connection)).isEqualTo(postgreSql.probe(direct).destination());
+	void recognisesAPoolerInTransactionMode() throws SQLException {
+		try (TestDatabase database = TestServer.POSTGRES_EMBEDDED.create();
+				PgBouncer pgBouncer = PgBouncer.start(database);
+				Connection pooled = pgBouncer.through(database).connect();
+				Connection direct = database.connect()) {
+			Server server = this.postgreSql.probe(pooled);
+			assertThat(server.database().isPooled()).isTrue();
+			assertThat(server.database().id()).isEqualTo("postgresql");
+			assertThat(this.postgreSql.probe(direct).database().isPooled()).isFalse();
+			assertThat(server.destination()).isEqualTo(this.postgreSql.probe(direct).destination());
+			assertThat(this.postgreSql.isPooled()).isFalse();
+		}
+	}
+
+	@Test
+	void setsNothingForTheSession() throws SQLException {
+		try (TestDatabase database = TestServer.POSTGRES_EMBEDDED.create();
+				PgBouncer pgBouncer = PgBouncer.start(database, "default_pool_size = 1");
+				Connection other = pgBouncer.through(database).connect();
+				Connection pooled = pgBouncer.through(database).connect()) {
+			Map<String, String> before = Sql.pairs(other, "select name, setting from pg_settings");
+			SessionState state = this.postgreSql.probe(pooled).database().prepareSession(pooled, INSTANCE);
+			assertThat(Sql.pairs(other, "select name, setting from pg_settings")).isEqualTo(before);
+			assertThat(state.original()).isEmpty();
+			assertThat(state.atBegin()).isNotEmpty();
+			// Outside a transaction there is no note of what to put back.
+			Sql.execute(other, "set work_mem = '9MB'");
+			for (String sql : state.betweenMigrations()) {
+				Sql.execute(pooled, sql);
+			}
+			assertThat(Sql.row(other, "show work_mem")).containsExactly("9MB");
+		}
+	}
+
+	@Test
+	void preparesNothingInTheServer() throws SQLException {
+		try (TestDatabase database = TestServer.POSTGRES_EMBEDDED.create();
+				PgBouncer pgBouncer = PgBouncer.start(database);
+				Connection pooled = pgBouncer.through(database).connect();
+				Connection busy = pgBouncer.through(database).connect()) {
+			Database known = this.postgreSql.probe(pooled).database();
+			known.prepareSession(pooled, INSTANCE);
+			assertThat(backends(pooled, busy)).hasSizeGreaterThan(1);
+			Map<String, String> properties = known.connectionProperties(INSTANCE, pooled.getMetaData().getDriverName());
+			try (Connection second = pgBouncer.through(database).connect(properties)) {
+				assertThat(backends(second, busy)).hasSizeGreaterThan(1);
+			}
+		}
+	}
+
+	/**
+	 * Execute one statement many times, in changing sessions of the server: whenever the
+	 * other connection is in a transaction, it has the session that comes first.
+	 */
+	private static Set<Integer> backends(Connection connection, Connection busy) throws SQLException {
+		Set<Integer> backends = new HashSet<>();
+		try (PreparedStatement statement = connection.prepareStatement("select pg_backend_pid()")) {
+			for (int i = 0; i < 20; i++) {
+				busy.setAutoCommit(i % 4 > 1);
+				Sql.row(busy, "select 1");
+				try (ResultSet result = statement.executeQuery()) {
+					assertThat(result.next()).isTrue();
+					backends.add(result.getInt(1));
+				}
+				if (!busy.getAutoCommit()) {
+					busy.rollback();
 				}
 			}
-			finally {
-				pgBouncer.destroyForcibly().waitFor();
-			}
 		}
-	}
-
-	private static String program() {
-		String path = System.getenv("PATH") + File.pathSeparator + "/usr/sbin";
-		for (String directory : path.split(File.pathSeparator)) {
-			Path program = Path.of(directory, "pgbouncer");
-			if (Files.isExecutable(program)) {
-				return program.toString();
-			}
-		}
-		String message = "No PgBouncer here: there is no program pgbouncer on the PATH";
-		if (Boolean.parseBoolean(System.getenv("MIGRATE_TEST_REQUIRE_ALL_SERVERS"))) {
-			throw new AssertionError(message);
-		}
-		throw new TestAbortedException(message);
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
-	}
-
-	private static Process start(String program, Path directory, String server, int port) throws IOException {
-		Path users = Files.writeString(directory.resolve("users.txt"), "\"postgres\" \"postgres\"\n");
-		Path configuration = Files.writeString(directory.resolve("pgbouncer.ini"), """
-				[databases]
-				* = host=127.0.0.1 port=%s
-				[pgbouncer]
-				listen_addr = 127.0.0.1
-				listen_port = %d
-				unix_socket_dir =
-				auth_type = trust
-				auth_file = %s
-				pool_mode = transaction
-				ignore_startup_parameters = extra_float_digits
-				""".formatted(server, port, users));
-		Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-		// It refuses to run as root
-		List<String> command = "root".equals(System.getProperty("user.name"))
-				? List.of(program, "-q", "-u", "nobody", configuration.toString())
-				: List.of(program, "-q", configuration.toString());
-		return new ProcessBuilder(command).redirectErrorStream(true)
-			.redirectOutput(directory.resolve("pgbouncer.log").toFile())
-			.start();
-	}
-
-	private static Connection await(String url, TestDatabase database) {
-		return Awaitility.await()
-			.atMost(Duration.ofSeconds(20))
-			.ignoreExceptionsInstanceOf(SQLException.class)
-			.until(() -> DriverManager.getConnection(url, database.user(), database.password()), (connection) -> true);
+		busy.setAutoCommit(true);
+		assertThat(List.copyOf(backends)).doesNotContain(0);
+		return backends;
 	}
 
 }

@@ -8,6 +8,7 @@ import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Databases;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.InvalidSettingException;
+import io.github.migrateboot.testing.PgBouncer;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class LockStrategiesTests {
 
 	@ParameterizedTest
-	@CsvSource({ "SQLITE, FILE, file", "H2, ROW, row", "POSTGRES_EMBEDDED, SESSION, session" })
+	@CsvSource({ "SQLITE, FILE, file", "H2, ROW, row", "POSTGRES_EMBEDDED, SESSION, session",
+			"POSTGRES_EMBEDDED, PINNED, pinned" })
 	void fittingStrategyCanBeChosen(TestServer server, LockChoice choice, String name) throws SQLException {
 		try (TestDatabase database = server.create();
 				Contender contender = Contender.on(database, Contender.Options.DEFAULTS.withChoice(choice))) {
@@ -43,6 +45,7 @@ class LockStrategiesTests {
 			value = {
 					"SQLITE | ROW | migrate.lock.strategy is row, which SQLite can't do. Set it to auto, file or none.",
 					"H2 | SESSION | migrate.lock.strategy is session, which H2 can't do. Set it to auto, row or none.",
+					"H2 | PINNED | migrate.lock.strategy is pinned, which H2 can't do. Set it to auto, row or none.",
 					"POSTGRES_EMBEDDED | FILE | migrate.lock.strategy is file, which PostgreSQL can't do. "
 							+ "Set it to auto, session or none." })
 	void strategyThatDoesNotFitIsRefused(TestServer server, LockChoice choice, String message) {
@@ -50,6 +53,23 @@ class LockStrategiesTests {
 			assertThatExceptionOfType(InvalidSettingException.class)
 				.isThrownBy(() -> Contender.on(database, Contender.Options.DEFAULTS.withChoice(choice)))
 				.withMessage(message);
+		}
+	}
+
+	@Test
+	void sessionBehindAPoolerIsRefused() {
+		try (TestDatabase database = TestServer.POSTGRES_EMBEDDED.create();
+				PgBouncer pgBouncer = PgBouncer.start(database)) {
+			TestDatabase pooled = pgBouncer.through(database);
+			assertThatExceptionOfType(InvalidSettingException.class)
+				.isThrownBy(() -> Contender.on(pooled, Contender.Options.DEFAULTS.withChoice(LockChoice.SESSION)))
+				.withMessage("migrate.lock.strategy is session, but a connection pooler such as PgBouncer stands "
+						+ "between: a session's lock would be left on a connection to the server that others use. "
+						+ "Set it to auto or pinned, or connect directly to the server.");
+			assertThatExceptionOfType(InvalidSettingException.class)
+				.isThrownBy(() -> Contender.on(pooled, Contender.Options.DEFAULTS.withChoice(LockChoice.ROW)))
+				.withMessage(
+						"migrate.lock.strategy is row, which PostgreSQL can't do. Set it to auto, pinned or none.");
 		}
 	}
 

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 
@@ -38,7 +40,8 @@ public final class PgBouncer implements AutoCloseable {
 	/**
 	 * Start a PgBouncer in front of a server.
 	 * @param database a database of the server, which is used to see whether it works
-	 * @param settings lines for the section {@code [pgbouncer]}
+	 * @param settings lines for the section {@code [pgbouncer]}; one that begins with
+	 * {@code connect_query} is put where that belongs
 	 * @return the running PgBouncer
 	 */
 	public static PgBouncer start(TestDatabase database, String... settings) {
@@ -99,7 +102,7 @@ public final class PgBouncer implements AutoCloseable {
 		Path users = Files.writeString(directory.resolve("users.txt"), "\"postgres\" \"postgres\"\n");
 		Path configuration = Files.writeString(directory.resolve("pgbouncer.ini"), """
 				[databases]
-				* = host=127.0.0.1 port=%s
+				* = host=127.0.0.1 port=%s %s
 				[pgbouncer]
 				listen_addr = 127.0.0.1
 				listen_port = %d
@@ -109,7 +112,7 @@ public final class PgBouncer implements AutoCloseable {
 				pool_mode = transaction
 				ignore_startup_parameters = extra_float_digits
 				%s
-				""".formatted(server, port, users, String.join("\n", settings)));
+				""".formatted(server, lines(settings, true), port, users, lines(settings, false)));
 		Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
 		// It refuses to run as root
 		List<String> command = "root".equals(System.getProperty("user.name"))
@@ -118,6 +121,12 @@ public final class PgBouncer implements AutoCloseable {
 		return new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(directory.resolve("pgbouncer.log").toFile())
 			.start();
+	}
+
+	private static String lines(String[] settings, boolean ofDatabase) {
+		return Stream.of(settings)
+			.filter((setting) -> setting.startsWith("connect_query") == ofDatabase)
+			.collect(Collectors.joining("\n"));
 	}
 
 	@Override

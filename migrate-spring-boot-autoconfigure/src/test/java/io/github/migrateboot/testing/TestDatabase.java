@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -69,7 +71,7 @@ public final class TestDatabase implements AutoCloseable {
 	 * @param url the URL there
 	 * @return the same database; closing it drops nothing
 	 */
-	TestDatabase at(String url) {
+	public TestDatabase at(String url) {
 		return new TestDatabase(this.server, url, this.user, this.password, () -> {
 		});
 	}
