@@ -192,7 +192,8 @@ class PooledMigratorTests {
 		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> locks() == 0);
 		// Whether the statement will have taken effect is not known, and nobody guesses.
 		assertThatExceptionOfType(HalfAppliedMigrationException.class).isThrownBy(() -> migrator(pooled).migrate())
-			.withMessageContaining("Statement 2 (line 3 today) was cut off");
+			.withMessageContaining("Statement 2 (line 3 today) begun at")
+			.withMessageContaining("was cut off");
 		assertThat(this.database.versions()).containsExactly("0001");
 	}
 
@@ -265,8 +266,9 @@ class PooledMigratorTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "set lock_timeout = '5s';", "reset all;", "discard temp;", "listen x;",
-			"prepare p as select 1;", "create temporary table t (a int);", "begin;\nset work_mem = '9MB';\ncommit;" })
+	@ValueSource(strings = { "set lock_timeout = '5s';", "select set_config('work_mem', '9MB', false);", "reset all;",
+			"discard temp;", "listen x;", "prepare p as select 1;", "create temporary table t (a int);",
+			"begin;\nset work_mem = '9MB';\ncommit;" })
 	void refusesToChangeTheSessionOutsideATransaction(String sql) {
 		this.folder.add("0001_a.sql", "create table a (id int);")
 			.addWithoutTransaction("0002_b.sql", "select 1;\n" + sql);
@@ -307,6 +309,26 @@ class PooledMigratorTests {
 		assertThat(locks()).isZero();
 		this.folder.add("0002_b.sql", "insert into a values (1);");
 		assertThat(migrator(pooled).migrate().applied()).containsExactly("0002");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void failedMigrationGoesOnWhereItWasLeft(boolean transactional) {
+		TestDatabase pooled = pooled();
+		this.folder.add("0001_a.sql", "create table a (id int);")
+			.addWithoutTransaction("0002_b.sql", "insert into a values (1);\nselect 1/0;\ninsert into a values (3);");
+		assertThatExceptionOfType(MigrationFailedException.class).isThrownBy(() -> migrator(pooled).migrate());
+		assertThat(locks()).isZero();
+		String mended = "insert into a values (1);\ninsert into a values (2);\ninsert into a values (3);";
+		if (transactional) {
+			this.folder.add("0002_b.sql", mended);
+		}
+		else {
+			this.folder.addWithoutTransaction("0002_b.sql", mended);
+		}
+		assertThat(migrator(pooled).migrate().applied()).containsExactly("0002");
+		assertThat(this.database.jdbc().queryForList("select id from a order by 1", Integer.class)).containsExactly(1,
+				2, 3);
 	}
 
 	@Test
@@ -428,7 +450,8 @@ class PooledMigratorTests {
 		LockSettings defaults = LockSettings.defaults();
 		LockSettings lock = new LockSettings(choice, null, Duration.ofSeconds(30), defaults.pollInterval(),
 				defaults.reportInterval());
-		return new MigratorSettings("schema_migrations", strict, ChecksumPolicy.WARN, baseline, lock, INSTANCE);
+		return new MigratorSettings("schema_migrations", strict, ChecksumPolicy.WARN, baseline, List.of(), lock,
+				INSTANCE);
 	}
 
 	/**

@@ -67,16 +67,6 @@ public final class TestDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * Return this database at another address.
-	 * @param url the URL there
-	 * @return the same database; closing it drops nothing
-	 */
-	public TestDatabase at(String url) {
-		return new TestDatabase(this.server, url, this.user, this.password, () -> {
-		});
-	}
-
-	/**
 	 * Return the database's name on its server.
 	 * @return the name; on SQLite and H2 the file's
 	 */
