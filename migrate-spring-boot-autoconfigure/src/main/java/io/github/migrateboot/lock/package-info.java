@@ -6,6 +6,8 @@
  * <ul>
  * <li>{@code session}: {@code PostgresSessionLock}, and {@code MySqlSessionLock} for
  * MySQL and MariaDB;</li>
+ * <li>{@code pinned}: {@code PostgresPinnedLock}, with {@code PostgresTransactionLock}
+ * for a migration that has its transaction;</li>
  * <li>{@code file}: {@code SqliteFileLock};</li>
  * <li>{@code row}: {@code H2RowLock};</li>
  * <li>{@code none}: {@code NoLock}.</li>
