@@ -372,6 +372,17 @@ class PooledMigratorTests {
 	}
 
 	@Test
+	void worksWithoutALockIfThatIsAskedFor() {
+		this.folder.add("0001_a.sql", "create table a (id int);\nset search_path = nowhere;")
+			.addWithoutTransaction("0002_b.sql", "create index concurrently i on a (id);")
+			.add("0003_c.sql", "insert into a values (3);");
+		TestDatabase pooled = pooled("default_pool_size = 1");
+		assertThat(new Migrator(this.folder.source(), pooled.connections(), settings(false, null, LockChoice.NONE))
+			.migrate()
+			.applied()).containsExactly("0001", "0002", "0003");
+	}
+
+	@Test
 	void aMigrationCostsFourRoundTrips() {
 		TestDatabase pooled = pooled();
 		for (int number = 1; number <= 21; number++) {
