@@ -119,11 +119,7 @@ final class ResumePlanner {
 		if (action == null) {
 			throw this.wording.outcomeIsUnknown(begun, end(begun), this.answers.timesUsed(begun));
 		}
-		if (action == Action.RETRY) {
-			return done;
-		}
-		requireUnchanged(end(begun));
-		return end(begun);
+		return (action == Action.RETRY) ? done : end(begun);
 	}
 
 	private boolean isPartOfMore(int number) {
