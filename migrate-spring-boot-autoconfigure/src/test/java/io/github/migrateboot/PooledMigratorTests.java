@@ -44,6 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -437,13 +438,10 @@ class PooledMigratorTests {
 	}
 
 	private static Map<String, String> settings(JdbcTemplate jdbc) {
-		return jdbc.query("select name, setting from pg_settings where name not like 'transaction%'", (rows) -> {
-			Map<String, String> settings = new TreeMap<>();
-			while (rows.next()) {
-				settings.put(rows.getString(1), rows.getString(2));
-			}
-			return settings;
-		});
+		Map<String, String> settings = new TreeMap<>();
+		jdbc.query("select name, setting from pg_settings where name not like 'transaction%'",
+				(RowCallbackHandler) (row) -> settings.put(row.getString(1), row.getString(2)));
+		return settings;
 	}
 
 	private TestDatabase pooled(String... settings) {
