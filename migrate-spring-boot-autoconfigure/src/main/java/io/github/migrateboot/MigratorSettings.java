@@ -43,6 +43,78 @@ public record MigratorSettings(String table, boolean strict, ChecksumPolicy chec
 	}
 
 	/**
+	 * Return these settings with another history table.
+	 * @param table the history table; {@code schema.table} on PostgreSQL
+	 * @return the changed settings
+	 */
+	public MigratorSettings withTable(String table) {
+		return new MigratorSettings(table, this.strict, this.checksum, this.baseline, this.resolve, this.lock,
+				this.instance);
+	}
+
+	/**
+	 * Return these settings with or without strict order.
+	 * @param strict whether a pending file that is older than the newest applied one is
+	 * refused
+	 * @return the changed settings
+	 */
+	public MigratorSettings withStrict(boolean strict) {
+		return new MigratorSettings(this.table, strict, this.checksum, this.baseline, this.resolve, this.lock,
+				this.instance);
+	}
+
+	/**
+	 * Return these settings with another policy for changed files.
+	 * @param checksum what to do when an applied file has changed
+	 * @return the changed settings
+	 */
+	public MigratorSettings withChecksum(ChecksumPolicy checksum) {
+		return new MigratorSettings(this.table, this.strict, checksum, this.baseline, this.resolve, this.lock,
+				this.instance);
+	}
+
+	/**
+	 * Return these settings with another baseline.
+	 * @param baseline on a database without history, files up to this version are
+	 * recorded as applied and not run; or {@code null}
+	 * @return the changed settings
+	 */
+	public MigratorSettings withBaseline(@Nullable String baseline) {
+		return new MigratorSettings(this.table, this.strict, this.checksum, baseline, this.resolve, this.lock,
+				this.instance);
+	}
+
+	/**
+	 * Return these settings with other answers to unknown outcomes.
+	 * @param resolve the answers, in the order in which they are to be used
+	 * @return the changed settings
+	 */
+	public MigratorSettings withResolve(List<Resolution> resolve) {
+		return new MigratorSettings(this.table, this.strict, this.checksum, this.baseline, resolve, this.lock,
+				this.instance);
+	}
+
+	/**
+	 * Return these settings with another way to take the lock.
+	 * @param lock how the lock is taken
+	 * @return the changed settings
+	 */
+	public MigratorSettings withLock(LockSettings lock) {
+		return new MigratorSettings(this.table, this.strict, this.checksum, this.baseline, this.resolve, lock,
+				this.instance);
+	}
+
+	/**
+	 * Return these settings with another instance.
+	 * @param instance this instance, as others see it in the database
+	 * @return the changed settings
+	 */
+	public MigratorSettings withInstance(Instance instance) {
+		return new MigratorSettings(this.table, this.strict, this.checksum, this.baseline, this.resolve, this.lock,
+				instance);
+	}
+
+	/**
 	 * What to do when an applied file has changed, line endings aside.
 	 */
 	public enum ChecksumPolicy {
@@ -91,6 +163,51 @@ public record MigratorSettings(String table, boolean strict, ChecksumPolicy chec
 		public static LockSettings defaults() {
 			return new LockSettings(LockChoice.AUTO, null, Duration.ofMinutes(10), Duration.ofMillis(50),
 					Duration.ofSeconds(5));
+		}
+
+		/**
+		 * Return these settings with another strategy.
+		 * @param strategy which strategy
+		 * @return the changed settings
+		 */
+		public LockSettings withStrategy(LockChoice strategy) {
+			return new LockSettings(strategy, this.name, this.timeout, this.pollInterval, this.reportInterval);
+		}
+
+		/**
+		 * Return these settings with another name of the lock.
+		 * @param name the lock's name, or {@code null} to derive it
+		 * @return the changed settings
+		 */
+		public LockSettings withName(@Nullable String name) {
+			return new LockSettings(this.strategy, name, this.timeout, this.pollInterval, this.reportInterval);
+		}
+
+		/**
+		 * Return these settings with another timeout.
+		 * @param timeout how long to wait for the lock at most; positive
+		 * @return the changed settings
+		 */
+		public LockSettings withTimeout(Duration timeout) {
+			return new LockSettings(this.strategy, this.name, timeout, this.pollInterval, this.reportInterval);
+		}
+
+		/**
+		 * Return these settings with another poll interval.
+		 * @param pollInterval the first pause between two tries; positive
+		 * @return the changed settings
+		 */
+		public LockSettings withPollInterval(Duration pollInterval) {
+			return new LockSettings(this.strategy, this.name, this.timeout, pollInterval, this.reportInterval);
+		}
+
+		/**
+		 * Return these settings with another report interval.
+		 * @param reportInterval how often a waiter says whom it waits for; positive
+		 * @return the changed settings
+		 */
+		public LockSettings withReportInterval(Duration reportInterval) {
+			return new LockSettings(this.strategy, this.name, this.timeout, this.pollInterval, reportInterval);
 		}
 
 		private static void requirePositive(String property, Duration value) {

@@ -8,9 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
-import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
-import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.database.ConcurrentIndexes;
 import io.github.migrateboot.database.Databases;
 import io.github.migrateboot.database.Instance;
@@ -52,9 +51,8 @@ class ConcurrentIndexResumeTests {
 	}
 
 	private MigrationReport migrate(TestDatabase database, String... answers) {
-		MigratorSettings settings = new MigratorSettings("schema_migrations", false, ChecksumPolicy.WARN, null,
-				List.of(answers).stream().map(Resolution::parse).toList(), LockSettings.defaults(),
-				Instance.current("index"));
+		MigratorSettings settings = MigratorSettings.defaults(Instance.current("index"))
+			.withResolve(Stream.of(answers).map(Resolution::parse).toList());
 		return new Migrator(folder().source(), database.connections(), settings).migrate();
 	}
 

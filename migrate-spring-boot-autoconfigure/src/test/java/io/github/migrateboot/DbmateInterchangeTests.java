@@ -15,8 +15,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.migrateboot.MigrationInfo.State;
-import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
-import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.MalformedMigrationException;
 import io.github.migrateboot.testing.ChildJvm;
@@ -58,8 +56,7 @@ class DbmateInterchangeTests {
 	}
 
 	private Migrator migrator(TestDatabase database, String table, String application) {
-		MigratorSettings settings = new MigratorSettings(table, false, ChecksumPolicy.WARN, null, List.of(),
-				LockSettings.defaults(), Instance.current(application));
+		MigratorSettings settings = MigratorSettings.defaults(Instance.current(application)).withTable(table);
 		return new Migrator(folder().source(), database.connections(), settings);
 	}
 

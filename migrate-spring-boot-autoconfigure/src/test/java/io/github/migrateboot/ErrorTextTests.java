@@ -25,7 +25,6 @@ import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.failure.MissingLocationException;
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
-import io.github.migrateboot.lock.LockChoice;
 import io.github.migrateboot.script.ResourceMigrationSource;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
@@ -72,8 +71,7 @@ class ErrorTextTests {
 	}
 
 	private Migrator migrator(TestDatabase database, String table) {
-		MigratorSettings settings = new MigratorSettings(table, false, ChecksumPolicy.WARN, null, List.of(),
-				LockSettings.defaults(), Instance.current("tests"));
+		MigratorSettings settings = MigratorSettings.defaults(Instance.current("tests")).withTable(table);
 		return new Migrator(folder().source(), database.connections(), settings);
 	}
 
@@ -200,8 +198,8 @@ class ErrorTextTests {
 			Path link = Files.createSymbolicLink(this.path.resolve("1_table.sql"), Path.of("/proc/self/mem"));
 			assertThat(migrator(database).migrate().alreadyApplied()).isEqualTo(1);
 			assertThat(output).contains("WARN").contains("file [" + link + "] cannot be read");
-			MigratorSettings strict = new MigratorSettings("schema_migrations", false, ChecksumPolicy.FAIL, null,
-					List.of(), LockSettings.defaults(), Instance.current("tests"));
+			MigratorSettings strict = MigratorSettings.defaults(Instance.current("tests"))
+				.withChecksum(ChecksumPolicy.FAIL);
 			failure(MalformedMigrationException.class, new Migrator(folder().source(), database.connections(), strict));
 		}
 	}
@@ -250,12 +248,10 @@ class ErrorTextTests {
 	@Test
 	void negativeOrEmptySettings() {
 		assertThatExceptionOfType(InvalidSettingException.class)
-			.isThrownBy(() -> new LockSettings(LockChoice.AUTO, null, Duration.ofSeconds(-1), Duration.ofMillis(1),
-					Duration.ofSeconds(1)))
+			.isThrownBy(() -> LockSettings.defaults().withTimeout(Duration.ofSeconds(-1)))
 			.withMessage("migrate.lock.timeout is PT-1S. Set it to a duration above zero, such as 30s or 10m.");
 		assertThatExceptionOfType(InvalidSettingException.class)
-			.isThrownBy(() -> new MigratorSettings(" ", false, ChecksumPolicy.WARN, null, List.of(),
-					LockSettings.defaults(), Instance.current("tests")))
+			.isThrownBy(() -> MigratorSettings.defaults(Instance.current("tests")).withTable(" "))
 			.withMessageContaining("migrate.table");
 	}
 

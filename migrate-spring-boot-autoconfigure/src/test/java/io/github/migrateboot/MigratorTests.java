@@ -6,7 +6,6 @@ import java.util.stream.IntStream;
 
 import io.github.migrateboot.MigrationInfo.State;
 import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
-import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.ChangedMigrationException;
 import io.github.migrateboot.failure.InvalidSettingException;
@@ -50,8 +49,10 @@ class MigratorTests {
 
 	private Migrator migrator(TestDatabase database, ChecksumPolicy checksum, boolean strict,
 			@Nullable String baseline) {
-		MigratorSettings settings = new MigratorSettings("schema_migrations", strict, checksum, baseline, List.of(),
-				LockSettings.defaults(), Instance.current("tests"));
+		MigratorSettings settings = MigratorSettings.defaults(Instance.current("tests"))
+			.withStrict(strict)
+			.withChecksum(checksum)
+			.withBaseline(baseline);
 		return new Migrator(folder().source(), database.connections(), settings);
 	}
 

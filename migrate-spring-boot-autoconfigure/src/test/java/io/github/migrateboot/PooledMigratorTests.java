@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
 import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.DatabaseAccessException;
@@ -456,11 +455,8 @@ class PooledMigratorTests {
 	}
 
 	private static MigratorSettings settings(boolean strict, @Nullable String baseline, LockChoice choice) {
-		LockSettings defaults = LockSettings.defaults();
-		LockSettings lock = new LockSettings(choice, null, Duration.ofSeconds(30), defaults.pollInterval(),
-				defaults.reportInterval());
-		return new MigratorSettings("schema_migrations", strict, ChecksumPolicy.WARN, baseline, List.of(), lock,
-				INSTANCE);
+		LockSettings lock = LockSettings.defaults().withStrategy(choice).withTimeout(Duration.ofSeconds(30));
+		return MigratorSettings.defaults(INSTANCE).withStrict(strict).withBaseline(baseline).withLock(lock);
 	}
 
 	/**

@@ -3,9 +3,8 @@ package io.github.migrateboot;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
-import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.HalfAppliedMigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
@@ -40,9 +39,8 @@ class ResumeTests {
 	}
 
 	private MigrationReport migrate(TestDatabase database, String... answers) {
-		MigratorSettings settings = new MigratorSettings("schema_migrations", false, ChecksumPolicy.WARN, null,
-				List.of(answers).stream().map(Resolution::parse).toList(), LockSettings.defaults(),
-				Instance.current("resume"));
+		MigratorSettings settings = MigratorSettings.defaults(Instance.current("resume"))
+			.withResolve(Stream.of(answers).map(Resolution::parse).toList());
 		return new Migrator(folder().source(), database.connections(), settings).migrate();
 	}
 

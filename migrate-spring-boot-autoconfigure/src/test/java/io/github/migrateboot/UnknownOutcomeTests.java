@@ -5,9 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 
-import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
-import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.HalfAppliedMigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
@@ -42,9 +41,8 @@ class UnknownOutcomeTests {
 	}
 
 	private MigrationReport migrate(TestDatabase database, String... answers) {
-		MigratorSettings settings = new MigratorSettings("schema_migrations", false, ChecksumPolicy.WARN, null,
-				List.of(answers).stream().map(Resolution::parse).toList(), LockSettings.defaults(),
-				Instance.current("unknown"));
+		MigratorSettings settings = MigratorSettings.defaults(Instance.current("unknown"))
+			.withResolve(Stream.of(answers).map(Resolution::parse).toList());
 		return new Migrator(folder().source(), database.connections(), settings).migrate();
 	}
 

@@ -13,6 +13,7 @@ import io.github.migrateboot.MigratorSettings;
 import io.github.migrateboot.Resolution;
 import io.github.migrateboot.Resolution.Action;
 import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
+import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.actuate.MigrateEndpoint;
 import io.github.migrateboot.actuate.MigrateHealthIndicator;
 import io.github.migrateboot.database.Instance;
@@ -151,12 +152,19 @@ class MigrateAutoConfigurationTests {
 				MigrateProperties properties = context.getBean(MigrateProperties.class);
 				assertThat(properties.locations()).containsExactly("file:/srv/a", "classpath:b/{vendor}");
 				Instance instance = new Instance("host", 1, "app");
-				assertThat(properties.settings(instance))
-					.isEqualTo(new MigratorSettings("app.history", true, ChecksumPolicy.FAIL, "0012",
-							List.of(new Resolution("0013", 2, Action.RETRY), new Resolution("0013", 2, Action.SKIP)),
-							new MigratorSettings.LockSettings(LockChoice.NONE, "shared", Duration.ofSeconds(90),
-									Duration.ofMillis(20), Duration.ofMinutes(1)),
-							instance));
+				assertThat(properties.settings(instance)).isEqualTo(MigratorSettings.defaults(instance)
+					.withTable("app.history")
+					.withStrict(true)
+					.withChecksum(ChecksumPolicy.FAIL)
+					.withBaseline("0012")
+					.withResolve(
+							List.of(new Resolution("0013", 2, Action.RETRY), new Resolution("0013", 2, Action.SKIP)))
+					.withLock(LockSettings.defaults()
+						.withStrategy(LockChoice.NONE)
+						.withName("shared")
+						.withTimeout(Duration.ofSeconds(90))
+						.withPollInterval(Duration.ofMillis(20))
+						.withReportInterval(Duration.ofMinutes(1))));
 			});
 	}
 
