@@ -3,14 +3,14 @@ package io.github.migrateboot.autoconfigure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
+import java.net.URL;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
-import io.github.migrateboot.lock.LockChoice;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class MigratePropertiesMetadataTests {
 
-	private final JsonNode metadata = read();
+	private final JsonNode metadata = read("META-INF/spring-configuration-metadata.json");
 
 	@Test
 	void hasEveryPropertyWithItsTypeAndNoOther() {
@@ -38,7 +38,7 @@ class MigratePropertiesMetadataTests {
 			String type = property.get("type").asString().replaceAll("<.*", "");
 			actual.put(property.get("name").asString(), ClassUtils.resolveClassName(type, getClass().getClassLoader()));
 		});
-		assertThat(actual).isEqualTo(expected).hasSize(12);
+		assertThat(actual).isEqualTo(expected).hasSizeGreaterThanOrEqualTo(12);
 	}
 
 	@Test
@@ -62,13 +62,45 @@ class MigratePropertiesMetadataTests {
 		properties("migrate.").filter((property) -> property.has("defaultValue"))
 			.forEach(
 					(property) -> actual.put(property.get("name").asString(), property.get("defaultValue").asString()));
-		assertThat(actual).isEqualTo(expected).hasSize(9);
+		assertThat(actual).isEqualTo(expected).hasSizeGreaterThanOrEqualTo(9);
 	}
 
 	@Test
 	void hintsAtEveryValueOfEachEnumeration() {
-		assertThat(hints("migrate.lock.strategy")).containsExactlyElementsOf(names(LockChoice.values()));
-		assertThat(hints("migrate.checksum")).containsExactlyElementsOf(names(ChecksumPolicy.values()));
+		Map<String, List<String>> expected = new TreeMap<>();
+		collect("migrate", MigrateProperties.class, (name, component) -> {
+			if (component.getType().isEnum()) {
+				expected.put(name, names(component.getType().getEnumConstants()));
+			}
+		});
+		assertThat(expected).containsKeys("migrate.checksum", "migrate.lock.strategy")
+			.allSatisfy((name, values) -> assertThat(hints(name)).as(name).containsExactlyElementsOf(values));
+	}
+
+	@Test
+	void describesEveryValueThatIsHintedAt() {
+		assertThat(values()).isNotEmpty()
+			.allSatisfy((value) -> assertThat(value.path("description").asString("")).as(value.toString())
+				.matches("[A-Z].+\\."));
+	}
+
+	@Test
+	void mergesWhatIsWrittenByHand() {
+		JsonNode additional = read("META-INF/additional-spring-configuration-metadata.json");
+		for (String kind : List.of("properties", "hints")) {
+			assertThat(names(additional, kind)).isNotEmpty().isSubsetOf(names(this.metadata, kind));
+		}
+	}
+
+	@Test
+	void liesBesideTheClassesItIsAboutAndNowhereElse() throws IOException {
+		URL classes = MigrateProperties.class.getProtectionDomain().getCodeSource().getLocation();
+		assertThat(getClass().getClassLoader().getResource("META-INF/spring-configuration-metadata.json"))
+			.isEqualTo(new URL(classes, "META-INF/spring-configuration-metadata.json"));
+		// Where Spring Boot's own modules keep other files, and nobody reads this one.
+		assertThat(getClass().getClassLoader()
+			.getResources("META-INF/spring/additional-spring-configuration-metadata.json")
+			.hasMoreElements()).isFalse();
 	}
 
 	@Test
@@ -87,12 +119,22 @@ class MigratePropertiesMetadataTests {
 		return this.metadata.get("hints")
 			.valueStream()
 			.filter((hint) -> name.equals(hint.get("name").asString()))
-			.flatMap((hint) -> hint.get("values").valueStream())
+			.flatMap((hint) -> hint.path("values").valueStream())
 			.map((value) -> value.get("value").asString());
 	}
 
-	private static Iterable<String> names(Enum<?>[] constants) {
-		return Arrays.stream(constants).map((constant) -> constant.name().toLowerCase(Locale.ROOT)).toList();
+	private Stream<JsonNode> values() {
+		return this.metadata.get("hints").valueStream().flatMap((hint) -> hint.path("values").valueStream());
+	}
+
+	private static List<String> names(Object[] constants) {
+		return Arrays.stream(constants)
+			.map((constant) -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-'))
+			.toList();
+	}
+
+	private static List<String> names(JsonNode metadata, String kind) {
+		return metadata.path(kind).valueStream().map((each) -> each.get("name").asString()).toList();
 	}
 
 	private static void collect(String prefix, Class<?> type, PropertyConsumer consumer) {
@@ -120,9 +162,8 @@ class MigratePropertiesMetadataTests {
 			.getAnnotation(DefaultValue.class);
 	}
 
-	private JsonNode read() {
-		try (InputStream stream = getClass().getClassLoader()
-			.getResourceAsStream("META-INF/spring-configuration-metadata.json")) {
+	private JsonNode read(String resource) {
+		try (InputStream stream = getClass().getClassLoader().getResourceAsStream(resource)) {
 			return JsonMapper.builder().build().readTree(stream);
 		}
 		catch (IOException ex) {
