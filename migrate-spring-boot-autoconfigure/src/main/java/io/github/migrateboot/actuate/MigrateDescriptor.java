@@ -3,6 +3,7 @@ package io.github.migrateboot.actuate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,29 +14,39 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * times and durations are written as ISO 8601 has them ({@code 2026-11-01T08:00:00Z},
  * {@code PT1.5S}).
  *
- * @param enabled whether migrations run, {@code migrate.enabled}
- * @param state {@code pending}, {@code waiting}, {@code migrating}, {@code done} or
- * {@code failed}
- * @param since since when it is in this state
- * @param database name and version of the database, once known
- * @param lock the lock in use and why, once it was needed
- * @param pending how many migrations are still to be applied, once known
- * @param holder who holds the lock while this instance waits
- * @param running what this instance is applying
- * @param lastRun what the last run has done, if it ended well
- * @param failure why the last run failed
- * @param migrations every migration, sorted by file name
- * @param migrationsAsOf when the list of migrations was read, or {@code null} if it has
- * not been yet
- * @param stale whether the list of migrations is older than this answer because the
- * database did not answer in time or the list could not be read
- * @param staleReason why the list is stale
+ * @param enabled whether migrations run, of any database
+ * @param databases what is known of each database, by name, in the order in which they
+ * are migrated; the only database of an application is {@code default}
  */
-public record MigrateDescriptor(boolean enabled, String state, Instant since, @Nullable String database,
-		@Nullable String lock, @Nullable Integer pending, @Nullable Holder holder, @Nullable Running running,
-		@Nullable LastRun lastRun, @Nullable Failure failure, List<Migration> migrations,
-		@Nullable Instant migrationsAsOf, boolean stale,
-		@Nullable String staleReason) implements OperationResponseBody {
+public record MigrateDescriptor(boolean enabled, Map<String, Database> databases) implements OperationResponseBody {
+
+	/**
+	 * What is being migrated and what has been, in one database.
+	 *
+	 * @param enabled whether its migrations run, {@code migrate.enabled}
+	 * @param state {@code pending}, {@code waiting}, {@code migrating}, {@code done} or
+	 * {@code failed}
+	 * @param since since when it is in this state
+	 * @param database name and version of the database, once known
+	 * @param lock the lock in use and why, once it was needed
+	 * @param pending how many migrations are still to be applied, once known
+	 * @param holder who holds the lock while this instance waits
+	 * @param running what this instance is applying
+	 * @param lastRun what the last run has done, if it ended well
+	 * @param failure why the last run failed
+	 * @param migrations every migration, sorted by file name
+	 * @param migrationsAsOf when the list of migrations was read, or {@code null} if it
+	 * has not been yet
+	 * @param stale whether the list of migrations is older than this answer because the
+	 * database did not answer in time or the list could not be read
+	 * @param staleReason why the list is stale
+	 */
+	public record Database(boolean enabled, String state, Instant since, @Nullable String database,
+			@Nullable String lock, @Nullable Integer pending, @Nullable Holder holder, @Nullable Running running,
+			@Nullable LastRun lastRun, @Nullable Failure failure, List<Migration> migrations,
+			@Nullable Instant migrationsAsOf, boolean stale, @Nullable String staleReason) {
+
+	}
 
 	/**
 	 * Who holds the lock, as far as the database tells.

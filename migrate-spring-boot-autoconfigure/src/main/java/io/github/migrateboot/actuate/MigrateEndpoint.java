@@ -3,12 +3,20 @@ package io.github.migrateboot.actuate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
 
 import io.github.migrateboot.MigrationInfo;
 import io.github.migrateboot.MigrationReport;
 import io.github.migrateboot.Migrator;
 import io.github.migrateboot.MigratorStatus;
+import io.github.migrateboot.Migrators;
+import io.github.migrateboot.actuate.MigrateDescriptor.Database;
 import io.github.migrateboot.actuate.MigrateDescriptor.Failure;
 import io.github.migrateboot.actuate.MigrateDescriptor.Holder;
 import io.github.migrateboot.actuate.MigrateDescriptor.LastRun;
@@ -32,24 +40,24 @@ public class MigrateEndpoint {
 
 	static final Duration PATIENCE = Duration.ofSeconds(2);
 
-	private final Migrator migrator;
+	private final List<Watched> watched = new ArrayList<>();
 
-	private final boolean enabled;
+	private final Predicate<String> enabled;
 
 	private final Clock clock;
 
-	private final MigrationList migrations;
-
 	/**
 	 * Create the endpoint.
-	 * @param migrator the migrator
-	 * @param enabled whether migrations run
+	 * @param migrators the migrators
+	 * @param enabled whether the migrations of the database of a name run
 	 */
-	public MigrateEndpoint(Migrator migrator, boolean enabled) {
-		this.migrator = migrator;
+	public MigrateEndpoint(Migrators migrators, Predicate<String> enabled) {
 		this.enabled = enabled;
 		this.clock = Clock.systemUTC();
-		this.migrations = new MigrationList(migrator::migrations, PATIENCE, this.clock);
+		migrators.asMap().forEach((name, migrator) -> {
+			MigrationList list = new MigrationList(migrator::migrations, PATIENCE, this.clock);
+			this.watched.add(new Watched(name, migrator, list));
+		});
 	}
 
 	/**
@@ -58,13 +66,23 @@ public class MigrateEndpoint {
 	 */
 	@ReadOperation
 	public MigrateDescriptor migrations() {
-		MigrationList.Answer list = this.migrations.read();
-		// after the list, so that a state of "done" is not shown beside an older list
-		return describe(this.enabled, this.migrator.status(), list, this.clock.instant());
+		// all at once, so that two databases that do not answer cost no more than one
+		List<Future<MigrationList.Answer>> requests = this.watched.stream().map((one) -> one.list().request()).toList();
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		Map<String, Database> databases = new LinkedHashMap<>();
+		for (int i = 0; i < requests.size(); i++) {
+			Watched one = this.watched.get(i);
+			MigrationList.Answer answer = one.list().await(requests.get(i), deadline);
+			// after the list, so that a state of "done" is not shown beside an older list
+			MigratorStatus status = one.migrator().status();
+			databases.put(one.name(), describe(this.enabled.test(one.name()), status, answer, this.clock.instant()));
+		}
+		boolean enabled = databases.values().stream().anyMatch(Database::enabled);
+		return new MigrateDescriptor(enabled, databases);
 	}
 
-	static MigrateDescriptor describe(boolean enabled, MigratorStatus status, MigrationList.Answer list, Instant now) {
-		return new MigrateDescriptor(enabled, name(status.state()), status.since(), status.database(), status.lock(),
+	static Database describe(boolean enabled, MigratorStatus status, MigrationList.Answer list, Instant now) {
+		return new Database(enabled, name(status.state()), status.since(), status.database(), status.lock(),
 				status.pending(), holder(status.holder()), running(status.running(), now), lastRun(status.report()),
 				failure(status.failure()), list.migrations().stream().map(MigrateEndpoint::migration).toList(),
 				list.asOf(), list.staleReason() != null, list.staleReason());
@@ -96,6 +114,13 @@ public class MigrateEndpoint {
 
 	private static String name(Enum<?> state) {
 		return state.name().toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * A migrator and its list of migrations.
+	 */
+	private record Watched(String name, Migrator migrator, MigrationList list) {
+
 	}
 
 }

@@ -1,9 +1,13 @@
 package io.github.migrateboot.actuate;
 
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-import io.github.migrateboot.Migrator;
 import io.github.migrateboot.MigratorStatus;
+import io.github.migrateboot.Migrators;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -11,27 +15,37 @@ import org.springframework.boot.health.contributor.Status;
 
 /**
  * {@link HealthIndicator} that is out of service until everything has been migrated, and
- * down once a run has failed. It does not ask the database.
+ * down once a run has failed; of several databases the worst counts. It asks no database.
  */
 public class MigrateHealthIndicator implements HealthIndicator {
 
-	private final Migrator migrator;
+	private final Migrators migrators;
 
-	private final boolean enabled;
+	private final Predicate<String> enabled;
 
 	/**
 	 * Create the indicator.
-	 * @param migrator the migrator
-	 * @param enabled whether migrations run; if they do not, the health is always up
+	 * @param migrators the migrators
+	 * @param enabled whether the migrations of the database of a name run; one whose
+	 * migrations do not is always up
 	 */
-	public MigrateHealthIndicator(Migrator migrator, boolean enabled) {
-		this.migrator = migrator;
+	public MigrateHealthIndicator(Migrators migrators, Predicate<String> enabled) {
+		this.migrators = migrators;
 		this.enabled = enabled;
 	}
 
 	@Override
 	public Health health() {
-		return this.enabled ? health(this.migrator.status()) : Health.up().withDetail("enabled", false).build();
+		Health.Builder health = Health.up();
+		Set<Status> statuses = new HashSet<>();
+		this.migrators.asMap().forEach((name, migrator) -> {
+			Health database = this.enabled.test(name) ? health(migrator.status())
+					: Health.up().withDetail("enabled", false).build();
+			statuses.add(database.getStatus());
+			health.withDetail(name, database.getDetails());
+		});
+		Stream.of(Status.DOWN, Status.OUT_OF_SERVICE).filter(statuses::contains).findFirst().ifPresent(health::status);
+		return health.build();
 	}
 
 	static Health health(MigratorStatus status) {

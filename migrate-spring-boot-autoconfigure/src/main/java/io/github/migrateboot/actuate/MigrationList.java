@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -37,8 +38,17 @@ final class MigrationList {
 	}
 
 	Answer read() {
+		return await(request(), System.nanoTime() + this.patience.toNanos());
+	}
+
+	/**
+	 * Wait for a query, or return the last list.
+	 * @param request the query
+	 * @param deadline until when to wait at most, as {@link System#nanoTime()} has it
+	 */
+	Answer await(Future<Answer> request, long deadline) {
 		try {
-			return running().get(this.patience.toMillis(), TimeUnit.MILLISECONDS);
+			return request.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
 		}
 		catch (TimeoutException ex) {
 			return this.last.staleBecause("The database has not answered within %d ms; the query goes on."
@@ -54,7 +64,10 @@ final class MigrationList {
 		}
 	}
 
-	private synchronized CompletableFuture<Answer> running() {
+	/**
+	 * Begin to query, unless a query is running.
+	 */
+	synchronized Future<Answer> request() {
 		CompletableFuture<Answer> future = this.running;
 		if (future == null || future.isDone()) {
 			future = new CompletableFuture<>();

@@ -1,9 +1,12 @@
 package io.github.migrateboot.autoconfigure;
 
+import java.util.Map;
+
 import javax.sql.DataSource;
 
 import io.github.migrateboot.MigrationConnections;
 import io.github.migrateboot.Migrator;
+import io.github.migrateboot.Migrators;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.script.MigrationSource;
 import io.github.migrateboot.script.ResourceMigrationSource;
@@ -38,21 +41,21 @@ public final class MigrateAutoConfiguration {
 
 	@Bean
 	@ConditionalOnSingleCandidate(DataSource.class)
-	@ConditionalOnMissingBean({ Migrator.class, MigrationConnections.class })
+	@ConditionalOnMissingBean({ Migrators.class, Migrator.class, MigrationConnections.class })
 	DataSourceConnections migrationConnections(DataSource dataSource) {
 		return new DataSourceConnections(dataSource);
 	}
 
 	@Bean
 	@ConditionalOnBean(MigrationConnections.class)
-	@ConditionalOnMissingBean({ Migrator.class, MigrationSource.class })
+	@ConditionalOnMissingBean({ Migrators.class, Migrator.class, MigrationSource.class })
 	ResourceMigrationSource migrationSource(MigrateProperties properties, ResourceLoader resourceLoader) {
 		return new ResourceMigrationSource(properties.locations(), resourceLoader.getClassLoader());
 	}
 
 	@Bean
 	@ConditionalOnBean({ MigrationConnections.class, MigrationSource.class })
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean({ Migrators.class, Migrator.class })
 	Migrator migrator(MigrationSource source, MigrationConnections connections, MigrateProperties properties,
 			Environment environment) {
 		String application = environment.getProperty("spring.application.name", "application");
@@ -61,13 +64,20 @@ public final class MigrateAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBean(value = Migrator.class, search = SearchStrategy.CURRENT)
-	MigrateOnReadyListener migrateOnReadyListener(Migrator migrator, MigrateProperties properties,
-			ApplicationContext context) {
-		return new MigrateOnReadyListener(migrator, properties.enabled(), context);
+	@ConditionalOnMissingBean
+	Migrators migrators(Map<String, Migrator> migrators) {
+		return (migrators.size() == 1) ? Migrators.of(migrators.values().iterator().next()) : new Migrators(migrators);
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(Migrator.class)
+	@ConditionalOnBean(value = Migrators.class, search = SearchStrategy.CURRENT)
+	MigrateOnReadyListener migrateOnReadyListener(Migrators migrators, MigrateProperties properties,
+			ApplicationContext context) {
+		return new MigrateOnReadyListener(migrators, properties.enabled(), context);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(Migrators.class)
 	AmbiguousDataSourceListener ambiguousDataSourceListener(MigrateProperties properties, ApplicationContext context) {
 		return new AmbiguousDataSourceListener(properties.enabled(), context);
 	}
@@ -93,6 +103,11 @@ public final class MigrateAutoConfiguration {
 
 		@ConditionalOnBean(Migrator.class)
 		static final class OnMigrator {
+
+		}
+
+		@ConditionalOnBean(Migrators.class)
+		static final class OnMigrators {
 
 		}
 

@@ -1,6 +1,6 @@
 package io.github.migrateboot.autoconfigure;
 
-import io.github.migrateboot.Migrator;
+import io.github.migrateboot.Migrators;
 import io.github.migrateboot.actuate.MigrateEndpoint;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -20,10 +20,10 @@ import org.springframework.context.annotation.Bean;
 public final class MigrateEndpointAutoConfiguration {
 
 	@Bean
-	@ConditionalOnBean(Migrator.class)
+	@ConditionalOnBean(Migrators.class)
 	@ConditionalOnMissingBean
-	MigrateEndpoint migrateEndpoint(Migrator migrator, MigrateProperties properties) {
-		return new MigrateEndpoint(migrator, properties.enabled());
+	MigrateEndpoint migrateEndpoint(Migrators migrators, MigrateProperties properties) {
+		return new MigrateEndpoint(migrators, (name) -> properties.enabled());
 	}
 
 }

@@ -2,7 +2,7 @@ package io.github.migrateboot.autoconfigure;
 
 import java.util.Set;
 
-import io.github.migrateboot.Migrator;
+import io.github.migrateboot.Migrators;
 import io.github.migrateboot.actuate.MigrateHealthIndicator;
 import io.github.migrateboot.actuate.ReadinessGroupPostProcessor;
 
@@ -28,14 +28,14 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration(after = { MigrateAutoConfiguration.class, AvailabilityProbesAutoConfiguration.class })
 @ConditionalOnClass(ConditionalOnEnabledHealthIndicator.class)
-@ConditionalOnBean(Migrator.class)
+@ConditionalOnBean(Migrators.class)
 @ConditionalOnEnabledHealthIndicator("migrate")
 public final class MigrateHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "migrateHealthIndicator", "migrateHealthContributor" })
-	MigrateHealthIndicator migrateHealthContributor(Migrator migrator, MigrateProperties properties) {
-		return new MigrateHealthIndicator(migrator, properties.enabled());
+	MigrateHealthIndicator migrateHealthContributor(Migrators migrators, MigrateProperties properties) {
+		return new MigrateHealthIndicator(migrators, (name) -> properties.enabled());
 	}
 
 	/**

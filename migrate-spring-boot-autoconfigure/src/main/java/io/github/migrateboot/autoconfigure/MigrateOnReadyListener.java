@@ -1,6 +1,6 @@
 package io.github.migrateboot.autoconfigure;
 
-import io.github.migrateboot.Migrator;
+import io.github.migrateboot.Migrators;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,20 +14,20 @@ final class MigrateOnReadyListener extends ApplicationReadyListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(MigrateOnReadyListener.class);
 
-	private final Migrator migrator;
+	private final Migrators migrators;
 
 	private final boolean enabled;
 
-	MigrateOnReadyListener(Migrator migrator, boolean enabled, ApplicationContext context) {
+	MigrateOnReadyListener(Migrators migrators, boolean enabled, ApplicationContext context) {
 		super(context);
-		this.migrator = migrator;
+		this.migrators = migrators;
 		this.enabled = enabled;
 	}
 
 	@Override
 	void onReady() {
 		if (this.enabled) {
-			this.migrator.migrate();
+			this.migrators.migrate();
 		}
 		else {
 			logger.info("Migrations do not run: migrate.enabled is false");

@@ -1,17 +1,25 @@
 package io.github.migrateboot.actuate;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
+import io.github.migrateboot.MigrationConnections;
 import io.github.migrateboot.Migrator;
 import io.github.migrateboot.MigratorSettings;
 import io.github.migrateboot.MigratorStatus;
+import io.github.migrateboot.Migrators;
 import io.github.migrateboot.MigratorStatus.State;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.lock.LockHolder;
+import io.github.migrateboot.script.MigrationFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +28,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.mockito.BDDMockito.then;
 import static org.mockito.Mockito.mock;
 
@@ -57,19 +66,67 @@ class MigrateHealthIndicatorTests {
 	}
 
 	@Test
+	void worstOfSeveralDatabasesCountsAndEachIsDescribed() {
+		Migrator done = migrator("done", List.of());
+		done.migrate();
+		Migrator pending = migrator("pending", List.of());
+		Migrator failed = migrator("failed", null);
+		assertThatException().isThrownBy(failed::migrate);
+		assertThat(health(Map.of("a", done, "b", done)).getStatus()).isEqualTo(Status.UP);
+		assertThat(health(Map.of("a", done, "b", pending)).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		Health health = health(Map.of("a", done, "b", failed, "c", pending));
+		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(health.getDetails()).containsOnlyKeys("a", "b", "c");
+		assertThat(health.getDetails().get("a").toString()).contains("state=done");
+		assertThat(health.getDetails().get("b").toString()).contains("state=failed", "failure=");
+		assertThat(health.getDetails().get("c").toString()).contains("state=pending");
+	}
+
+	@Test
+	void databaseThatIsDisabledDoesNotCount() {
+		Migrators migrators = new Migrators(Map.of("off", migrator("off", List.of()), "on", migrator("on", List.of())));
+		migrators.get("on").migrate();
+		Health health = new MigrateHealthIndicator(migrators, "on"::equals).health();
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).containsEntry("off", Map.of("enabled", false));
+	}
+
+	private static Health health(Map<String, Migrator> migrators) {
+		return new MigrateHealthIndicator(new Migrators(migrators), (name) -> true).health();
+	}
+
+	private static Migrator migrator(String database, List<MigrationFile> files) {
+		MigrationConnections connections = new MigrationConnections() {
+
+			@Override
+			public Connection borrow() throws SQLException {
+				return DriverManager.getConnection("jdbc:h2:mem:" + database);
+			}
+
+			@Override
+			public Optional<Connection> open(Map<String, String> driverProperties) {
+				return Optional.empty();
+			}
+
+		};
+		return new Migrator((vendor) -> Objects.requireNonNull(files), connections,
+				MigratorSettings.defaults(new Instance("host", 1, "app")));
+	}
+
+	@Test
 	void isUpWhenMigrationsAreDisabled() {
 		Migrator migrator = new Migrator((vendor) -> List.of(), mock(),
 				MigratorSettings.defaults(new Instance("host", 1, "app")));
-		Health health = new MigrateHealthIndicator(migrator, false).health();
-		assertThat(health).isEqualTo(Health.up().withDetail("enabled", false).build());
+		Health health = new MigrateHealthIndicator(Migrators.of(migrator), (name) -> false).health();
+		assertThat(health).isEqualTo(Health.up().withDetail("default", Map.of("enabled", false)).build());
 	}
 
 	@Test
 	void isOutOfServiceBeforeTheRunAndAsksNoDatabase() {
-		io.github.migrateboot.MigrationConnections connections = mock();
+		MigrationConnections connections = mock();
 		Migrator migrator = new Migrator((vendor) -> List.of(), connections,
 				MigratorSettings.defaults(new Instance("host", 1, "app")));
-		Health health = new MigrateHealthIndicator(migrator, true).health();
+		Health health = new MigrateHealthIndicator(Migrators.of(migrator), (name) -> true).health();
 		assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 		then(connections).shouldHaveNoInteractions();
 	}

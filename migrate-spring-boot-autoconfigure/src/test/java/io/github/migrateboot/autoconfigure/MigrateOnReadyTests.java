@@ -129,7 +129,7 @@ class MigrateOnReadyTests {
 			assertThat(context.isActive()).isTrue();
 			HealthIndicator health = context.getBean("migrateHealthContributor", HealthIndicator.class);
 			assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
-			assertThat(health.health().getDetails().get("failure").toString()).contains("1_bad.sql");
+			assertThat(health.health().getDetails().get("default").toString()).contains("1_bad.sql");
 		}
 	}
 

@@ -120,8 +120,8 @@ class OrderDeskReplicasTests {
 		List<String> applied = new ArrayList<>();
 		for (Replica replica : this.replicas) {
 			String status = replica.get("/actuator/migrate").body();
-			assertThat(JsonPath.<String>read(status, "$.state")).isEqualTo("done");
-			applied.addAll(JsonPath.<List<String>>read(status, "$.lastRun.applied"));
+			assertThat(JsonPath.<String>read(status, "$.databases.default.state")).isEqualTo("done");
+			applied.addAll(JsonPath.<List<String>>read(status, "$.databases.default.lastRun.applied"));
 		}
 		assertThat(applied).containsExactlyInAnyOrderElementsOf(versions);
 		try (Connection connection = DriverManager.getConnection(url, user, "");

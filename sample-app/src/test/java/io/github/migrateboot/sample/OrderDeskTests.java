@@ -139,7 +139,7 @@ class OrderDeskTests {
 			.expectStatus()
 			.isOk()
 			.expectBody()
-			.jsonPath("$.state")
+			.jsonPath("$.databases.default.state")
 			.isEqualTo("done");
 		this.client.get().uri("/actuator/health/readiness").exchange().expectStatus().isOk();
 	}

@@ -1,0 +1,135 @@
+package io.github.migrateboot;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+import io.github.migrateboot.failure.DatabaseFailedException;
+import io.github.migrateboot.failure.InvalidSettingException;
+import io.github.migrateboot.failure.MigrationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All migrators of an application, each with the name of its database, in the order in
+ * which they run. An application with one database has one, {@value #DEFAULT_NAME}.
+ * Immutable and thread-safe.
+ */
+public final class Migrators {
+
+	/**
+	 * The name of the only database of an application that gives it no other.
+	 */
+	public static final String DEFAULT_NAME = "default";
+
+	private static final Logger logger = LoggerFactory.getLogger(Migrators.class);
+
+	private final Map<String, Migrator> migrators;
+
+	/**
+	 * Create the migrators of several databases.
+	 * @param migrators the migrators by name, in the order in which they are to run
+	 */
+	public Migrators(Map<String, Migrator> migrators) {
+		this.migrators = Collections.unmodifiableMap(new LinkedHashMap<>(migrators));
+	}
+
+	/**
+	 * Create the migrators of an application with one database.
+	 * @param migrator the migrator of the database {@value #DEFAULT_NAME}
+	 * @return the migrators
+	 */
+	public static Migrators of(Migrator migrator) {
+		return new Migrators(Map.of(DEFAULT_NAME, migrator));
+	}
+
+	/**
+	 * Return the names of the databases.
+	 * @return the names, in the order in which the migrators run
+	 */
+	public List<String> names() {
+		return List.copyOf(this.migrators.keySet());
+	}
+
+	/**
+	 * Return the migrator of a database.
+	 * @param name the database's name
+	 * @return its migrator
+	 * @throws InvalidSettingException if there is no database of this name
+	 */
+	public Migrator get(String name) {
+		Migrator migrator = this.migrators.get(name);
+		if (migrator == null) {
+			throw new InvalidSettingException("There is no database '" + name + "' to migrate.",
+					"Use one of " + String.join(", ", this.migrators.keySet()) + ".");
+		}
+		return migrator;
+	}
+
+	/**
+	 * Return the migrators by name.
+	 * @return an unmodifiable map in the order in which the migrators run
+	 */
+	public Map<String, Migrator> asMap() {
+		return this.migrators;
+	}
+
+	/**
+	 * Return those migrators whose names match.
+	 * @param names which names
+	 * @return the migrators, in the same order; perhaps none
+	 */
+	public Migrators filter(Predicate<String> names) {
+		Map<String, Migrator> some = new LinkedHashMap<>(this.migrators);
+		some.keySet().removeIf(names.negate());
+		return new Migrators(some);
+	}
+
+	/**
+	 * Migrate one database after the other, and stop at the first failure.
+	 * @return what was done, by name
+	 * @throws MigrationException if a run stopped; if there are several databases, a
+	 * {@link DatabaseFailedException} that says which and has the failure as its cause
+	 */
+	public Map<String, MigrationReport> migrate() {
+		Map<String, MigrationReport> reports = new LinkedHashMap<>();
+		this.migrators.forEach((name, migrator) -> run(name, () -> reports.put(name, migrator.migrate())));
+		return Collections.unmodifiableMap(reports);
+	}
+
+	/**
+	 * Do something else with one migrator after the other, and stop at the first failure.
+	 * @param run what to do in place of {@link Migrator#migrate()}
+	 * @throws MigrationException as {@link #migrate()} does
+	 */
+	public void migrate(Consumer<Migrator> run) {
+		this.migrators.forEach((name, migrator) -> run(name, () -> run.accept(migrator)));
+	}
+
+	private void run(String name, Runnable run) {
+		if (this.migrators.size() == 1) {
+			run.run();
+			return;
+		}
+		List<String> after = new ArrayList<>(this.migrators.keySet());
+		after.subList(0, after.indexOf(name) + 1).clear();
+		logger.info("Migrating database '{}' ({} of {})", name, this.migrators.size() - after.size(),
+				this.migrators.size());
+		try {
+			run.run();
+		}
+		catch (MigrationException ex) {
+			throw DatabaseFailedException.of(name, after, ex);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "Migrators" + this.migrators.keySet();
+	}
+
+}
