@@ -26,13 +26,17 @@ record Checksums(ChecksumPolicy policy, List<MigrationFile> files) {
 		if (this.policy != ChecksumPolicy.FAIL || history == null) {
 			return;
 		}
-		List<MigrationFile> changed = this.files.stream().filter((file) -> isChanged(file, history)).toList();
+		List<MigrationFile> changed = changed(history);
 		if (!changed.isEmpty()) {
 			throw new ChangedMigrationException(
 					"Changed after being applied: " + describe(changed) + ". Nothing was applied in this run.",
 					"Put the file back as it was and write the change as a new migration; or set migrate.checksum to"
 							+ " warn if the change has no effect.");
 		}
+	}
+
+	List<MigrationFile> changed(Snapshot history) {
+		return this.files.stream().filter((file) -> isChanged(file, history)).toList();
 	}
 
 	void warnIfChanged(@Nullable Snapshot history) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.github.migrateboot.MigratorSettings.Mode;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Databases;
 import io.github.migrateboot.database.Destination;
@@ -55,7 +56,14 @@ final class MigrationRun {
 	MigrationReport execute() {
 		FirstLook look = look();
 		Checksums checksums = new Checksums(this.settings.checksum(), look.files());
+		if (this.settings.mode() == Mode.VALIDATE) {
+			new PassiveRun(this.connections, this.settings, this.board, look).validate();
+			return nothingToDo(look.files().size(), Duration.ZERO);
+		}
 		checksums.failIfChanged(look.history());
+		if (this.settings.mode() == Mode.WAIT) {
+			return await(look, checksums);
+		}
 		MigrationReport report;
 		if (look.pending().isEmpty()) {
 			report = nothingToDo(look.files().size(), Duration.ZERO);
@@ -65,8 +73,23 @@ final class MigrationRun {
 		else {
 			report = applyPending(look);
 		}
+		logAhead(look.files(), look.history());
 		checksums.warnIfChanged(look.history());
 		return report;
+	}
+
+	private MigrationReport await(FirstLook look, Checksums checksums) {
+		Snapshot history = new PassiveRun(this.connections, this.settings, this.board, look).await();
+		checksums.failIfChanged(history);
+		logAhead(look.files(), history);
+		checksums.warnIfChanged(history);
+		return nothingToDo(look.files().size(), look.pending().isEmpty() ? Duration.ZERO : elapsed());
+	}
+
+	private static void logAhead(List<MigrationFile> files, @Nullable Snapshot history) {
+		if (history != null) {
+			new Comparison(files, history).logAhead();
+		}
 	}
 
 	/**

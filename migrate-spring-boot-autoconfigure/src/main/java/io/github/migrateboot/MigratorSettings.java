@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a {@link Migrator} works. Immutable.
  *
+ * @param mode what a run may do
  * @param table the history table; {@code schema.table} on PostgreSQL
  * @param strict whether a pending file that is older than the newest applied one is
  * refused
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param lock how the lock is taken
  * @param instance this instance, as others see it in the database
  */
-public record MigratorSettings(String table, boolean strict, ChecksumPolicy checksum, @Nullable String baseline,
-		List<Resolution> resolve, LockSettings lock, Instance instance) {
+public record MigratorSettings(Mode mode, String table, boolean strict, ChecksumPolicy checksum,
+		@Nullable String baseline, List<Resolution> resolve, LockSettings lock, Instance instance) {
 
 	public MigratorSettings {
 		if (table.isBlank()) {
@@ -38,8 +39,18 @@ public record MigratorSettings(String table, boolean strict, ChecksumPolicy chec
 	 * @return the settings
 	 */
 	public static MigratorSettings defaults(Instance instance) {
-		return new MigratorSettings("schema_migrations", false, ChecksumPolicy.WARN, null, List.of(),
+		return new MigratorSettings(Mode.APPLY, "schema_migrations", false, ChecksumPolicy.WARN, null, List.of(),
 				LockSettings.defaults(), instance);
+	}
+
+	/**
+	 * Return these settings with another mode.
+	 * @param mode what a run may do
+	 * @return the changed settings
+	 */
+	public MigratorSettings withMode(Mode mode) {
+		return new MigratorSettings(mode, this.table, this.strict, this.checksum, this.baseline, this.resolve,
+				this.lock, this.instance);
 	}
 
 	/**
@@ -48,8 +59,8 @@ public record MigratorSettings(String table, boolean strict, ChecksumPolicy chec
 	 * @return the changed settings
 	 */
 	public MigratorSettings withTable(String table) {
-		return new MigratorSettings(table, this.strict, this.checksum, this.baseline, this.resolve, this.lock,
-				this.instance);
+		return new MigratorSettings(this.mode, table, this.strict, this.checksum, this.baseline, this.resolve,
+				this.lock, this.instance);
 	}
 
 	/**
@@ -59,8 +70,8 @@ public record MigratorSettings(String table, boolean strict, ChecksumPolicy chec
 	 * @return the changed settings
 	 */
 	public MigratorSettings withStrict(boolean strict) {
-		return new MigratorSettings(this.table, strict, this.checksum, this.baseline, this.resolve, this.lock,
-				this.instance);
+		return new MigratorSettings(this.mode, this.table, strict, this.checksum, this.baseline, this.resolve,
+				this.lock, this.instance);
 	}
 
 	/**
@@ -69,8 +80,8 @@ public record MigratorSettings(String table, boolean strict, ChecksumPolicy chec
 	 * @return the changed settings
 	 */
 	public MigratorSettings withChecksum(ChecksumPolicy checksum) {
-		return new MigratorSettings(this.table, this.strict, checksum, this.baseline, this.resolve, this.lock,
-				this.instance);
+		return new MigratorSettings(this.mode, this.table, this.strict, checksum, this.baseline, this.resolve,
+				this.lock, this.instance);
 	}
 
 	/**
@@ -80,8 +91,8 @@ public record MigratorSettings(String table, boolean strict, ChecksumPolicy chec
 	 * @return the changed settings
 	 */
 	public MigratorSettings withBaseline(@Nullable String baseline) {
-		return new MigratorSettings(this.table, this.strict, this.checksum, baseline, this.resolve, this.lock,
-				this.instance);
+		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, baseline, this.resolve,
+				this.lock, this.instance);
 	}
 
 	/**
@@ -90,8 +101,8 @@ public record MigratorSettings(String table, boolean strict, ChecksumPolicy chec
 	 * @return the changed settings
 	 */
 	public MigratorSettings withResolve(List<Resolution> resolve) {
-		return new MigratorSettings(this.table, this.strict, this.checksum, this.baseline, resolve, this.lock,
-				this.instance);
+		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, this.baseline, resolve,
+				this.lock, this.instance);
 	}
 
 	/**
@@ -100,8 +111,8 @@ public record MigratorSettings(String table, boolean strict, ChecksumPolicy chec
 	 * @return the changed settings
 	 */
 	public MigratorSettings withLock(LockSettings lock) {
-		return new MigratorSettings(this.table, this.strict, this.checksum, this.baseline, this.resolve, lock,
-				this.instance);
+		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, this.baseline, this.resolve,
+				lock, this.instance);
 	}
 
 	/**
@@ -110,8 +121,36 @@ public record MigratorSettings(String table, boolean strict, ChecksumPolicy chec
 	 * @return the changed settings
 	 */
 	public MigratorSettings withInstance(Instance instance) {
-		return new MigratorSettings(this.table, this.strict, this.checksum, this.baseline, this.resolve, this.lock,
-				instance);
+		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, this.baseline, this.resolve,
+				this.lock, instance);
+	}
+
+	/**
+	 * What a run may do.
+	 */
+	public enum Mode {
+
+		/**
+		 * Apply what is pending.
+		 */
+		APPLY,
+
+		/**
+		 * Apply nothing; fail if the database does not have exactly what the files say.
+		 */
+		VALIDATE,
+
+		/**
+		 * Apply nothing; wait until others have applied everything.
+		 */
+		WAIT,
+
+		/**
+		 * Apply what is pending, after which the application ends. To the engine the same
+		 * as {@link #APPLY}.
+		 */
+		APPLY_AND_EXIT
+
 	}
 
 	/**

@@ -6,6 +6,7 @@ import javax.sql.DataSource;
 
 import io.github.migrateboot.MigrationConnections;
 import io.github.migrateboot.Migrator;
+import io.github.migrateboot.MigratorSettings.Mode;
 import io.github.migrateboot.Migrators;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.script.MigrationSource;
@@ -74,6 +75,13 @@ public final class MigrateAutoConfiguration {
 	MigrateOnReadyListener migrateOnReadyListener(Migrators migrators, MigrateProperties properties,
 			ApplicationContext context) {
 		return new MigrateOnReadyListener(migrators, properties.enabled(), context);
+	}
+
+	@Bean
+	@ConditionalOnBean(value = Migrators.class, search = SearchStrategy.CURRENT)
+	MigrateAndExit migrateAndExit(Migrators migrators, MigrateProperties properties, ApplicationContext context) {
+		boolean active = properties.enabled() && properties.mode() == Mode.APPLY_AND_EXIT;
+		return new MigrateAndExit(migrators, active, context, System::exit);
 	}
 
 	@Bean

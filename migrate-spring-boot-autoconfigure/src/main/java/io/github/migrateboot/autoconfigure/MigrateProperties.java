@@ -6,6 +6,7 @@ import java.util.List;
 import io.github.migrateboot.MigratorSettings;
 import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
 import io.github.migrateboot.MigratorSettings.LockSettings;
+import io.github.migrateboot.MigratorSettings.Mode;
 import io.github.migrateboot.Resolution;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.InvalidSettingException;
@@ -22,6 +23,7 @@ import org.springframework.util.StringUtils;
  * bound.
  *
  * @param enabled Whether migrations run when the application is ready.
+ * @param mode What a start may do about pending migrations.
  * @param locations Where the migration files are: "classpath:" or "file:" followed by a
  * folder. "{vendor}" is replaced by the database's name in lower case.
  * @param table History table, "schema.table" on PostgreSQL.
@@ -36,7 +38,7 @@ import org.springframework.util.StringUtils;
  * @param lock How instances wait for each other.
  */
 @ConfigurationProperties("migrate")
-public record MigrateProperties(@DefaultValue("true") boolean enabled,
+public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultValue("apply") Mode mode,
 		@DefaultValue("classpath:db/migrations") List<String> locations,
 		@DefaultValue("schema_migrations") String table, @DefaultValue("false") boolean strict,
 		@DefaultValue("warn") ChecksumPolicy checksum, @Nullable String baseline, @DefaultValue List<String> resolve,
@@ -60,7 +62,7 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled,
 	}
 
 	MigratorSettings settings(Instance instance) {
-		return new MigratorSettings(this.table, this.strict, this.checksum, this.baseline,
+		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, this.baseline,
 				this.resolve.stream().map(Resolution::parse).toList(), this.lock.settings(), instance);
 	}
 

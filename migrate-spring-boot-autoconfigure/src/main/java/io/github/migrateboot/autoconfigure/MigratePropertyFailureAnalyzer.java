@@ -50,7 +50,7 @@ final class MigratePropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindE
 		}
 		if (type.isEnum()) {
 			return Stream.of(type.getEnumConstants())
-				.map((constant) -> constant.toString().toLowerCase(Locale.ROOT))
+				.map((constant) -> constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
 				.collect(Collectors.joining(", ", "one of ", ""));
 		}
 		return null;

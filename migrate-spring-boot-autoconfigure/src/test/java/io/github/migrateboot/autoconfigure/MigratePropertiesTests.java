@@ -51,8 +51,9 @@ class MigratePropertiesTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
 							lock.timeout   | 10 apples | a duration above zero, such as 50ms, 30s, 10m or PT1H
 							enabled        | perhaps   | true or false
+							mode           | look      | one of apply, validate, wait, apply-and-exit
 							checksum       | shout     | one of warn, fail, ignore
-							lock.strategy  | luck      | one of auto, session, row, file, none
+							lock.strategy  | luck      | one of auto, session, pinned, row, file, none
 			""")
 	void saysWhatIsAllowedForAValueOfTheWrongType(String property, String value, String allowed,
 			CapturedOutput output) {

@@ -1,0 +1,19 @@
+package io.github.migrateboot.failure;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database does not have what the migration files say, and {@code migrate.mode} does
+ * not allow this instance to change that.
+ */
+public class DatabaseNotReadyException extends MigrationException {
+
+	public DatabaseNotReadyException(String description, String action) {
+		this(description, action, null);
+	}
+
+	public DatabaseNotReadyException(String description, String action, @Nullable Throwable cause) {
+		super(description, action, cause);
+	}
+
+}
