@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -338,10 +339,26 @@ class PooledMigratorTests {
 		migrator(pooled).migrate();
 		this.folder.add("0002_b.sql", "insert into a values (2);").add("0003_c.sql", "insert into a values (3);");
 		Migrator migrator = new Migrator(this.folder.source(),
-				before(pooled, "insert into schema_migrations values ('0003')"), settings(true, null, LockChoice.AUTO));
+				before(pooled, 1, () -> this.database.execute("insert into schema_migrations values ('0003')")),
+				settings(true, null, LockChoice.AUTO));
 		assertThatExceptionOfType(OutOfOrderMigrationException.class).isThrownBy(migrator::migrate)
 			.withMessageContaining("0002_b.sql is pending although 0003");
 		assertThat(this.database.jdbc().queryForList("select id from a")).isEmpty();
+	}
+
+	@Test
+	void leavesWhatOthersHaveAppliedSinceItLooked() {
+		TestDatabase pooled = pooled();
+		this.folder.add("0001_a.sql", "create table a (id int);");
+		migrator(pooled).migrate();
+		this.folder.addWithoutTransaction("0002_b.sql", "insert into a values (2);")
+			.add("0003_c.sql", "insert into a values (3);");
+		int theOneForTheLock = 2;
+		MigrationConnections connections = before(pooled, theOneForTheLock, () -> migrator(pooled).migrate());
+		assertThat(new Migrator(this.folder.source(), connections, MigratorSettings.defaults(INSTANCE)).migrate()
+			.applied()).isEmpty();
+		assertThat(this.database.jdbc().queryForList("select id from a order by id", Integer.class)).containsExactly(2,
+				3);
 	}
 
 	@Test
@@ -460,10 +477,11 @@ class PooledMigratorTests {
 	}
 
 	/**
-	 * Return connections, before the first of which something happens.
+	 * Return connections, before one of which something happens.
 	 */
-	private MigrationConnections before(TestDatabase way, String sql) {
+	private static MigrationConnections before(TestDatabase way, int number, Runnable action) {
 		MigrationConnections connections = way.connections();
+		AtomicInteger opened = new AtomicInteger();
 		return new MigrationConnections() {
 
 			@Override
@@ -473,7 +491,9 @@ class PooledMigratorTests {
 
 			@Override
 			public Optional<Connection> open(Map<String, String> driverProperties) throws SQLException {
-				PooledMigratorTests.this.database.execute(sql);
+				if (opened.incrementAndGet() == number) {
+					action.run();
+				}
 				return connections.open(driverProperties);
 			}
 
