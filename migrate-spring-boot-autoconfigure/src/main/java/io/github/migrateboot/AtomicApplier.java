@@ -6,7 +6,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.migrateboot.MigratorSettings.StatementSettings;
 import io.github.migrateboot.TransactionRunner.StepFailedException;
+import io.github.migrateboot.database.TimeLimit;
 import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
@@ -21,13 +23,14 @@ import org.slf4j.LoggerFactory;
  * Applies a migration in one transaction, where DDL is transactional. The version is
  * recorded first: a program that ignores the lock, such as dbmate's command line, waits
  * at that row and then fails, or is found to have been faster. If the two wait for each
- * other, the database rolls one of them back; if that is us, we try again.
+ * other, the database rolls one of them back; if that is us, we try again, as after any
+ * other lock that was not free in time.
  */
 final class AtomicApplier implements MigrationApplier {
 
 	private static final Logger logger = LoggerFactory.getLogger(AtomicApplier.class);
 
-	private static final int MAX_TRIES = 5;
+	private static final String NEXT = "the next start runs the migration from its first statement.";
 
 	private static final String ROLLED_BACK = "The migration was rolled back, nothing of it has taken effect.";
 
@@ -44,21 +47,41 @@ final class AtomicApplier implements MigrationApplier {
 	public boolean apply(PendingMigration migration) throws SQLException {
 		Recording recording = migration.recording(this.run.instance().toString());
 		List<Step> steps = steps(migration, recording);
-		for (int tries = 1;; tries++) {
+		Tries tries = this.run.retries().of(migration);
+		while (true) {
 			try {
-				return this.transaction.run(migration.version(), steps);
+				return run(migration, steps, tries);
 			}
 			catch (StepFailedException ex) {
 				if (isRecordedByOthers(migration, ex)) {
 					return false;
 				}
-				// The next try waits at the version row for whoever has won.
-				if (tries == MAX_TRIES || !this.run.database().isDeadlock(ex.error())) {
-					throw failure(migration, recording, steps, ex);
+				if (!tries.areLeft(ex.error())) {
+					throw failure(migration, recording, steps, ex, tries);
 				}
-				logger.info("{} was rolled back because of a deadlock and is tried again", migration);
+				// What the file has set outside its transaction is still there.
+				for (String reset : this.run.sessionReset()) {
+					execute(reset);
+				}
+				tries.pause(ex.error(), () -> execute("SELECT 1"), NEXT);
+				// The next try waits at the version row for whoever has won.
 			}
 		}
+	}
+
+	private boolean run(PendingMigration migration, List<Step> steps, Tries tries)
+			throws StepFailedException, SQLException {
+		tries.begin();
+		try {
+			return this.transaction.run(migration.version(), steps);
+		}
+		finally {
+			tries.end();
+		}
+	}
+
+	private void execute(String sql) throws SQLException {
+		new LockedStatements(this.run).execute(sql);
 	}
 
 	private List<Step> steps(PendingMigration migration, Recording recording) {
@@ -72,7 +95,18 @@ final class AtomicApplier implements MigrationApplier {
 		}
 		this.run.atBegin().forEach((sql) -> steps.add(Step.ours(sql)));
 		steps.add(Step.ours(this.run.writer().record(migration.version())));
-		statements.subList(settings, statements.size()).forEach((statement) -> steps.add(Step.of(statement)));
+		if (this.run.database().pipelinesBatches()) {
+			limits().forEach((sql) -> steps.add(Step.ours(sql)));
+		}
+		for (SqlStatement statement : statements.subList(settings, statements.size())) {
+			steps.add(Step.of(statement));
+			if (this.run.database().pipelinesBatches() && this.run.retries().settings().timeout() != null) {
+				// The clock of a query goes on until something has ended whole, because
+				// the
+				// driver fetches only its first row.
+				steps.add(Step.ours("SELECT WHERE false"));
+			}
+		}
 		// Before the journal is written: the file may have set a role that may not do
 		// that.
 		this.run.sessionReset().forEach((sql) -> steps.add(Step.ours(sql)));
@@ -86,6 +120,20 @@ final class AtomicApplier implements MigrationApplier {
 		return steps;
 	}
 
+	/**
+	 * Return what limits the statements of the file, and nothing before or after them.
+	 */
+	private List<String> limits() {
+		StatementSettings settings = this.run.retries().settings();
+		List<String> limits = new ArrayList<>();
+		limits.add(this.run.database().limitLockWait(settings.lockTimeout(), true));
+		TimeLimit timeLimit = (settings.timeout() != null) ? this.run.database().timeLimit(settings.timeout()) : null;
+		if (timeLimit != null) {
+			limits.add(timeLimit.set());
+		}
+		return limits;
+	}
+
 	private boolean isRecordedByOthers(PendingMigration migration, StepFailedException failure) throws SQLException {
 		if (SqlErrors.isConnectionLost(failure.error())) {
 			return false;
@@ -97,7 +145,7 @@ final class AtomicApplier implements MigrationApplier {
 	}
 
 	private MigrationException failure(PendingMigration migration, Recording recording, List<Step> steps,
-			StepFailedException failure) {
+			StepFailedException failure, Tries tries) {
 		SQLException error = failure.error();
 		if (failure.index() == StepFailedException.COMMIT && SqlErrors.isConnectionLost(error)) {
 			return new MigrationFailedException(
@@ -111,9 +159,9 @@ final class AtomicApplier implements MigrationApplier {
 		if (step != null && step.statement() != null) {
 			journalFailure(recording, step.statement().number(), error);
 			StatementFailure wording = new StatementFailure(migration, step.statement(), error);
-			return wording
-				.toException(this.run.database(), rolledBack(), "Mend line " + wording.line(this.run.database())
-						+ " of the file and start again: the next start runs the migration from its first statement.");
+			String mend = "Mend line " + wording.line(this.run.database()) + " of the file";
+			return wording.toException(this.run.database(), tries.explain(error) + rolledBack(),
+					tries.remedy(error, mend) + " and start again: " + NEXT);
 		}
 		if (step != null && this.run.database().isNullRefused(error)) {
 			return new LockLostException(
@@ -125,16 +173,13 @@ final class AtomicApplier implements MigrationApplier {
 		}
 		journalFailure(recording, 0, error);
 		if (step != null) {
-			return SqlErrors.history(this.run, migration, error, ROLLED_BACK,
-					"The next start runs the migration from its first statement.");
+			return SqlErrors.history(this.run, migration, error, tries.explain(error) + ROLLED_BACK,
+					"T" + NEXT.substring(1));
 		}
-		return new MigrationFailedException(
-				"Migration " + migration.file().name() + " failed"
-						+ ((failure.index() == StepFailedException.COMMIT) ? " when it was committed: " : ": ")
-						+ SqlErrors.describe(SqlErrors.serverError(error)) + ".\n" + rolledBack(),
-				"Mend what the database's message says and start again: the next start runs the migration from its"
-						+ " first statement.",
-				error);
+		return new MigrationFailedException("Migration " + migration.file().name() + " failed"
+				+ ((failure.index() == StepFailedException.COMMIT) ? " when it was committed: " : ": ")
+				+ SqlErrors.describe(SqlErrors.serverError(error)) + ".\n" + tries.explain(error) + rolledBack(),
+				tries.remedy(error, "Mend what the database's message says") + " and start again: " + NEXT, error);
 	}
 
 	private String rolledBack() {

@@ -19,6 +19,7 @@ import io.github.migrateboot.history.HistoryReader;
 import io.github.migrateboot.history.HistoryWriter;
 import io.github.migrateboot.history.Progress;
 import io.github.migrateboot.history.Snapshot;
+import io.github.migrateboot.lock.LockRequest.ConnectionOpener;
 import io.github.migrateboot.lock.MigrationLock;
 import io.github.migrateboot.script.MigrationFile;
 import org.slf4j.Logger;
@@ -44,36 +45,50 @@ final class LockedRun {
 
 	private final List<String> applied = new ArrayList<>();
 
+	private final List<String> baselined = new ArrayList<>();
+
 	private final Set<String> resumed = new HashSet<>();
 
-	LockedRun(MigratorSettings settings, StatusBoard board, RunSession session, TableName table, HistoryReader reader,
-			FirstLook look, RunLock.Factory locks) {
+	LockedRun(MigratorSettings settings, StatusBoard board, RunSession session, ConnectionOpener more, TableName table,
+			HistoryReader reader, FirstLook look, RunLock.Factory locks) throws SQLException {
 		this.settings = settings;
 		this.board = board;
 		this.look = look;
 		Database database = session.server().database();
 		RunLock lock = locks.create(this::read, this::inspect);
 		HistoryWriter writer = new HistoryWriter(database, table, lock.condition());
+		Retries retries = new Retries(settings.statement(), database,
+				database.blockers(session.connection(), settings.instance()), more);
 		this.context = new RunContext(session.connection(), database, table, reader, writer, lock,
 				session.state().betweenMigrations(), session.state().atBegin(), settings.instance(), settings.resolve(),
-				board, this::soFar);
+				retries, board, this::soFar);
 	}
 
 	MigrationReport execute(List<PendingMigration> migrations, Supplier<Duration> elapsed) throws SQLException {
+		try (Retries retries = this.context.retries()) {
+			applyPending(migrations);
+			return report(retries.count(), elapsed.get());
+		}
+	}
+
+	private void applyPending(List<PendingMigration> migrations) throws SQLException {
 		Snapshot first = this.look.history();
 		Snapshot history = new HistoryTables(this.context).prepare(first != null && !first.tableExists());
-		List<String> baselined = recordBaseline(history);
+		this.baselined.addAll(recordBaseline(history));
 		Set<String> done = new HashSet<>(history.versions());
-		done.addAll(baselined);
+		done.addAll(this.baselined);
 		migrations.stream().filter((migration) -> !done.contains(migration.version())).forEach(this.left::add);
 		if (this.context.lock().isHeldThroughout()) {
 			inspect(history);
 		}
 		applyAll();
+	}
+
+	private MigrationReport report(int retries, Duration took) {
 		Duration waited = this.context.lock().waited();
-		int before = this.look.files().size() - this.applied.size() - baselined.size();
-		MigrationReport report = new MigrationReport(this.applied, baselined, before, waited, elapsed.get());
-		if (this.applied.isEmpty() && baselined.isEmpty()) {
+		int before = this.look.files().size() - this.applied.size() - this.baselined.size();
+		MigrationReport report = new MigrationReport(this.applied, this.baselined, before, retries, waited, took);
+		if (this.applied.isEmpty() && this.baselined.isEmpty()) {
 			logger.info("Nothing left to migrate: another instance has applied what was pending");
 			return report;
 		}
@@ -156,7 +171,9 @@ final class LockedRun {
 		Database database = this.context.database();
 		TransactionRunner transaction = database.pipelinesBatches()
 				? new TransactionRunner.Batch(connection, this.context.lock())
-				: new TransactionRunner.OneByOne(connection, this::beforeStep);
+				: new TransactionRunner.OneByOne(connection,
+						database.limitLockWait(this.settings.statement().lockTimeout(), false),
+						this.settings.statement().timeout(), this::beforeStep);
 		MigrationApplier atomic = new AtomicApplier(this.context, transaction);
 		MigrationApplier stepwise = this::applyStepwise;
 		int number = 0;

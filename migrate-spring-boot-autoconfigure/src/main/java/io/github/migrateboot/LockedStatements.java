@@ -2,8 +2,11 @@ package io.github.migrateboot;
 
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
+import io.github.migrateboot.database.TimeLimit;
 import io.github.migrateboot.failure.LockLostException;
+import io.github.migrateboot.script.SqlStatement;
 
 /**
  * Executes statements on the migrating connection.
@@ -12,11 +15,65 @@ import io.github.migrateboot.failure.LockLostException;
  */
 record LockedStatements(RunContext run) {
 
+	/** Each of which waits for as long as a statement of the migration may. */
+	private static final int MAX_TRIES = 100;
+
 	void execute(String sql) throws SQLException {
 		try (Statement statement = this.run.connection().createStatement()) {
 			statement.setEscapeProcessing(false);
 			statement.execute(sql);
 			ServerNotices.log(statement);
+		}
+	}
+
+	/**
+	 * Execute a statement of a migration.
+	 */
+	void execute(SqlStatement migrationStatement) throws SQLException {
+		Duration timeout = this.run.retries().settings().timeout();
+		TimeLimit limit = (timeout != null) ? this.run.database().timeLimit(timeout) : null;
+		// If it fails, the session is put back anyway.
+		String lift = (limit != null) ? limit.lift() : null;
+		if (limit != null && lift != null) {
+			execute(limit.set());
+		}
+		try (Statement statement = this.run.connection().createStatement()) {
+			statement.setEscapeProcessing(false);
+			TimedStatement.execute(statement, migrationStatement.text(), (lift != null) ? null : timeout);
+			ServerNotices.log(statement);
+		}
+		if (lift != null) {
+			execute(lift);
+		}
+	}
+
+	/**
+	 * Execute a statement of a migration that must not give up waiting for a lock.
+	 */
+	void executePatiently(SqlStatement migrationStatement) throws SQLException {
+		Duration timeout = this.run.retries().settings().lockTimeout();
+		boolean lifted = this.run.database().liftLockTimeout(this.run.connection(), timeout);
+		execute(migrationStatement);
+		if (lifted) {
+			execute(this.run.database().limitLockWait(timeout, false));
+		}
+	}
+
+	/**
+	 * Execute a recording statement that is a transaction of its own, so that it can be
+	 * repeated until it finds no lock in its way.
+	 */
+	void changeAlone(PendingMigration migration, String sql) throws SQLException {
+		for (int tries = 1;; tries++) {
+			try {
+				change(migration, sql);
+				return;
+			}
+			catch (SQLException ex) {
+				if (tries == MAX_TRIES || !this.run.database().isLockTimeout(ex)) {
+					throw ex;
+				}
+			}
 		}
 	}
 

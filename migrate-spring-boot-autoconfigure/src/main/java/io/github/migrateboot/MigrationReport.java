@@ -10,11 +10,12 @@ import java.util.List;
  * @param baselined the versions that this run recorded as applied without running them
  * @param alreadyApplied the number of migrations that were applied before, or by another
  * instance meanwhile
+ * @param retries how often a migration was tried again because it had given way to others
  * @param waited how long the run waited for the lock
  * @param took how long the run took in all
  */
-public record MigrationReport(List<String> applied, List<String> baselined, int alreadyApplied, Duration waited,
-		Duration took) {
+public record MigrationReport(List<String> applied, List<String> baselined, int alreadyApplied, int retries,
+		Duration waited, Duration took) {
 
 	public MigrationReport {
 		applied = List.copyOf(applied);

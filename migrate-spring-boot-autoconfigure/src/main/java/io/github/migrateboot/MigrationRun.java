@@ -135,7 +135,7 @@ final class MigrationRun {
 	}
 
 	private MigrationReport nothingToDo(int applied, Duration waited) {
-		return new MigrationReport(List.of(), List.of(), applied, waited, elapsed());
+		return new MigrationReport(List.of(), List.of(), applied, 0, waited, elapsed());
 	}
 
 	private Duration elapsed() {
@@ -201,8 +201,9 @@ final class MigrationRun {
 			RunLock.Factory byTurns = (history, inspection) -> new LockByTurns(strategy, this.settings.lock(),
 					session.connection(), this.board, history, inspection);
 			this.board.migrating(null);
-			return new LockedRun(this.settings, this.board, session, table, reader, look, byTurns).execute(migrations,
-					this::elapsed);
+			return new LockedRun(this.settings, this.board, session, () -> openAnother(session), table, reader, look,
+					byTurns)
+				.execute(migrations, this::elapsed);
 		}
 		LockWaiter waiter = new LockWaiter(strategy, this.settings.lock().timeout(),
 				this.settings.lock().pollInterval(), this.settings.lock().reportInterval());
@@ -219,7 +220,8 @@ final class MigrationRun {
 		try (MigrationLock held = lock.get()) {
 			this.board.migrating(null);
 			RunLock.Factory throughout = (history, inspection) -> new HeldLock(session.connection(), held, waited);
-			return new LockedRun(this.settings, this.board, session, table, reader, look, throughout)
+			return new LockedRun(this.settings, this.board, session, () -> openAnother(session), table, reader, look,
+					throughout)
 				.execute(migrations, this::elapsed);
 		}
 	}

@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  * applied and not run; or {@code null}
  * @param resolve answers to unknown outcomes, in the order in which they are to be used
  * @param lock how the lock is taken
+ * @param statement how long a statement may wait and run
  * @param instance this instance, as others see it in the database
  */
 public record MigratorSettings(Mode mode, String table, boolean strict, ChecksumPolicy checksum,
-		@Nullable String baseline, List<Resolution> resolve, LockSettings lock, Instance instance) {
+		@Nullable String baseline, List<Resolution> resolve, LockSettings lock, StatementSettings statement,
+		Instance instance) {
 
 	public MigratorSettings {
 		if (table.isBlank()) {
@@ -40,7 +42,7 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 */
 	public static MigratorSettings defaults(Instance instance) {
 		return new MigratorSettings(Mode.APPLY, "schema_migrations", false, ChecksumPolicy.WARN, null, List.of(),
-				LockSettings.defaults(), instance);
+				LockSettings.defaults(), StatementSettings.defaults(), instance);
 	}
 
 	/**
@@ -50,7 +52,7 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 */
 	public MigratorSettings withMode(Mode mode) {
 		return new MigratorSettings(mode, this.table, this.strict, this.checksum, this.baseline, this.resolve,
-				this.lock, this.instance);
+				this.lock, this.statement, this.instance);
 	}
 
 	/**
@@ -60,7 +62,7 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 */
 	public MigratorSettings withTable(String table) {
 		return new MigratorSettings(this.mode, table, this.strict, this.checksum, this.baseline, this.resolve,
-				this.lock, this.instance);
+				this.lock, this.statement, this.instance);
 	}
 
 	/**
@@ -71,7 +73,7 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 */
 	public MigratorSettings withStrict(boolean strict) {
 		return new MigratorSettings(this.mode, this.table, strict, this.checksum, this.baseline, this.resolve,
-				this.lock, this.instance);
+				this.lock, this.statement, this.instance);
 	}
 
 	/**
@@ -81,7 +83,7 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 */
 	public MigratorSettings withChecksum(ChecksumPolicy checksum) {
 		return new MigratorSettings(this.mode, this.table, this.strict, checksum, this.baseline, this.resolve,
-				this.lock, this.instance);
+				this.lock, this.statement, this.instance);
 	}
 
 	/**
@@ -92,7 +94,7 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 */
 	public MigratorSettings withBaseline(@Nullable String baseline) {
 		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, baseline, this.resolve,
-				this.lock, this.instance);
+				this.lock, this.statement, this.instance);
 	}
 
 	/**
@@ -102,7 +104,7 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 */
 	public MigratorSettings withResolve(List<Resolution> resolve) {
 		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, this.baseline, resolve,
-				this.lock, this.instance);
+				this.lock, this.statement, this.instance);
 	}
 
 	/**
@@ -112,7 +114,17 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 */
 	public MigratorSettings withLock(LockSettings lock) {
 		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, this.baseline, this.resolve,
-				lock, this.instance);
+				lock, this.statement, this.instance);
+	}
+
+	/**
+	 * Return these settings with other limits for statements.
+	 * @param statement how long a statement may wait and run
+	 * @return the changed settings
+	 */
+	public MigratorSettings withStatement(StatementSettings statement) {
+		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, this.baseline, this.resolve,
+				this.lock, statement, this.instance);
 	}
 
 	/**
@@ -122,7 +134,7 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 */
 	public MigratorSettings withInstance(Instance instance) {
 		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, this.baseline, this.resolve,
-				this.lock, instance);
+				this.lock, this.statement, instance);
 	}
 
 	/**
@@ -253,6 +265,77 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 			if (value.isNegative() || value.isZero()) {
 				throw new InvalidSettingException(property + " is " + value + ".",
 						"Set it to a duration above zero, such as 30s or 10m.");
+			}
+		}
+
+	}
+
+	/**
+	 * How long a statement of a migration may wait and run.
+	 *
+	 * @param lockTimeout how long one statement may queue for a lock before it gives up
+	 * and lets the application's traffic through; positive, at most 20 days. Rounded up
+	 * to whole seconds on MySQL and MariaDB
+	 * @param retries how often a migration is tried again at most after that, or after a
+	 * deadlock, if it can be repeated; 0 or more
+	 * @param timeout how long one statement may run, positive, at most 20 days; or
+	 * {@code null} for no limit
+	 */
+	public record StatementSettings(Duration lockTimeout, int retries, @Nullable Duration timeout) {
+
+		// PostgreSQL and H2 count milliseconds with 31 bits.
+		private static final Duration LONGEST = Duration.ofDays(20);
+
+		public StatementSettings {
+			requirePossible("migrate.statement.lock-timeout", lockTimeout);
+			if (retries < 0) {
+				throw new InvalidSettingException("migrate.statement.retries is " + retries + ".",
+						"Set it to 0, to try each migration only once, or to a greater number.");
+			}
+			if (timeout != null) {
+				requirePossible("migrate.statement.timeout", timeout);
+			}
+		}
+
+		/**
+		 * Return the default settings.
+		 * @return the settings
+		 */
+		public static StatementSettings defaults() {
+			return new StatementSettings(Duration.ofSeconds(5), 10, null);
+		}
+
+		/**
+		 * Return these settings with another lock timeout.
+		 * @param lockTimeout how long one statement may queue for a lock
+		 * @return the changed settings
+		 */
+		public StatementSettings withLockTimeout(Duration lockTimeout) {
+			return new StatementSettings(lockTimeout, this.retries, this.timeout);
+		}
+
+		/**
+		 * Return these settings with another number of retries.
+		 * @param retries how often a migration is tried again at most
+		 * @return the changed settings
+		 */
+		public StatementSettings withRetries(int retries) {
+			return new StatementSettings(this.lockTimeout, retries, this.timeout);
+		}
+
+		/**
+		 * Return these settings with another limit for the time a statement runs.
+		 * @param timeout the limit, or {@code null} for none
+		 * @return the changed settings
+		 */
+		public StatementSettings withTimeout(@Nullable Duration timeout) {
+			return new StatementSettings(this.lockTimeout, this.retries, timeout);
+		}
+
+		private static void requirePossible(String property, Duration value) {
+			if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
+				throw new InvalidSettingException(property + " is " + value + ".",
+						"Set it to a duration above zero and up to 20 days, such as 5s or 10m.");
 			}
 		}
 

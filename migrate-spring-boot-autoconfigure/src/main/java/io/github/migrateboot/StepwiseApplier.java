@@ -6,12 +6,15 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
+import io.github.migrateboot.StepwiseFailure.StepFailedException;
 import io.github.migrateboot.database.ConcurrentIndexes;
 import io.github.migrateboot.history.ProgressWriter;
 import io.github.migrateboot.history.Recording;
 import io.github.migrateboot.script.Script.Section;
 import io.github.migrateboot.script.SqlStatement;
 import io.github.migrateboot.script.SqlStatement.Kind;
+import io.github.migrateboot.script.SqlSyntax;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,22 +49,35 @@ final class StepwiseApplier implements MigrationApplier {
 
 	@Override
 	public boolean apply(PendingMigration migration) throws SQLException {
-		this.done = 0;
-		try {
-			applySections(migration);
-			return true;
-		}
-		catch (SQLException ex) {
-			// A statement of the migration fails with a sentence of its own.
-			throw UnrecordedMigration.exception(this.run, migration, this.done, ex);
+		Tries tries = this.run.retries().of(migration);
+		while (true) {
+			this.done = 0;
+			tries.begin();
+			try {
+				applySections(migration);
+				return true;
+			}
+			catch (StepFailedException ex) {
+				// What the next start would do is done at once, if it may be.
+				ex.failure().settle(tries);
+			}
+			catch (SQLException ex) {
+				throw UnrecordedMigration.exception(this.run, migration, this.done, ex);
+			}
+			finally {
+				tries.end();
+			}
 		}
 	}
 
-	private void applySections(PendingMigration migration) throws SQLException {
+	private void applySections(PendingMigration migration) throws StepFailedException, SQLException {
 		long start = System.nanoTime();
 		Resume resume = ResumePlanner.plan(this.run, migration);
 		begin(migration, resume);
 		this.done = resume.done();
+		if (this.run.atBegin().isEmpty()) {
+			this.sql.execute(lockLimit());
+		}
 		Iterator<Section> sections = migration.script().sections().iterator();
 		while (sections.hasNext()) {
 			Section section = sections.next();
@@ -94,6 +110,14 @@ final class StepwiseApplier implements MigrationApplier {
 		for (String statement : this.run.atBegin()) {
 			this.sql.execute(statement);
 		}
+		if (!this.run.atBegin().isEmpty()) {
+			this.sql.execute(lockLimit());
+		}
+	}
+
+	private String lockLimit() {
+		return this.run.database()
+			.limitLockWait(this.run.retries().settings().lockTimeout(), !this.run.atBegin().isEmpty());
 	}
 
 	/**
@@ -127,7 +151,7 @@ final class StepwiseApplier implements MigrationApplier {
 	}
 
 	private void runSection(PendingMigration migration, Section section, boolean transactional, Resume resume)
-			throws SQLException {
+			throws StepFailedException, SQLException {
 		boolean ddlTransactional = this.run.database().hasTransactionalDdl();
 		Interlude interlude = new Interlude(!ddlTransactional);
 		for (SqlStatement statement : section.statements()) {
@@ -149,30 +173,39 @@ final class StepwiseApplier implements MigrationApplier {
 		}
 		if (interlude.isOpen()) {
 			this.sql.leave(interlude);
+			this.sql.execute(lockLimit());
 		}
 		if (!section.statements().isEmpty()) {
-			this.sql.change(migration, progress(migration).done(lastStatement(section)));
+			change(migration, progress(migration).done(lastStatement(section)),
+					!transactional && !interlude.isTransactionOpen());
 		}
 	}
 
 	private void run(PendingMigration migration, SqlStatement statement, boolean transactional, boolean journalled,
-			Interlude interlude) throws SQLException {
+			Interlude interlude) throws StepFailedException, SQLException {
 		ConcurrentIndexes indexes = transactional ? null : this.run.database().concurrentIndexes();
 		String building = null;
 		try {
 			building = (indexes != null) ? indexes.begin(this.run.connection(), statement.text()) : null;
 		}
 		catch (SQLException ex) {
-			throw failure(migration, transactional, interlude).toException(statement, statement, null, ex);
+			throw failure(migration, transactional, interlude, statement, statement, null, ex);
 		}
 		if (journalled) {
-			this.sql.change(migration, progress(migration).intent(statement.number(), building));
+			change(migration, progress(migration).intent(statement.number(), building),
+					!transactional && !interlude.isTransactionOpen());
 		}
 		try {
-			this.sql.execute(statement.text());
+			if (indexes != null && SqlSyntax.POSTGRESQL.hasWord(statement.text(), "CONCURRENTLY")) {
+				// Giving up would leave an INVALID index.
+				this.sql.executePatiently(statement);
+			}
+			else {
+				this.sql.execute(statement);
+			}
 		}
 		catch (SQLException ex) {
-			throw failure(migration, transactional, interlude).toException(statement, statement, building, ex);
+			throw failure(migration, transactional, interlude, statement, statement, building, ex);
 		}
 		interlude.after(statement);
 	}
@@ -192,15 +225,26 @@ final class StepwiseApplier implements MigrationApplier {
 			this.done = statement.number();
 		}
 		if (!interlude.isOpen()) {
-			this.sql.change(migration, progress(migration).done(statement.number()));
+			change(migration, progress(migration).done(statement.number()), commits);
 		}
 		if (commits) {
 			this.run.connection().commit();
 		}
 	}
 
-	private StepwiseFailure failure(PendingMigration migration, boolean transactional, Interlude interlude) {
-		return new StepwiseFailure(this.run, migration, interlude, transactional, this.done);
+	private void change(PendingMigration migration, String sql, boolean alone) throws SQLException {
+		if (alone) {
+			this.sql.changeAlone(migration, sql);
+		}
+		else {
+			this.sql.change(migration, sql);
+		}
+	}
+
+	private StepFailedException failure(PendingMigration migration, boolean transactional, Interlude interlude,
+			SqlStatement failed, SqlStatement begun, @Nullable String building, SQLException error) {
+		return new StepFailedException(new StepwiseFailure(this.run, migration, interlude, transactional, this.done,
+				failed, begun, building, error));
 	}
 
 	private ProgressWriter progress(PendingMigration migration) {
@@ -212,16 +256,16 @@ final class StepwiseApplier implements MigrationApplier {
 	 * it in. The intent comes first, because the journal may not be written afterwards.
 	 */
 	private void replay(PendingMigration migration, SqlStatement first, boolean transactional, Resume resume,
-			Interlude interlude) throws SQLException {
+			Interlude interlude) throws StepFailedException, SQLException {
 		this.sql.change(migration, progress(migration).intent(first.number(), null));
 		for (SqlStatement statement : resume.replays()) {
 			logger.info("Repeating statement {} (line {}) of {}, which sets the session", statement.number(),
 					statement.line(), migration);
 			try {
-				this.sql.execute(statement.text());
+				this.sql.execute(statement);
 			}
 			catch (SQLException ex) {
-				throw failure(migration, transactional, interlude).toException(statement, first, null, ex);
+				throw failure(migration, transactional, interlude, statement, first, null, ex);
 			}
 			interlude.after(statement);
 		}

@@ -20,45 +20,63 @@ import org.jspecify.annotations.Nullable;
  * @param interlude whether the journal could be written when the statement failed
  * @param transactional whether the statement's section has its transaction
  * @param done how many statements had taken effect as far as this run knows
+ * @param failed the statement that failed
+ * @param begun the statement that was to be run, usually the same
+ * @param building the index that the statement was building concurrently, or {@code null}
+ * @param error the error
  */
-record StepwiseFailure(RunContext run, PendingMigration migration, Interlude interlude, boolean transactional,
-		int done) {
+record StepwiseFailure(RunContext run, PendingMigration migration, Interlude interlude, boolean transactional, int done,
+		SqlStatement failed, SqlStatement begun, @Nullable String building, SQLException error) {
 
 	private static final Pattern COMMIT = Pattern.compile("\\bcommit\\b", Pattern.CASE_INSENSITIVE);
 
 	/**
-	 * Journal the failure.
-	 * @param failed the statement that failed
-	 * @param begun the statement that was to be run, usually the same
-	 * @param building the index that the statement was building concurrently, or
-	 * {@code null}
-	 * @param error the error
-	 * @return the exception to be thrown
+	 * Journal the failure, and wait until the migration may go on by itself.
+	 * @throws MigrationException if it may not
 	 */
-	MigrationException toException(SqlStatement failed, SqlStatement begun, @Nullable String building,
-			SQLException error) {
-		StatementFailure wording = new StatementFailure(this.migration, failed, error);
-		if (SqlErrors.isConnectionLost(error)) {
-			return wording.toException(this.run.database(),
+	void settle(Tries tries) throws SQLException {
+		StatementFailure wording = new StatementFailure(this.migration, this.failed, this.error);
+		if (SqlErrors.isConnectionLost(this.error)) {
+			throw wording.toException(this.run.database(),
 					"The connection is gone, so whether the statement took effect is not known. "
 							+ this.run.soFar().get(),
 					"See whether the database is up, then start again: the next start finds out how far the migration"
 							+ " is, and goes on or asks.");
 		}
+		Remains remains;
 		try {
-			return journal(wording, begun, building);
+			remains = journal();
 		}
 		catch (SQLException | LockLostException ex) {
-			error.addSuppressed(ex);
-			return wording.toException(this.run.database(),
+			this.error.addSuppressed(ex);
+			throw wording.toException(this.run.database(),
 					"The failure could not be journalled. " + this.run.soFar().get(),
 					"See whether the database is up, then start again: the next start finds out how far the migration"
 							+ " is, and goes on or asks.");
 		}
+		if (!tries.areLeft(this.error) || !isRepeatable(tries, remains)) {
+			throw explain(wording, remains, tries);
+		}
+		LockedStatements sql = new LockedStatements(this.run);
+		tries.pause(this.error, () -> sql.execute("SELECT 1"), next(remains.whole()));
 	}
 
-	private MigrationException journal(StatementFailure wording, SqlStatement begun, @Nullable String building)
-			throws SQLException {
+	private boolean isRepeatable(Tries tries, Remains remains) throws SQLException {
+		String obstacle = new LostSession(this.run.database(), this.migration, remains.whole() + 1).obstacle();
+		if (remains.doubtful() > 0) {
+			obstacle = "a part of statement " + remains.doubtful() + " may have taken effect";
+		}
+		else if (this.failed.kind() == Kind.DATA
+				&& !this.run.database().undoesFailedStatements(this.run.connection())) {
+			obstacle = "there are tables whose engine has no transactions, in which a part of it may have stayed";
+		}
+		if (obstacle != null) {
+			tries.prevent(obstacle);
+		}
+		return obstacle == null;
+	}
+
+	private Remains journal() throws SQLException {
 		LockedStatements sql = new LockedStatements(this.run);
 		Transactions.end(this.run.connection());
 		// A transaction that the file began by itself.
@@ -72,15 +90,14 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 		// Otherwise DDL that failed may have committed what stood before it.
 		boolean undone = !this.transactional && this.interlude.isTransactionOpen();
 		int whole = undone ? entry.done() : Math.max(this.done, entry.done());
-		int doubtful = doubtful(begun, entry);
+		int doubtful = doubtful(entry);
 		sql.change(this.migration,
 				this.run.writer()
 					.progress(this.migration.version())
 					.failedAt((doubtful > 0) ? JournalState.RUNNING : JournalState.FAILED, whole,
-							(doubtful > 0) ? doubtful : begun.number(), building,
-							SqlErrors.describe(SqlErrors.serverError(wording.error()))));
-		return explain(wording, whole, (ConcurrentIndexes.UNNAMED.equals(building)) ? begun.number() : doubtful,
-				building);
+							(doubtful > 0) ? doubtful : this.begun.number(), this.building,
+							SqlErrors.describe(SqlErrors.serverError(this.error))));
+		return new Remains(whole, isUnnamed() ? this.begun.number() : doubtful);
 	}
 
 	/**
@@ -88,9 +105,9 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 	 * or a later one failed, or 0. Its intent outlived the rollback only if it committed
 	 * something by itself.
 	 */
-	private int doubtful(SqlStatement begun, JournalEntry entry) {
+	private int doubtful(JournalEntry entry) {
 		if (!this.transactional) {
-			return isRoutine(begun) ? begun.number() : 0;
+			return isRoutine(this.begun) ? this.begun.number() : 0;
 		}
 		if (this.interlude.isOpen() || entry.statement() == 0) {
 			return 0;
@@ -104,27 +121,64 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 				|| (statement.startsWith("DO") && COMMIT.matcher(statement.text()).find());
 	}
 
-	private MigrationException explain(StatementFailure wording, int whole, int doubtful, @Nullable String building) {
-		String before = (whole == 0) ? "Nothing of the migration has taken effect"
-				: "Statements 1 to " + whole + " have taken effect and stay; the others have not";
+	private boolean isUnnamed() {
+		return ConcurrentIndexes.UNNAMED.equals(this.building);
+	}
+
+	private MigrationException explain(StatementFailure wording, Remains remains, Tries tries) {
+		int whole = remains.whole();
+		int doubtful = remains.doubtful();
+		String before = tries.explain(this.error) + ((whole == 0) ? "Nothing of the migration has taken effect"
+				: "Statements 1 to " + whole + " have taken effect and stay; the others have not");
 		String mend = "Mend line " + wording.line(this.run.database()) + " of the file";
 		if (doubtful > 0) {
 			String version = this.migration.version() + ":" + doubtful;
 			return wording.toException(this.run.database(),
 					before + ", but a part of statement " + doubtful + " may have"
-							+ (ConcurrentIndexes.UNNAMED.equals(building) ? " (an INVALID index)" : "") + ". "
-							+ this.run.soFar().get(),
-					"Look in the database what statement " + doubtful + " has left, and undo or complete it. " + mend
-							+ ", set migrate.resolve to " + version + "=retry to go on at that statement, or to "
-							+ version + "=skip to go on behind it, and start again.");
+							+ (isUnnamed() ? " (an INVALID index)" : "") + ". " + this.run.soFar().get(),
+					"Look in the database what statement " + doubtful + " has left, and undo or complete it. "
+							+ tries.remedy(this.error, mend) + ", set migrate.resolve to " + version
+							+ "=retry to go on at that statement, or to " + version
+							+ "=skip to go on behind it, and start again.");
 		}
-		String index = (building != null)
-				? "If the index " + building + " was left behind INVALID, the next start removes it. " : "";
+		String index = (this.building != null)
+				? "If the index " + this.building + " was left behind INVALID, the next start removes it. " : "";
+		String leave = (whole == 0) ? "" : ", leave statements 1 to " + whole + " as they are,";
 		return wording.toException(this.run.database(), before + ". " + index + this.run.soFar().get(),
-				(whole == 0) ? mend + " and start again: the next start runs the migration from its first statement."
-						: mend + ", leave statements 1 to " + whole
-								+ " as they are, and start again: the next start goes on at statement " + (whole + 1)
-								+ ".");
+				tries.remedy(this.error, mend) + leave + " and start again: " + next(whole));
+	}
+
+	private static String next(int whole) {
+		return (whole == 0) ? "the next start runs the migration from its first statement."
+				: "the next start goes on at statement " + (whole + 1) + ".";
+	}
+
+	/**
+	 * What a failure has left.
+	 *
+	 * @param whole how many statements have surely taken effect
+	 * @param doubtful the statement of which a part may have taken effect, or 0
+	 */
+	private record Remains(int whole, int doubtful) {
+
+	}
+
+	/**
+	 * Ends a try.
+	 */
+	static final class StepFailedException extends Exception {
+
+		private final transient StepwiseFailure failure;
+
+		StepFailedException(StepwiseFailure failure) {
+			super(failure.error());
+			this.failure = failure;
+		}
+
+		StepwiseFailure failure() {
+			return this.failure;
+		}
+
 	}
 
 }

@@ -4,9 +4,12 @@ import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the steps of a migration in one transaction.
@@ -149,19 +152,24 @@ interface TransactionRunner {
 	/**
 	 * Sends the steps one by one, after a {@code BEGIN IMMEDIATE}.
 	 */
-	record OneByOne(Connection connection, StepListener listener) implements TransactionRunner {
+	record OneByOne(Connection connection, String lockTimeout, @Nullable Duration timeout,
+			StepListener listener) implements TransactionRunner {
 
 		@Override
 		public boolean run(String version, List<Step> steps) throws StepFailedException, SQLException {
-			execute("BEGIN IMMEDIATE");
-			int index = 0;
+			// A commit that waits for readers keeps new ones out.
+			execute(this.lockTimeout, null);
+			int index = StepFailedException.UNKNOWN;
 			try {
-				for (; index < steps.size(); index++) {
-					this.listener.beforeStep(steps.get(index));
-					execute(steps.get(index).sql());
+				execute("BEGIN IMMEDIATE", null);
+				for (index = 0; index < steps.size(); index++) {
+					Step step = steps.get(index);
+					this.listener.beforeStep(step);
+					execute(step.sql(), (step.statement() != null) ? this.timeout : null);
 				}
 				index = StepFailedException.COMMIT;
-				execute("COMMIT");
+				execute(this.lockTimeout, null);
+				execute("COMMIT", null);
 				return true;
 			}
 			catch (SQLException ex) {
@@ -170,10 +178,10 @@ interface TransactionRunner {
 			}
 		}
 
-		private void execute(String sql) throws SQLException {
+		private void execute(String sql, @Nullable Duration limit) throws SQLException {
 			try (Statement statement = this.connection.createStatement()) {
 				statement.setEscapeProcessing(false);
-				statement.execute(sql);
+				TimedStatement.execute(statement, sql, limit);
 				ServerNotices.log(statement);
 			}
 		}

@@ -254,7 +254,7 @@ class PooledMigratorTests {
 				create table a as select current_setting(s) as v from unnest(array['statement_timeout', 'lock_timeout',
 				'client_connection_check_interval', 'idle_in_transaction_session_timeout', 'application_name']) s;""");
 		assertThat(migrator(pooled).migrate().applied()).containsExactly("0001");
-		assertThat(this.database.jdbc().queryForList("select v from a", String.class)).containsExactly("0", "0", "1s",
+		assertThat(this.database.jdbc().queryForList("select v from a", String.class)).containsExactly("0", "5s", "1s",
 				"30s", INSTANCE.label());
 		try (Connection client = pooled.connect()) {
 			JdbcTemplate jdbc = new JdbcTemplate(new SingleConnectionDataSource(client, true));

@@ -6,6 +6,7 @@ import java.util.List;
 import io.github.migrateboot.MigratorSettings;
 import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
 import io.github.migrateboot.MigratorSettings.LockSettings;
+import io.github.migrateboot.MigratorSettings.StatementSettings;
 import io.github.migrateboot.MigratorSettings.Mode;
 import io.github.migrateboot.Resolution;
 import io.github.migrateboot.database.Instance;
@@ -36,13 +37,14 @@ import org.springframework.util.StringUtils;
  * "VERSION:STATEMENT=retry" runs the statement again, "VERSION:STATEMENT=skip" counts it
  * as done. Put them in quotes in YAML.
  * @param lock How instances wait for each other.
+ * @param statement How long a statement of a migration may wait and run.
  */
 @ConfigurationProperties("migrate")
 public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultValue("apply") Mode mode,
 		@DefaultValue("classpath:db/migrations") List<String> locations,
 		@DefaultValue("schema_migrations") String table, @DefaultValue("false") boolean strict,
 		@DefaultValue("warn") ChecksumPolicy checksum, @Nullable String baseline, @DefaultValue List<String> resolve,
-		@DefaultValue Lock lock) {
+		@DefaultValue Lock lock, @DefaultValue Statement statement) {
 
 	public MigrateProperties {
 		locations = List.copyOf(locations);
@@ -63,7 +65,8 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultV
 
 	MigratorSettings settings(Instance instance) {
 		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, this.baseline,
-				this.resolve.stream().map(Resolution::parse).toList(), this.lock.settings(), instance);
+				this.resolve.stream().map(Resolution::parse).toList(), this.lock.settings(), this.statement.settings(),
+				instance);
 	}
 
 	/**
@@ -89,6 +92,30 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultV
 
 		LockSettings settings() {
 			return new LockSettings(this.strategy, this.name, this.timeout, this.pollInterval, this.reportInterval);
+		}
+
+	}
+
+	/**
+	 * The properties {@code migrate.statement.*}.
+	 *
+	 * @param lockTimeout How long one statement may queue for a lock before it gives up
+	 * and lets the application's traffic through. Never applied to statements with
+	 * CONCURRENTLY outside a transaction.
+	 * @param retries How often a migration that can be repeated is tried again after
+	 * that, or after a deadlock, with growing pauses.
+	 * @param timeout How long one statement may run. No limit by default.
+	 */
+	public record Statement(@DefaultValue("5s") Duration lockTimeout, @DefaultValue("10") int retries,
+			@Nullable Duration timeout) {
+
+		public Statement {
+			// likewise
+			new StatementSettings(lockTimeout, retries, timeout);
+		}
+
+		StatementSettings settings() {
+			return new StatementSettings(this.lockTimeout, this.retries, this.timeout);
 		}
 
 	}

@@ -48,6 +48,9 @@ final class MigratePropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindE
 		if (type == boolean.class || type == Boolean.class) {
 			return "true or false";
 		}
+		if (type == int.class) {
+			return "a whole number";
+		}
 		if (type.isEnum()) {
 			return Stream.of(type.getEnumConstants())
 				.map((constant) -> constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))

@@ -2,6 +2,7 @@ package io.github.migrateboot.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
@@ -162,8 +163,76 @@ public interface Database {
 	 * @param error the error
 	 * @return whether a deadlock or conflict was lost
 	 */
-	default boolean isDeadlock(SQLException error) {
+	boolean isDeadlock(SQLException error);
+
+	/**
+	 * Return whether the error says that a lock was not free in time.
+	 * @param error the error
+	 * @return whether a lock was waited for in vain
+	 */
+	boolean isLockTimeout(SQLException error);
+
+	/**
+	 * Return the statement that limits how long the following ones wait for a lock. What
+	 * puts the session back between migrations lifts the limit.
+	 * @param timeout the limit
+	 * @param local whether the limit is to end with the transaction, where there is a
+	 * difference
+	 * @return one statement
+	 */
+	String limitLockWait(Duration timeout, boolean local);
+
+	/**
+	 * Let the next statement wait for locks as long as it has to, unless the migration
+	 * itself has set a limit.
+	 * @param connection the migrating connection
+	 * @param timeout the limit that {@link #limitLockWait} has set
+	 * @return whether that limit was lifted and has to be set again
+	 * @throws SQLException if the server cannot be asked
+	 */
+	default boolean liftLockTimeout(Connection connection, Duration timeout) throws SQLException {
 		return false;
+	}
+
+	/**
+	 * Return how the server itself limits the time of each statement, so that no other
+	 * connection has to cancel it.
+	 * @param timeout the limit
+	 * @return how, or {@code null} if it cannot
+	 */
+	default @Nullable TimeLimit timeLimit(Duration timeout) {
+		return null;
+	}
+
+	/**
+	 * Return whether the error says that {@link #timeLimit} has ended a statement.
+	 * @param error the error
+	 * @return whether a statement ran for too long
+	 */
+	default boolean isTimeLimit(SQLException error) {
+		return false;
+	}
+
+	/**
+	 * Return whether a data change that failed outside a transaction has surely left
+	 * nothing.
+	 * @param connection the connection to ask
+	 * @return whether failed statements are undone, whatever table they change
+	 * @throws SQLException if it cannot be asked
+	 */
+	default boolean undoesFailedStatements(Connection connection) throws SQLException {
+		return true;
+	}
+
+	/**
+	 * Return what finds out who blocks the migrating session.
+	 * @param connection the migrating connection, whose session has been prepared
+	 * @param instance this instance
+	 * @return it, or {@code null} if nobody can tell
+	 * @throws SQLException if the server cannot be asked
+	 */
+	default @Nullable Blockers blockers(Connection connection, Instance instance) throws SQLException {
+		return null;
 	}
 
 	/**

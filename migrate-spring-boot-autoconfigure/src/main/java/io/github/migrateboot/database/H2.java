@@ -2,6 +2,7 @@ package io.github.migrateboot.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,11 @@ final class H2 implements Database {
 			Pattern.DOTALL);
 
 	private static final Set<Integer> MISSING = Set.of(42102, 42103, 42104, 90079);
+
+	private static final int LOCK_TIMEOUT = 50200;
+
+	/** Deadlock, concurrent update. */
+	private static final Set<Integer> CONFLICTS = Set.of(40001, 90131);
 
 	private static final Set<Integer> DENIED = Set.of(90096, 90040);
 
@@ -143,6 +149,26 @@ final class H2 implements Database {
 		// An empty search path cannot be set; the current schema is searched anyway
 		statements.add(captured.getOrDefault("schema_search_path", "SET SCHEMA_SEARCH_PATH " + schema));
 		return statements;
+	}
+
+	@Override
+	public boolean isLockTimeout(SQLException error) {
+		return Sql.any(error, (one) -> one.getErrorCode() == LOCK_TIMEOUT);
+	}
+
+	@Override
+	public boolean isDeadlock(SQLException error) {
+		return Sql.any(error, (one) -> CONFLICTS.contains(one.getErrorCode()));
+	}
+
+	@Override
+	public String limitLockWait(Duration timeout, boolean local) {
+		return "SET LOCK_TIMEOUT " + Sql.millis(timeout);
+	}
+
+	@Override
+	public Blockers blockers(Connection connection, Instance instance) throws SQLException {
+		return Blockers.ofH2(Long.parseLong(Sql.text(Sql.row(connection, "SELECT SESSION_ID()"), 0)));
 	}
 
 	@Override

@@ -1,9 +1,15 @@
 package io.github.migrateboot.database;
 
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.time.Duration;
+
 /**
  * MariaDB 10.6 or later.
  */
 final class MariaDb extends MySqlFamily {
+
+	private static final int STATEMENT_TIMEOUT = 1969;
 
 	@Override
 	public String id() {
@@ -37,6 +43,23 @@ final class MariaDb extends MySqlFamily {
 	@Override
 	String statementTimeLimit() {
 		return "max_statement_time";
+	}
+
+	@Override
+	public TimeLimit timeLimit(Duration timeout) {
+		String limit = BigDecimal.valueOf(Sql.millis(timeout), 3).toPlainString();
+		// A limit that the migration has set by itself stays.
+		return new TimeLimit(change("0", limit), change(limit, "0"));
+	}
+
+	private static String change(String from, String to) {
+		return "SET SESSION max_statement_time = IF(@@max_statement_time = " + from + ", " + to
+				+ ", @@max_statement_time)";
+	}
+
+	@Override
+	public boolean isTimeLimit(SQLException error) {
+		return Sql.any(error, (one) -> one.getErrorCode() == STATEMENT_TIMEOUT);
 	}
 
 	@Override

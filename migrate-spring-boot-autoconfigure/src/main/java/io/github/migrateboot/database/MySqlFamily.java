@@ -2,6 +2,7 @@ package io.github.migrateboot.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,10 @@ abstract class MySqlFamily implements Database {
 	private static final Pattern LOOK_ALIKES = Pattern
 		.compile("TiDB|Vitess|PlanetScale|SingleStore|MemSQL|OceanBase|Doris|StarRocks|Dolt|TDDL|PolarDB-X|ClickHouse"
 				+ "|MySQL Cluster|-cluster", Pattern.CASE_INSENSITIVE);
+
+	private static final int LOCK_WAIT_TIMEOUT = 1205;
+
+	private static final int DEADLOCK = 1213;
 
 	private static final Set<Integer> DENIED = Set.of(1044, 1142, 1143, 1227, 1370);
 
@@ -247,6 +252,36 @@ abstract class MySqlFamily implements Database {
 	@Override
 	public SessionState prepareSession(Connection connection, Instance instance) throws SQLException {
 		return new MySqlSession(this, connection).prepare();
+	}
+
+	@Override
+	public boolean isLockTimeout(SQLException error) {
+		return Sql.any(error, (one) -> one.getErrorCode() == LOCK_WAIT_TIMEOUT);
+	}
+
+	@Override
+	public boolean isDeadlock(SQLException error) {
+		return Sql.any(error, (one) -> one.getErrorCode() == DEADLOCK);
+	}
+
+	@Override
+	public String limitLockWait(Duration timeout, boolean local) {
+		long seconds = Sql.seconds(timeout);
+		return "SET SESSION lock_wait_timeout = " + seconds + ", innodb_lock_wait_timeout = " + seconds;
+	}
+
+	@Override
+	public boolean undoesFailedStatements(Connection connection) throws SQLException {
+		return "0".equals(Sql.text(Sql.row(connection,
+				"SELECT COUNT(*) FROM information_schema.tables t JOIN information_schema.engines e ON e.engine = t.engine"
+						+ " WHERE t.table_type = 'BASE TABLE' AND e.transactions <> 'YES' AND t.table_schema NOT IN"
+						+ " ('mysql', 'sys', 'information_schema', 'performance_schema')"),
+				0));
+	}
+
+	@Override
+	public Blockers blockers(Connection connection, Instance instance) throws SQLException {
+		return Blockers.ofMySql(Long.parseLong(Sql.text(Sql.row(connection, "SELECT CONNECTION_ID()"), 0)));
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.github.migrateboot.database;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,6 @@ import java.util.regex.Pattern;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.ServerErrorMessage;
 
 import org.springframework.util.ClassUtils;
 
@@ -106,7 +104,8 @@ final class PostgreSql implements Database {
 		if ("on".equals(answer.get(6))) {
 			throw readOnly(connection);
 		}
-		boolean pooler = isDriverPresent() && Driver.isPooled(connection, Integer.parseInt(Sql.text(answer, 7)));
+		boolean pooler = isDriverPresent()
+				&& PostgreSqlDriver.isPooled(connection, Integer.parseInt(Sql.text(answer, 7)));
 		return new Server(new PostgreSql(pooler), version(Sql.text(answer, 3)), destination(answer),
 				Server.Reach.SHARED);
 	}
@@ -221,7 +220,7 @@ final class PostgreSql implements Database {
 		if (!this.pooled) {
 			return PostgreSqlSession.prepare(connection, instance);
 		}
-		Driver.withoutPreparedStatements(connection);
+		PostgreSqlDriver.withoutPreparedStatements(connection);
 		return PooledPostgreSqlSession.prepare(connection, instance);
 	}
 
@@ -246,6 +245,40 @@ final class PostgreSql implements Database {
 	}
 
 	@Override
+	public boolean isLockTimeout(SQLException error) {
+		return Sql.any(error, (one) -> "55P03".equals(one.getSQLState()));
+	}
+
+	@Override
+	public String limitLockWait(Duration timeout, boolean local) {
+		return (local ? "SET LOCAL" : "SET") + " lock_timeout = " + Sql.millis(timeout);
+	}
+
+	@Override
+	public boolean liftLockTimeout(Connection connection, Duration timeout) throws SQLException {
+		return !Sql
+			.pairs(connection,
+					"select name, pg_catalog.set_config(name, '0', false) from pg_catalog.pg_settings"
+							+ " where name = 'lock_timeout' and setting = '" + Sql.millis(timeout) + "'")
+			.isEmpty();
+	}
+
+	@Override
+	public TimeLimit timeLimit(Duration timeout) {
+		return new TimeLimit("SET LOCAL statement_timeout = " + Sql.millis(timeout), null);
+	}
+
+	@Override
+	public boolean isTimeLimit(SQLException error) {
+		return Sql.any(error, (one) -> "57014".equals(one.getSQLState()));
+	}
+
+	@Override
+	public Blockers blockers(Connection connection, Instance instance) {
+		return Blockers.ofPostgreSql(instance);
+	}
+
+	@Override
 	public boolean isNullRefused(SQLException error) {
 		return Sql.any(error, (one) -> "23502".equals(one.getSQLState()));
 	}
@@ -257,43 +290,11 @@ final class PostgreSql implements Database {
 
 	@Override
 	public int errorPosition(SQLException error) {
-		return isDriverPresent() ? Driver.errorPosition(error) : 0;
+		return isDriverPresent() ? PostgreSqlDriver.errorPosition(error) : 0;
 	}
 
 	private boolean isDriverPresent() {
 		return ClassUtils.isPresent("org.postgresql.PGConnection", getClass().getClassLoader());
-	}
-
-	/**
-	 * What only the driver knows; not loaded where it is missing.
-	 */
-	private static final class Driver {
-
-		private Driver() {
-		}
-
-		static int errorPosition(SQLException error) {
-			ServerErrorMessage message = (error instanceof PSQLException known) ? known.getServerErrorMessage() : null;
-			return (message != null) ? message.getPosition() : 0;
-		}
-
-		/**
-		 * A pooler answers the handshake by itself, and the query is answered by whatever
-		 * session of the server is at hand.
-		 */
-		static boolean isPooled(Connection connection, int backend) throws SQLException {
-			return connection.isWrapperFor(PGConnection.class)
-					&& connection.unwrap(PGConnection.class).getBackendPID() != backend;
-		}
-
-		/**
-		 * A statement that is prepared in one session of the server is unknown to the
-		 * next.
-		 */
-		static void withoutPreparedStatements(Connection connection) throws SQLException {
-			connection.unwrap(PGConnection.class).setPrepareThreshold(0);
-		}
-
 	}
 
 }

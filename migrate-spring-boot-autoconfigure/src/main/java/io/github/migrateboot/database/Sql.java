@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,16 +27,11 @@ final class Sql {
 	 * Return the only row of a query, as text.
 	 */
 	static List<@Nullable String> row(Connection connection, String query) throws SQLException {
-		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(query)) {
-			if (!result.next()) {
-				throw new SQLException("The query returned no row: " + query);
-			}
-			List<@Nullable String> row = new ArrayList<>();
-			for (int column = 1; column <= result.getMetaData().getColumnCount(); column++) {
-				row.add(result.getString(column));
-			}
-			return row;
+		List<List<@Nullable String>> rows = rows(connection, query, 1);
+		if (rows.isEmpty()) {
+			throw new SQLException("The query returned no row: " + query);
 		}
+		return rows.get(0);
 	}
 
 	/**
@@ -54,6 +50,37 @@ final class Sql {
 			}
 			return pairs;
 		}
+	}
+
+	/**
+	 * Return the first rows of a query, as text.
+	 */
+	static List<List<@Nullable String>> rows(Connection connection, String query, int limit) throws SQLException {
+		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(query)) {
+			List<List<@Nullable String>> rows = new ArrayList<>();
+			while (rows.size() < limit && result.next()) {
+				List<@Nullable String> row = new ArrayList<>();
+				for (int column = 1; column <= result.getMetaData().getColumnCount(); column++) {
+					row.add(result.getString(column));
+				}
+				rows.add(row);
+			}
+			return rows;
+		}
+	}
+
+	/**
+	 * Return the whole milliseconds of a time, not less than it.
+	 */
+	static long millis(Duration time) {
+		return time.plusNanos(999_999).toMillis();
+	}
+
+	/**
+	 * Return the whole seconds of a time, not less than it.
+	 */
+	static long seconds(Duration time) {
+		return time.plusNanos(999_999_999).toSeconds();
 	}
 
 	static void execute(Connection connection, String sql) throws SQLException {

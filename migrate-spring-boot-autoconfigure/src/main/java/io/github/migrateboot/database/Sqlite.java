@@ -2,6 +2,7 @@ package io.github.migrateboot.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class Sqlite implements Database {
 
 	private static final int ERROR = 1;
+
+	private static final int BUSY = 5;
+
+	private static final int LOCKED = 6;
 
 	private static final int READONLY = 8;
 
@@ -149,6 +154,25 @@ final class Sqlite implements Database {
 
 	private static String value(Connection connection, String pragma) throws SQLException {
 		return Sql.text(Sql.row(connection, "PRAGMA " + pragma), 0);
+	}
+
+	@Override
+	public boolean isLockTimeout(SQLException error) {
+		return Sql.any(error, (one) -> {
+			// The rest of the number says why
+			int code = one.getErrorCode() & 0xFF;
+			return code == BUSY || code == LOCKED;
+		});
+	}
+
+	@Override
+	public boolean isDeadlock(SQLException error) {
+		return false;
+	}
+
+	@Override
+	public String limitLockWait(Duration timeout, boolean local) {
+		return "PRAGMA busy_timeout = " + Sql.millis(timeout);
 	}
 
 	@Override

@@ -78,6 +78,23 @@ public enum SqlSyntax {
 
 	};
 
+	/**
+	 * Return whether a statement has a word that is not in a comment, a string or another
+	 * quote.
+	 * @param statement the statement
+	 * @param word the word in upper case
+	 * @return whether it has the word
+	 */
+	public boolean hasWord(String statement, String word) {
+		Lexer lexer = lexer(statement);
+		while (lexer.next()) {
+			if (lexer.type() == Lexer.Type.WORD && word.equals(lexer.word())) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	abstract Lexer lexer(String text);
 
 	abstract Nesting nesting();

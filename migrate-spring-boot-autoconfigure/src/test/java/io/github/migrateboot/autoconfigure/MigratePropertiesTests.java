@@ -39,6 +39,9 @@ class MigratePropertiesTests {
 					lock.timeout   | -5s       | migrate.lock.timeout is PT-5S. | Set it to a duration above zero, such as 30s or 10m.
 					lock.timeout   | 0s        | migrate.lock.timeout is PT0S. | Set it to a duration above zero, such as 30s or 10m.
 					lock.poll-interval | 0ms   | migrate.lock.poll-interval is PT0S. | Set it to a duration above zero, such as 30s or 10m.
+					statement.lock-timeout | 0s | migrate.statement.lock-timeout is PT0S. | Set it to a duration above zero and up to 20 days, such as 5s or 10m.
+					statement.timeout | 21d    | migrate.statement.timeout is PT504H. | Set it to a duration above zero and up to 20 days, such as 5s or 10m.
+					statement.retries | -1     | migrate.statement.retries is -1. | Set it to 0, to try each migration only once, or to a greater number.
 					lock.report-interval | -1s | migrate.lock.report-interval is PT-1S. | Set it to a duration above zero, such as 30s or 10m.
 					""")
 	void refusesValueThatCannotBeMeant(String property, String value, String description, String action,
@@ -50,6 +53,7 @@ class MigratePropertiesTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
 							lock.timeout   | 10 apples | a duration above zero, such as 50ms, 30s, 10m or PT1H
+							statement.retries | few    | a whole number
 							enabled        | perhaps   | true or false
 							mode           | look      | one of apply, validate, wait, apply-and-exit
 							checksum       | shout     | one of warn, fail, ignore

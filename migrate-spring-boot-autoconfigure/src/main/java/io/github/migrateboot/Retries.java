@@ -1,0 +1,92 @@
+package io.github.migrateboot;
+
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+import java.util.Locale;
+
+import io.github.migrateboot.MigratorSettings.StatementSettings;
+import io.github.migrateboot.database.Blockers;
+import io.github.migrateboot.database.Database;
+import io.github.migrateboot.lock.LockRequest.ConnectionOpener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets migrations be tried again that gave way to others: because a lock was not free in
+ * time, or because of a deadlock.
+ */
+final class Retries implements AutoCloseable {
+
+	private final StatementSettings settings;
+
+	private final Database database;
+
+	private final BlockerWatch watch;
+
+	private int count;
+
+	/**
+	 * Create the retries of a run.
+	 * @param settings how often and how long
+	 * @param database the kind of database
+	 * @param blockers finds out who blocks, or {@code null}
+	 * @param opener opens a connection to ask who blocks
+	 */
+	Retries(StatementSettings settings, Database database, @Nullable Blockers blockers, ConnectionOpener opener) {
+		this.settings = settings;
+		this.database = database;
+		this.watch = new BlockerWatch(blockers, opener, settings.lockTimeout());
+	}
+
+	Tries of(PendingMigration migration) {
+		return new Tries(this, migration);
+	}
+
+	StatementSettings settings() {
+		return this.settings;
+	}
+
+	Database database() {
+		return this.database;
+	}
+
+	BlockerWatch watch() {
+		return this.watch;
+	}
+
+	/**
+	 * Return how often anything was tried again, in all.
+	 */
+	int count() {
+		return this.count;
+	}
+
+	void counted() {
+		this.count++;
+	}
+
+	/**
+	 * Return whether a migration gave way to others.
+	 */
+	boolean isConflict(SQLException error) {
+		return this.database.isLockTimeout(error) || this.database.isDeadlock(error);
+	}
+
+	/**
+	 * Return whether a statement ran for longer than it may.
+	 */
+	boolean isTimeout(SQLException error) {
+		return this.settings.timeout() != null
+				&& (error instanceof SQLTimeoutException || this.database.isTimeLimit(error));
+	}
+
+	static String seconds(Duration duration) {
+		return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+	}
+
+	@Override
+	public void close() {
+		this.watch.close();
+	}
+
+}
