@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.github.migrateboot.MigratorSettings.LockSettings;
+import io.github.migrateboot.MigratorSettings.StatementSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.HalfAppliedMigrationException;
@@ -264,6 +266,28 @@ class PooledMigratorTests {
 				.containsEntry("idle_in_transaction_session_timeout", "0")
 				.doesNotContainEntry("application_name", INSTANCE.label());
 		}
+	}
+
+	@Test
+	void migrationThatGivesWayTakesTheLockAnew() throws Exception {
+		TestDatabase pooled = pooled();
+		this.database.execute("create table t (a int)");
+		this.folder.add("0001_a.sql", "insert into t values (1);\nalter table t add column b int;");
+		Migrator migrator = new Migrator(this.folder.source(), pooled.connections(), MigratorSettings.defaults(INSTANCE)
+			.withStatement(StatementSettings.defaults().withLockTimeout(Duration.ofMillis(200)).withRetries(1000)));
+		try (Connection blocker = this.database.connect()) {
+			JdbcTemplate jdbc = new JdbcTemplate(new SingleConnectionDataSource(blocker, true));
+			blocker.setAutoCommit(false);
+			jdbc.execute("select a from t");
+			CompletableFuture<MigrationReport> run = CompletableFuture.supplyAsync(migrator::migrate);
+			Awaitility.await().until(() -> locks() == 1);
+			Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> locks() == 0);
+			blocker.rollback();
+			MigrationReport report = run.get(60, TimeUnit.SECONDS);
+			assertThat(report.applied()).containsExactly("0001");
+			assertThat(report.retries()).isPositive();
+		}
+		assertThat(this.database.jdbc().queryForList("select a from t", Integer.class)).containsExactly(1);
 	}
 
 	@ParameterizedTest

@@ -73,6 +73,15 @@ public interface LockStrategy extends AutoCloseable {
 	}
 
 	/**
+	 * Say what a waiter cannot know of a holder that may be dead.
+	 * @param holder the holder
+	 * @return a sentence, or an empty text if there is nothing to say
+	 */
+	default String whatIfDead(LockHolder holder) {
+		return "";
+	}
+
+	/**
 	 * Close what the strategy opened for itself, and never the migrating connection. Does
 	 * not fail.
 	 */

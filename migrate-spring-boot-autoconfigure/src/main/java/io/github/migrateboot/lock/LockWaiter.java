@@ -140,7 +140,9 @@ public final class LockWaiter {
 		private void report(Duration waited) {
 			LockHolder holder = askHolder();
 			this.nextReport = waited.plus(LockWaiter.this.reportInterval);
-			logger.info("Waiting for the migration lock for {}: held by {}", seconds(waited), describe(holder));
+			String ifDead = (holder != null) ? LockWaiter.this.strategy.whatIfDead(holder) : "";
+			logger.info("Waiting for the migration lock for {}: held by {}{}", seconds(waited), describe(holder),
+					ifDead.isEmpty() ? "" : ". " + ifDead);
 		}
 
 		private @Nullable LockHolder askHolder() {

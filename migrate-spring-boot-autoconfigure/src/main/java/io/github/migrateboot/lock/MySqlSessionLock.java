@@ -108,6 +108,18 @@ final class MySqlSessionLock extends AbstractLock {
 		}
 	}
 
+	/**
+	 * The server looks after its client only between two statements, so nobody can tell
+	 * whether a session that executes one still has a client.
+	 */
+	@Override
+	public String whatIfDead(LockHolder holder) {
+		return (holder.statement() != null)
+				? "If that process is gone, the lock is free when this statement ends; KILL " + holder.session()
+						+ " ends it"
+				: "";
+	}
+
 	@Override
 	public String howToEnd(LockHolder holder) {
 		return "end its session with KILL " + holder.session();

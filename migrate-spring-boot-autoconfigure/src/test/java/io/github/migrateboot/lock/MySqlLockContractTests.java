@@ -10,9 +10,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import io.github.migrateboot.testing.ChildJvm;
 import io.github.migrateboot.testing.TestServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -20,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * The lock contract on MySQL and MariaDB, and what only matters there.
  */
+@ExtendWith(OutputCaptureExtension.class)
 abstract class MySqlLockContractTests extends LockContractTests {
 
 	MySqlLockContractTests(TestServer server) {
@@ -126,6 +132,45 @@ abstract class MySqlLockContractTests extends LockContractTests {
 		Awaitility.await().until(() -> "select sleep(2)".equals(waiter.strategy.holder().orElseThrow().statement()));
 		running.get(10, TimeUnit.SECONDS);
 		executor.shutdown();
+	}
+
+	@Test
+	void waiterSaysHowToEndTheStatementOfAKilledProcess(CapturedOutput output) throws Exception {
+		// Not SLEEP, during which MySQL does notice that its client has gone.
+		String endless = "with d as (select 1 as x" + " union all select 1".repeat(9)
+				+ ") select sum(a.x * b.x) from d a, d b, d c, d e, d f, d g, d h, d i, d j, d k, d l, d m";
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		try (ChildJvm child = ContenderProcess.executing(database(), endless)) {
+			child.awaitOutput("HOLDS THE LOCK", Duration.ofSeconds(30));
+			Contender waiter = contender();
+			Awaitility.await().until(() -> waiter.strategy.holder().orElseThrow().statement() != null);
+			child.kill();
+			String holder = String.valueOf(waiter.strategy.holder().orElseThrow().session());
+			Future<Optional<MigrationLock>> waiting = executor
+				.submit(() -> waiter.waiter(Duration.ofSeconds(60)).await(() -> false, (ignored) -> {
+				}));
+			String ifDead = "If that process is gone, the lock is free when this statement ends; KILL %s ends it"
+				.formatted(holder);
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(30))
+				.until(() -> output.getOut()
+					.lines()
+					.anyMatch((line) -> line.contains("running: with d as") && line.endsWith(ifDead)));
+			assertThat(waiting).isNotDone();
+			database().execute("KILL " + holder);
+			waiting.get(30, TimeUnit.SECONDS).orElseThrow().close();
+		}
+		finally {
+			executor.shutdown();
+		}
+	}
+
+	@Test
+	void nothingIsSaidAboutAHolderThatExecutesNothing() throws SQLException {
+		Contender holder = contender();
+		holder.tryAcquire().orElseThrow();
+		Contender waiter = contender();
+		assertThat(waiter.strategy.whatIfDead(waiter.strategy.holder().orElseThrow())).isEmpty();
 	}
 
 	@Test
