@@ -412,6 +412,61 @@ class StatementRetryTests {
 			.until(() -> database.jdbc().queryForObject(query + condition + ")", Integer.class) == count);
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "MARIADB", "MYSQL" })
+	void noteThatAStatementIsDoneIsNotLostToALockTimeout(TestServer server) throws Exception {
+		folder().add("1_table.sql", "CREATE TABLE u AS SELECT SLEEP(2) AS a;");
+		try (TestDatabase database = create(server); Blocker blocker = new Blocker(database)) {
+			blocker.end();
+			CompletableFuture<MigrationReport> run = start(database, retries(server, 0));
+			awaitSessions(database, "state = 'User sleep'", 1);
+			blocker.execute("SELECT * FROM schema_migrations_journal FOR UPDATE");
+			awaitSessions(database, "info LIKE 'UPDATE%schema_migrations_journal%'", 1);
+			Awaitility.await().atMost(PATIENCE).during(Duration.ofSeconds(2)).until(() -> !run.isDone());
+			blocker.end();
+			assertThat(await(run).applied()).containsExactly("1");
+		}
+	}
+
+	@Test
+	void saysOfTheBlockerWhatTheUserMaySeeOnMySql() throws Exception {
+		folder().add("1_alter.sql", "ALTER TABLE t ADD COLUMN b integer;");
+		try (TestDatabase database = create(TestServer.MYSQL); Blocker blocker = new Blocker(database)) {
+			String user = database.createUserWithoutRights();
+			database.execute("GRANT ALL ON " + database.name() + ".* TO " + user + "@'%'");
+			assertThat(failure(database.as(user, "secret"))).contains("It was tried once").doesNotContain("locked by");
+			database.execute("GRANT SELECT ON performance_schema.* TO " + user + "@'%'");
+			assertThat(failure(database.as(user, "secret"))).contains("Blocked by session " + blocker.session())
+				.contains("SELECT a FROM t");
+		}
+	}
+
+	@Test
+	void saysOfTheBlockerWhatTheUserMaySeeOnPostgres() throws Exception {
+		folder().add("1_alter.sql", "ALTER TABLE t ADD COLUMN b integer;");
+		try (TestDatabase database = create(TestServer.POSTGRES_EMBEDDED); Blocker blocker = new Blocker(database)) {
+			String user = database.createUserWithoutRights();
+			blocker.end();
+			database.execute("GRANT USAGE, CREATE ON SCHEMA public TO " + user, "ALTER TABLE t OWNER TO " + user);
+			blocker.execute("SELECT a FROM t");
+			assertThat(failure(database.as(user, "secret")))
+				.contains("Blocked by session " + blocker.session() + " (PostgreSQL JDBC Driver)")
+				.doesNotContain("SELECT a FROM t");
+			blocker.end();
+			database.execute("DROP OWNED BY " + user);
+		}
+	}
+
+	private String failure(TestDatabase database) {
+		try {
+			migrate(database, retries(database.server(), 0));
+			throw new AssertionError("The migration did not fail");
+		}
+		catch (MigrationFailedException ex) {
+			return ex.getDescription();
+		}
+	}
+
 	@Test
 	void interruptEndsThePause(CapturedOutput output) throws Exception {
 		folder().add("1_alter.sql", "ALTER TABLE t ADD COLUMN b integer;");
