@@ -1,5 +1,7 @@
 package io.github.migrateboot.autoconfigure;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
@@ -14,6 +16,8 @@ abstract class ApplicationReadyListener implements ApplicationListener<Applicati
 
 	private final ApplicationContext context;
 
+	private volatile @Nullable RuntimeException failure;
+
 	ApplicationReadyListener(ApplicationContext context) {
 		this.context = context;
 	}
@@ -22,8 +26,22 @@ abstract class ApplicationReadyListener implements ApplicationListener<Applicati
 	public final void onApplicationEvent(ApplicationReadyEvent event) {
 		// the events of child contexts arrive here too
 		if (event.getApplicationContext() == this.context) {
-			onReady();
+			try {
+				onReady();
+			}
+			catch (RuntimeException ex) {
+				this.failure = ex;
+				throw ex;
+			}
 		}
+	}
+
+	/**
+	 * Return what {@link #onReady()} has thrown, which whoever handles the errors of
+	 * listeners may have swallowed.
+	 */
+	final @Nullable RuntimeException failure() {
+		return this.failure;
 	}
 
 	/**
