@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.migrateboot.failure.DuplicateVersionException;
 import io.github.migrateboot.failure.InvalidSettingException;
@@ -74,6 +75,22 @@ public class ResourceMigrationSource implements MigrationSource {
 			.stream()
 			.map(MigrationFile.class::cast)
 			.sorted(Comparator.comparing(MigrationFile::name, byBytes()))
+			.toList();
+	}
+
+	/**
+	 * Return which resources of the class path this source may read, for a native image
+	 * that has to keep them.
+	 * @return for each location a pattern for the folder, which is looked for, and one
+	 * for the files in it, such as {@code db/migrations/*.sql}; a <code>{vendor}</code>
+	 * is an asterisk
+	 */
+	public List<String> resourcePatterns() {
+		return this.locations.stream()
+			.filter((location) -> !location.file())
+			.map((location) -> location.forVendor("*").path())
+			.flatMap((folder) -> Stream.of(folder, folder + "/*.sql"))
+			.distinct()
 			.toList();
 	}
 

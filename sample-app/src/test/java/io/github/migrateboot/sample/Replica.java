@@ -35,11 +35,17 @@ final class Replica {
 	}
 
 	static Replica start(Path folder, String name, List<String> arguments) throws IOException {
+		return start(folder, name, List.of(), arguments);
+	}
+
+	static Replica start(Path folder, String name, List<String> options, List<String> arguments) throws IOException {
 		Path log = folder.resolve(name + ".log");
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-XX:+UseSerialGC", "-Xmx256m", "-cp", System.getProperty("java.class.path"),
-						OrderDeskApplication.class.getName(), "--server.port=0", "--spring.main.banner-mode=off"));
+						"-XX:+UseSerialGC", "-Xmx256m", "-cp", System.getProperty("java.class.path")));
+		command.addAll(options);
+		command
+			.addAll(List.of(OrderDeskApplication.class.getName(), "--server.port=0", "--spring.main.banner-mode=off"));
 		command.addAll(arguments);
 		Process process = new ProcessBuilder(command).directory(folder.toFile())
 			.redirectErrorStream(true)
@@ -88,6 +94,13 @@ final class Replica {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	int awaitExit() throws InterruptedException {
+		if (!this.process.waitFor(60, TimeUnit.SECONDS)) {
+			throw new AssertionError("A replica has not ended:\n" + log());
+		}
+		return this.process.exitValue();
 	}
 
 	void stop() throws InterruptedException {
