@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param checksum SHA-256 of the file with CRLF read as LF, 64 lower-case hexadecimal
  * digits
- * @param sections the up sections with their statements, in order
+ * @param sections the sections that are to be run, with their statements, in order
  * @param warnings what the author probably did not mean, each a sentence with its line
  */
 public record Script(String checksum, List<Section> sections, List<String> warnings) {
@@ -18,7 +18,7 @@ public record Script(String checksum, List<Section> sections, List<String> warni
 	}
 
 	/**
-	 * One {@code migrate:up} block.
+	 * One {@code migrate:up} block, or one {@code migrate:down} block.
 	 *
 	 * @param transactional whether the author left the transaction on
 	 * @param statements the statements, possibly none

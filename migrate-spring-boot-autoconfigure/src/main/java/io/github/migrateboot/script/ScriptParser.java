@@ -3,6 +3,7 @@ package io.github.migrateboot.script;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -15,7 +16,7 @@ import io.github.migrateboot.failure.MalformedMigrationException;
  * {@code -- migrate:down}, wherever that line stands: in a comment or string too. Before
  * the first up block there may be only blank lines and lines that begin with {@code --}.
  * To each up block belongs exactly one down block after it. A file may have several such
- * sections. Down blocks are only looked for.
+ * sections.
  */
 public final class ScriptParser {
 
@@ -41,7 +42,24 @@ public final class ScriptParser {
 		String text = new Utf8(file.description()).decode(content);
 		List<Block> blocks = new Blocks(file.description(), text).find();
 		List<String> warnings = new ScriptWarnings(this.syntax, text, blocks).find();
+		blocks = blocks.stream().filter((block) -> block.directive().up()).toList();
 		return new Script(checksum(content), sections(file.description(), text, blocks), warnings);
+	}
+
+	/**
+	 * Read a file and parse its down blocks, in the order in which they undo it: that of
+	 * the last section first.
+	 * @param file the file
+	 * @return its content, without warnings
+	 * @throws MalformedMigrationException as {@link #parse} does
+	 */
+	public Script parseDown(MigrationFile file) {
+		byte[] content = file.read();
+		String text = new Utf8(file.description()).decode(content);
+		List<Block> blocks = new ArrayList<>(new Blocks(file.description(), text).find());
+		blocks.removeIf((block) -> block.directive().up());
+		Collections.reverse(blocks);
+		return new Script(checksum(content), sections(file.description(), text, blocks), List.of());
 	}
 
 	private List<Script.Section> sections(String file, String text, List<Block> blocks) {
@@ -50,9 +68,6 @@ public final class ScriptParser {
 		List<Script.Section> sections = new ArrayList<>();
 		int number = 0;
 		for (Block block : blocks) {
-			if (!block.directive().up()) {
-				continue;
-			}
 			List<SqlStatement> statements = new ArrayList<>();
 			String sql = block.text(text);
 			for (Splitter.Piece piece : this.syntax.split(sql)) {
