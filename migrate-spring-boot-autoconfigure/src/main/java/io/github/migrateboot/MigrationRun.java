@@ -17,8 +17,8 @@ import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.history.HistoryReader;
 import io.github.migrateboot.history.Snapshot;
 import io.github.migrateboot.lock.LockRequest;
-import io.github.migrateboot.lock.LockStrategies;
 import io.github.migrateboot.lock.LockStrategy;
+import io.github.migrateboot.lock.LockStrategyFactory;
 import io.github.migrateboot.lock.LockWaiter;
 import io.github.migrateboot.lock.MigrationLock;
 import io.github.migrateboot.script.MigrationFile;
@@ -41,15 +41,18 @@ final class MigrationRun {
 
 	private final MigratorSettings settings;
 
+	private final LockStrategyFactory locks;
+
 	private final StatusBoard board;
 
 	private final long start = System.nanoTime();
 
 	MigrationRun(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
-			StatusBoard board) {
+			LockStrategyFactory locks, StatusBoard board) {
 		this.source = source;
 		this.connections = connections;
 		this.settings = settings;
+		this.locks = locks;
 		this.board = board;
 	}
 
@@ -152,7 +155,7 @@ final class MigrationRun {
 			TableName table = resolve(look.table(), session);
 			LockRequest request = new LockRequest(session.server(), session.connection(), () -> openAnother(session),
 					table, this.settings.lock().name(), this.settings.instance());
-			try (LockStrategy strategy = LockStrategies.choose(this.settings.lock().strategy(), request)) {
+			try (LockStrategy strategy = this.locks.create(this.settings.lock().strategy(), request)) {
 				this.board.lock(strategy.describe());
 				logger.info("{} of {} migrations are pending; using {}", look.pending().size(), look.files().size(),
 						strategy.describe());

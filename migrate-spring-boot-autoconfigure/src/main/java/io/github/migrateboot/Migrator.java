@@ -19,6 +19,8 @@ import io.github.migrateboot.history.HistoryReader;
 import io.github.migrateboot.history.JournalEntry;
 import io.github.migrateboot.history.JournalState;
 import io.github.migrateboot.history.Snapshot;
+import io.github.migrateboot.lock.LockStrategies;
+import io.github.migrateboot.lock.LockStrategyFactory;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.MigrationSource;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,8 @@ public final class Migrator {
 
 	private final MigratorSettings settings;
 
+	private final LockStrategyFactory locks;
+
 	private final StatusBoard board = new StatusBoard();
 
 	private final Lock running = new ReentrantLock();
@@ -46,9 +50,22 @@ public final class Migrator {
 	 * @param settings how to work
 	 */
 	public Migrator(MigrationSource source, MigrationConnections connections, MigratorSettings settings) {
+		this(source, connections, settings, LockStrategies::choose);
+	}
+
+	/**
+	 * Create a migrator with a lock strategy of one's own.
+	 * @param source where the migration files come from
+	 * @param connections where connections come from
+	 * @param settings how to work
+	 * @param locks creates the lock strategy of each run
+	 */
+	public Migrator(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
+			LockStrategyFactory locks) {
 		this.source = source;
 		this.connections = connections;
 		this.settings = settings;
+		this.locks = locks;
 	}
 
 	/**
@@ -62,7 +79,8 @@ public final class Migrator {
 		this.running.lock();
 		try {
 			this.board.started();
-			MigrationReport report = new MigrationRun(this.source, this.connections, this.settings, this.board)
+			MigrationReport report = new MigrationRun(this.source, this.connections, this.settings, this.locks,
+					this.board)
 				.execute();
 			this.board.done(report);
 			return report;

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,24 +16,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.failure.LockTimeoutException;
+import io.github.migrateboot.test.lock.Contestant;
+import io.github.migrateboot.test.lock.LockStrategyContract;
 import io.github.migrateboot.testing.ChildJvm;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * What {@link LockStrategy} promises. Every strategy passes this on every server that it
- * is used for.
+ * What {@link LockStrategy} promises, and what the product's strategies have in common
+ * besides. Every strategy passes this on every server that it is used for.
  */
-abstract class LockContractTests {
+abstract class LockContractTests extends LockStrategyContract {
 
 	private static final Contender.Options DEFAULTS = Contender.Options.DEFAULTS;
 
@@ -90,6 +91,40 @@ abstract class LockContractTests {
 	 */
 	abstract void assertLeavesNothingBehind(Contender contender) throws SQLException;
 
+	@Override
+	protected final Contestant enter(String table, @Nullable String name) {
+		Contender contender = contender(new Contender.Options(DEFAULTS.application(), table, name, DEFAULTS.choice()));
+		return new Contestant(contender.request, contender.strategy);
+	}
+
+	@Override
+	protected final void takeAway(Contestant holder) throws SQLException {
+		loseLock(contender(holder));
+	}
+
+	@Override
+	protected final void verifyNothingLeftBehind(Contestant contestant) throws SQLException {
+		assertLeavesNothingBehind(contender(contestant));
+	}
+
+	@Override
+	protected final boolean doesConditionTell() {
+		return conditionTells();
+	}
+
+	@Override
+	protected final boolean isFreeWhenTakenAway() {
+		// On H2 the migrating session still protects its work.
+		return this.server != TestServer.H2;
+	}
+
+	private Contender contender(Contestant contestant) {
+		return this.contenders.stream()
+			.filter((contender) -> contender.strategy == contestant.strategy())
+			.findFirst()
+			.orElseThrow();
+	}
+
 	@BeforeEach
 	void createDatabase() {
 		this.database = this.server.create();
@@ -133,23 +168,6 @@ abstract class LockContractTests {
 	}
 
 	@Test
-	void isHeldByOneAndFreeAfterRelease() throws SQLException {
-		Contender one = contender();
-		Contender other = contender();
-		MigrationLock lock = one.tryAcquire().orElseThrow();
-		assertThat(holds(one, lock)).isTrue();
-		lock.verify();
-		assertThat(other.tryAcquire()).isEmpty();
-		assertThat(other.tryAcquire()).isEmpty();
-		lock.close();
-		try (MigrationLock next = other.tryAcquire().orElseThrow()) {
-			assertThat(holds(other, next)).isTrue();
-			assertThat(one.tryAcquire()).isEmpty();
-		}
-		one.tryAcquire().orElseThrow().close();
-	}
-
-	@Test
 	void isNotTakenTwice() throws SQLException {
 		Contender contender = contender();
 		MigrationLock lock = contender.tryAcquire().orElseThrow();
@@ -170,36 +188,6 @@ abstract class LockContractTests {
 	}
 
 	@Test
-	void oneOfManyThreadsHoldsIt() throws Exception {
-		int threads = 8;
-		int cycles = 25;
-		int[] unsynchronized = new int[1];
-		AtomicInteger inside = new AtomicInteger();
-		ExecutorService executor = Executors.newFixedThreadPool(threads);
-		List<Future<?>> futures = new ArrayList<>();
-		for (int i = 0; i < threads; i++) {
-			Contender contender = contender();
-			futures.add(executor.submit(() -> {
-				for (int cycle = 0; cycle < cycles; cycle++) {
-					try (MigrationLock lock = contender.acquire()) {
-						int seen = unsynchronized[0];
-						assertThat(inside.incrementAndGet()).isOne();
-						lock.verify();
-						inside.decrementAndGet();
-						unsynchronized[0] = seen + 1;
-					}
-				}
-				return null;
-			}));
-		}
-		for (Future<?> future : futures) {
-			future.get(120, TimeUnit.SECONDS);
-		}
-		executor.shutdown();
-		assertThat(unsynchronized[0]).isEqualTo(threads * cycles);
-	}
-
-	@Test
 	void oneOfManyProcessesHoldsIt() {
 		int processes = 4;
 		int times = 15;
@@ -217,53 +205,12 @@ abstract class LockContractTests {
 	}
 
 	@Test
-	void lossIsFoundOut() throws SQLException {
+	void lossIsDescribed() throws SQLException {
 		Contender contender = contender();
 		MigrationLock lock = contender.tryAcquire().orElseThrow();
 		loseLock(contender);
 		assertThatExceptionOfType(LockLostException.class).isThrownBy(lock::verify)
 			.withMessageContaining(contender.strategy.describe());
-		if (conditionTells()) {
-			assertThat(holds(contender, lock)).isFalse();
-		}
-		assertThatCode(lock::close).doesNotThrowAnyException();
-	}
-
-	@Test
-	void lossIsFoundOutWhenAnotherHoldsTheLock() throws SQLException {
-		Contender contender = contender();
-		MigrationLock lock = contender.tryAcquire().orElseThrow();
-		loseLock(contender);
-		Contender other = contender();
-		// Not on H2, where the migrating session still protects its work.
-		Optional<MigrationLock> taken = other.tryAcquire();
-		assertThat(taken.isPresent()).isEqualTo(this.server != TestServer.H2);
-		assertThatExceptionOfType(LockLostException.class).isThrownBy(lock::verify);
-		if (conditionTells()) {
-			assertThat(holds(contender, lock)).isFalse();
-		}
-		lock.close();
-		if (taken.isPresent()) {
-			taken.get().verify();
-		}
-	}
-
-	@Test
-	void releaseDoesNotFailWhenTheConnectionIsGone() throws SQLException {
-		Contender contender = contender();
-		MigrationLock lock = contender.tryAcquire().orElseThrow();
-		contender.close();
-		assertThatCode(lock::close).doesNotThrowAnyException();
-	}
-
-	@Test
-	void isFreeWhenTheHoldersConnectionsEnd() throws SQLException {
-		Contender holder = contender();
-		holder.tryAcquire().orElseThrow();
-		Contender other = contender();
-		assertThat(other.tryAcquire()).isEmpty();
-		holder.close();
-		awaitFree(other);
 	}
 
 	@Test
@@ -289,15 +236,6 @@ abstract class LockContractTests {
 	}
 
 	@Test
-	void otherTablesAreNotBlocked() throws SQLException {
-		try (MigrationLock one = contender().tryAcquire().orElseThrow();
-				MigrationLock other = contender(DEFAULTS.withTable("other_migrations")).tryAcquire().orElseThrow()) {
-			one.verify();
-			other.verify();
-		}
-	}
-
-	@Test
 	void otherDatabasesAreNotBlocked() throws SQLException {
 		try (TestDatabase second = this.server.create();
 				Contender there = Contender.on(client(second));
@@ -306,33 +244,6 @@ abstract class LockContractTests {
 			here.verify();
 			other.verify();
 		}
-	}
-
-	@Test
-	void configuredNameReplacesTheTable() throws SQLException {
-		Contender.Options shared = DEFAULTS.withName("Shared \"lock\" / 'ü'");
-		Contender second = contender(shared.withTable("other_migrations"));
-		try (MigrationLock one = contender(shared).tryAcquire().orElseThrow();
-				MigrationLock derived = contender().tryAcquire().orElseThrow();
-				MigrationLock named = contender(DEFAULTS.withName("another")).tryAcquire().orElseThrow()) {
-			assertThat(second.tryAcquire()).isEmpty();
-			one.verify();
-			derived.verify();
-			named.verify();
-		}
-		second.tryAcquire().orElseThrow().close();
-	}
-
-	@Test
-	void failedTryLeavesNothingBehind() throws SQLException {
-		contender().tryAcquire().orElseThrow();
-		Contender waiter = contender();
-		for (int i = 0; i < 3; i++) {
-			assertThat(waiter.tryAcquire()).isEmpty();
-			assertLeavesNothingBehind(waiter);
-		}
-		assertThat(waiter.strategy.holder()).isPresent();
-		assertLeavesNothingBehind(waiter);
 	}
 
 	@Test
