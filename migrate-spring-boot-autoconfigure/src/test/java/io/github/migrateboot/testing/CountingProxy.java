@@ -7,13 +7,16 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A TCP proxy that counts round trips: how often the server answers after the client has
- * spoken.
+ * spoken. It can also delay them, as a distant network does.
  */
 public final class CountingProxy implements AutoCloseable {
 
@@ -23,15 +26,18 @@ public final class CountingProxy implements AutoCloseable {
 
 	private final int port;
 
+	private final int delayMillis;
+
 	private final AtomicInteger roundTrips = new AtomicInteger();
 
 	private final AtomicInteger connections = new AtomicInteger();
 
-	public CountingProxy(String host, int port) {
+	private CountingProxy(String host, int port, int delayMillis) {
 		this.host = host;
 		this.port = port;
+		this.delayMillis = delayMillis;
 		try {
-			this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+			this.listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -45,8 +51,18 @@ public final class CountingProxy implements AutoCloseable {
 	 * @return the proxy, which the caller closes
 	 */
 	public static CountingProxy to(String url) {
+		return to(url, 0);
+	}
+
+	/**
+	 * Start a proxy that delays.
+	 * @param url a JDBC URL with host and port
+	 * @param delayMillis how much longer a round trip takes through the proxy
+	 * @return the proxy, which the caller closes
+	 */
+	public static CountingProxy to(String url, int delayMillis) {
 		Matcher address = address(url);
-		return new CountingProxy(address.group(1), Integer.parseInt(address.group(2)));
+		return new CountingProxy(address.group(1), Integer.parseInt(address.group(2)), delayMillis);
 	}
 
 	private static Matcher address(String url) {
@@ -93,7 +109,12 @@ public final class CountingProxy implements AutoCloseable {
 				this.connections.incrementAndGet();
 				Conversation conversation = new Conversation(this.roundTrips);
 				daemon(() -> copy(client, server, conversation::clientSpeaks));
-				daemon(() -> copy(server, client, conversation::serverSpeaks));
+				if (this.delayMillis == 0) {
+					daemon(() -> copy(server, client, conversation::serverSpeaks));
+				}
+				else {
+					delayedCopy(server, client, conversation);
+				}
 			}
 			catch (IOException ex) {
 				return;
@@ -117,6 +138,44 @@ public final class CountingProxy implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Deliver each answer when its time has come, whatever comes behind it.
+	 */
+	private void delayedCopy(Socket from, Socket to, Conversation conversation) {
+		LinkedBlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+		daemon(() -> {
+			byte[] buffer = new byte[65536];
+			try (from) {
+				InputStream in = from.getInputStream();
+				for (int length = in.read(buffer); length != -1; length = in.read(buffer)) {
+					conversation.serverSpeaks();
+					answers.add(new Answer(Arrays.copyOf(buffer, length), due()));
+				}
+			}
+			catch (IOException ex) {
+				// The end, as below.
+			}
+			answers.add(new Answer(new byte[0], due()));
+		});
+		daemon(() -> {
+			try (to) {
+				OutputStream out = to.getOutputStream();
+				for (Answer answer = answers.take(); answer.bytes().length > 0; answer = answers.take()) {
+					TimeUnit.NANOSECONDS.sleep(answer.due() - System.nanoTime());
+					out.write(answer.bytes());
+					out.flush();
+				}
+			}
+			catch (IOException | InterruptedException ex) {
+				// The client has gone, and the server is closed by the other direction.
+			}
+		});
+	}
+
+	private long due() {
+		return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(this.delayMillis);
+	}
+
 	private static void daemon(Runnable task) {
 		Thread thread = new Thread(task, "counting-proxy");
 		thread.setDaemon(true);
@@ -131,6 +190,16 @@ public final class CountingProxy implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * What the server has said.
+	 *
+	 * @param bytes what it said; nothing at the end
+	 * @param due when it is to be delivered
+	 */
+	private record Answer(byte[] bytes, long due) {
+
 	}
 
 	/**
