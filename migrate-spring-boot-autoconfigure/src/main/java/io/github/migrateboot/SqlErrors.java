@@ -66,6 +66,15 @@ final class SqlErrors {
 				|| state.equals("90121"));
 	}
 
+	/**
+	 * Return whether the driver failed before the server's answer came, so that what was
+	 * asked may have been done.
+	 */
+	static boolean isUnanswered(SQLException error) {
+		String state = serverError(error).getSQLState();
+		return state == null || state.startsWith("08");
+	}
+
 	static DatabaseAccessException access(String doing, SQLException error) {
 		return new DatabaseAccessException(
 				"The database could not be used while " + doing + ": " + describe(error) + ".",

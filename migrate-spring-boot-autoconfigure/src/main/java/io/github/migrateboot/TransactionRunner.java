@@ -63,7 +63,8 @@ interface TransactionRunner {
 	}
 
 	/**
-	 * Sends all steps in one batch: two round trips with PostgreSQL's driver.
+	 * Sends all steps and the commit in one batch: one round trip with PostgreSQL's
+	 * driver. The server skips what follows a statement that fails, the commit included.
 	 */
 	record Batch(Connection connection, RunLock lock) implements TransactionRunner {
 
@@ -85,10 +86,9 @@ interface TransactionRunner {
 			try (Statement statement = this.connection.createStatement()) {
 				statement.setEscapeProcessing(false);
 				for (int from = first; from < steps.size(); from += MAX_ENTRIES) {
-					List<Step> some = steps.subList(from, Math.min(from + MAX_ENTRIES, steps.size()));
-					execute(statement, some, from);
+					int to = Math.min(from + MAX_ENTRIES, steps.size());
+					execute(statement, steps.subList(from, to), from, to == steps.size());
 				}
-				commit();
 				return true;
 			}
 			finally {
@@ -113,30 +113,36 @@ interface TransactionRunner {
 			}
 		}
 
-		private void execute(Statement statement, List<Step> steps, int from) throws StepFailedException, SQLException {
+		private void execute(Statement statement, List<Step> steps, int from, boolean commit)
+				throws StepFailedException, SQLException {
 			for (Step step : steps) {
 				statement.addBatch(step.sql());
+			}
+			if (commit) {
+				statement.addBatch("COMMIT");
 			}
 			try {
 				statement.executeBatch();
 			}
 			catch (BatchUpdateException ex) {
+				if (commit && mayBeCommitted(ex, steps.size())) {
+					throw new StepFailedException(StepFailedException.COMMIT, ex);
+				}
 				int entry = failedEntry(ex, steps.size());
 				throw new StepFailedException((entry >= 0) ? from + entry : entry, ex);
 			}
 			catch (SQLException ex) {
-				throw new StepFailedException(StepFailedException.UNKNOWN, ex);
+				throw new StepFailedException(commit ? StepFailedException.COMMIT : StepFailedException.UNKNOWN, ex);
 			}
 			ServerNotices.log(statement);
 		}
 
-		private void commit() throws StepFailedException {
-			try {
-				this.connection.commit();
-			}
-			catch (SQLException ex) {
-				throw new StepFailedException(StepFailedException.COMMIT, ex);
-			}
+		/**
+		 * Return whether the commit failed, or may have been done before an answer was
+		 * lost.
+		 */
+		private boolean mayBeCommitted(BatchUpdateException ex, int steps) {
+			return SqlErrors.isUnanswered(ex) || failedEntry(ex, Integer.MAX_VALUE) >= steps;
 		}
 
 		// The update counts do not tell: pgjdbc reports every entry of the batch as
