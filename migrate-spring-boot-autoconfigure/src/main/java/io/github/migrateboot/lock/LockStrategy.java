@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One way to let a single instance migrate at a time. A strategy belongs to one run and
@@ -44,6 +45,27 @@ public interface LockStrategy extends AutoCloseable {
 	 * @throws SQLException if the server gave neither answer
 	 */
 	Optional<MigrationLock> tryAcquire(Duration patience) throws SQLException;
+
+	/**
+	 * Ask the server to say when the lock is released, where it can do that without a
+	 * waiter being blocked in it. Whoever asks looks once more before it waits.
+	 * @return whether {@link #pause} ends when the lock is released
+	 * @throws SQLException if the server cannot be asked
+	 */
+	default boolean listen() throws SQLException {
+		return false;
+	}
+
+	/**
+	 * Pause between two tries, without holding anything in the database.
+	 * @param duration how long at most
+	 * @throws InterruptedException if the thread was interrupted
+	 * @throws SQLException if the connection is lost
+	 */
+	default void pause(Duration duration) throws InterruptedException, SQLException {
+		// Notices an interrupt even if there is nothing to wait for.
+		TimeUnit.NANOSECONDS.sleep(Math.max(0, duration.toNanos()));
+	}
 
 	/**
 	 * Return how a transaction of the migrating connection takes the lock for itself,

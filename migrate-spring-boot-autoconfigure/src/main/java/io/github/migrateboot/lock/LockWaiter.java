@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -18,13 +17,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Waits for the lock: tries, pauses, and now and then says for whom it waits. The pauses
- * grow to one second and differ at random, so that many waiters don't come at once.
+ * grow to one second and differ at random, so that many waiters don't come at once. Where
+ * the server can say that the lock is released, they end with that, and are two seconds.
  */
 public final class LockWaiter {
 
 	private static final Logger logger = LoggerFactory.getLogger(LockWaiter.class);
 
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+	/**
+	 * Where the server says that the lock is released, polls are only for a holder that
+	 * could not release it.
+	 */
+	private static final Duration LISTENING_PAUSE = Duration.ofSeconds(2);
 
 	private final LockStrategy strategy;
 
@@ -85,6 +91,8 @@ public final class LockWaiter {
 
 		private Duration pause = LockWaiter.this.pollInterval;
 
+		private boolean listening;
+
 		private Duration nextReport = LockWaiter.this.reportInterval;
 
 		Wait(BooleanSupplier nothingPending, Consumer<LockHolder> listener) {
@@ -94,7 +102,9 @@ public final class LockWaiter {
 
 		Optional<MigrationLock> await() throws SQLException {
 			askHolder();
-			Duration blocked = Duration.ZERO;
+			this.listening = LockWaiter.this.strategy.listen();
+			// It may have been released before the server was asked to say so.
+			Duration blocked = this.listening ? this.pause : Duration.ZERO;
 			while (true) {
 				pause(blocked);
 				if (this.nothingPending.getAsBoolean()) {
@@ -120,16 +130,15 @@ public final class LockWaiter {
 		/**
 		 * Pause, less the time that the last try has waited in the server.
 		 */
-		private void pause(Duration blocked) {
+		private void pause(Duration blocked) throws SQLException {
 			double share = 0.5 + LockWaiter.this.random.nextDouble() / 2;
 			Duration jittered = Duration.ofNanos((long) (this.pause.toNanos() * share));
 			Duration left = LockWaiter.this.timeout.minus(waited());
-			long nanos = shorter(jittered.minus(blocked), left).toNanos();
-			long millis = TimeUnit.NANOSECONDS.toMillis(nanos + 999_999);
-			this.pause = shorter(this.pause.multipliedBy(3).dividedBy(2), LONGEST_PAUSE);
+			Duration longer = this.pause.multipliedBy(3).dividedBy(2);
+			this.pause = this.listening ? shorter(LISTENING_PAUSE, LockWaiter.this.reportInterval)
+					: shorter(longer, LONGEST_PAUSE);
 			try {
-				// Notices an interrupt even if there is nothing to wait for.
-				Thread.sleep(Math.max(0, millis));
+				LockWaiter.this.strategy.pause(shorter(jittered.minus(blocked), left));
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();

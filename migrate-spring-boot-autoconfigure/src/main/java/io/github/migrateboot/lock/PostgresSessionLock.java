@@ -4,20 +4,31 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * An advisory lock of the migrating session, on PostgreSQL.
  * <p>
  * It is never waited for in the server: a session that is blocked in
  * {@code pg_advisory_lock} holds a snapshot, and {@code CREATE INDEX CONCURRENTLY} waits
- * for every snapshot.
+ * for every snapshot. Whoever releases the lock wakes those who listen, and a session
+ * that listens holds no snapshot.
  */
 final class PostgresSessionLock extends AbstractLock {
 
+	private static final Logger logger = LoggerFactory.getLogger(PostgresSessionLock.class);
+
 	private final PostgresAdvisoryLock lock;
+
+	private final String channel;
+
+	private boolean listening;
 
 	PostgresSessionLock(LockRequest request) {
 		super(request);
 		this.lock = PostgresAdvisoryLock.of(request);
+		this.channel = "migrate_" + Long.toHexString(this.lock.key());
 	}
 
 	@Override
@@ -42,8 +53,44 @@ final class PostgresSessionLock extends AbstractLock {
 
 	@Override
 	boolean release() throws SQLException {
-		return connection().isClosed() || "true"
-			.equals(Query.value(connection(), "select pg_catalog.pg_advisory_unlock(?)::text", this.lock.key()));
+		return connection().isClosed() || "true".equals(
+				Query.value(connection(), "select pg_catalog.pg_advisory_unlock(?)::text, pg_catalog.pg_notify(?, '')",
+						this.lock.key(), this.channel));
+	}
+
+	@Override
+	public boolean listen() throws SQLException {
+		if (!this.listening && PostgresNotifications.areSupported(connection())) {
+			Query.execute(connection(), "LISTEN " + this.channel);
+			this.listening = true;
+		}
+		return this.listening;
+	}
+
+	@Override
+	public void pause(Duration duration) throws InterruptedException, SQLException {
+		if (this.listening) {
+			PostgresNotifications.await(connection(), duration);
+		}
+		else {
+			super.pause(duration);
+		}
+	}
+
+	/**
+	 * The connection may be the application's, which does not listen.
+	 */
+	@Override
+	public void close() {
+		if (this.listening) {
+			this.listening = false;
+			try {
+				Query.execute(connection(), "UNLISTEN " + this.channel);
+			}
+			catch (SQLException ex) {
+				logger.debug("The connection can't be told not to listen, and is lost", ex);
+			}
+		}
 	}
 
 	@Override

@@ -85,6 +85,48 @@ abstract class PostgresLockContractTests extends LockContractTests {
 	}
 
 	@Test
+	void whoeverListensIsWokenByTheReleaseAndHoldsNothing() throws Exception {
+		MigrationLock lock = contender().tryAcquire().orElseThrow();
+		List<Contender> waiters = List.of(contender(), contender());
+		ExecutorService executor = Executors.newCachedThreadPool();
+		List<Future<?>> pauses = new ArrayList<>();
+		for (Contender waiter : waiters) {
+			assertThat(waiter.tryAcquire()).isEmpty();
+			assertThat(waiter.strategy.listen()).isTrue();
+			assertLeavesNothingBehind(waiter);
+			pauses.add(executor.submit(() -> {
+				waiter.strategy.pause(Duration.ofMinutes(10));
+				return null;
+			}));
+		}
+		assertThat(pauses).noneMatch(Future::isDone);
+		lock.close();
+		for (Future<?> pause : pauses) {
+			pause.get(60, TimeUnit.SECONDS);
+		}
+		assertThat(waiters.get(0).tryAcquire()).isPresent();
+		executor.shutdown();
+	}
+
+	@Test
+	void pauseEndsWithoutARelease() throws Exception {
+		contender().tryAcquire().orElseThrow();
+		Contender waiter = contender();
+		assertThat(waiter.strategy.listen()).isTrue();
+		waiter.strategy.pause(Duration.ofMillis(10));
+		assertThat(waiter.tryAcquire()).isEmpty();
+	}
+
+	@Test
+	void sessionDoesNotListenAnyMoreAfterTheWait() throws Exception {
+		Contender waiter = contender();
+		assertThat(waiter.strategy.listen()).isTrue();
+		assertThat(Query.value(waiter.connection, "select count(*) from pg_listening_channels()")).isEqualTo("1");
+		waiter.strategy.close();
+		assertThat(Query.value(waiter.connection, "select count(*) from pg_listening_channels()")).isEqualTo("0");
+	}
+
+	@Test
 	void isFreeWhenTheHoldersSessionIsTerminated() throws SQLException {
 		Contender holder = contender();
 		MigrationLock lock = holder.tryAcquire().orElseThrow();

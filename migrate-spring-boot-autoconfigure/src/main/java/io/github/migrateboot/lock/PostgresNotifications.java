@@ -1,0 +1,60 @@
+package io.github.migrateboot.lock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+import org.springframework.util.ClassUtils;
+
+/**
+ * Waits for notifications, which only PostgreSQL's own driver hands out.
+ */
+final class PostgresNotifications {
+
+	/** The driver waits in the socket, where an interrupt does not reach it. */
+	private static final long LONGEST_WAIT = 100;
+
+	private PostgresNotifications() {
+	}
+
+	static boolean areSupported(Connection connection) throws SQLException {
+		return ClassUtils.isPresent("org.postgresql.PGConnection", PostgresNotifications.class.getClassLoader())
+				&& Driver.isWrappedIn(connection);
+	}
+
+	static void await(Connection connection, Duration duration) throws InterruptedException, SQLException {
+		long end = System.nanoTime() + duration.toNanos();
+		long left;
+		do {
+			if (Thread.interrupted()) {
+				throw new InterruptedException();
+			}
+			left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+		}
+		while (left > 0 && !Driver.isNotified(connection, Math.min(left, LONGEST_WAIT)));
+	}
+
+	/**
+	 * Not loaded where the driver is missing.
+	 */
+	private static final class Driver {
+
+		private Driver() {
+		}
+
+		static boolean isWrappedIn(Connection connection) throws SQLException {
+			return connection.isWrapperFor(PGConnection.class);
+		}
+
+		static boolean isNotified(Connection connection, long millis) throws SQLException {
+			PGNotification[] notifications = connection.unwrap(PGConnection.class).getNotifications((int) millis);
+			return notifications != null && notifications.length > 0;
+		}
+
+	}
+
+}
