@@ -32,10 +32,22 @@ public final class ChildJvm implements AutoCloseable {
 	 * @return the running process
 	 */
 	public static ChildJvm start(Class<?> main, String... arguments) {
+		return start(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-cp",
+				System.getProperty("java.class.path")), main, arguments);
+	}
+
+	/**
+	 * Start a class with options of the caller's.
+	 * @param options the options of the JVM, class path included
+	 * @param main a class with a {@code main} method
+	 * @param arguments the arguments of {@code main}
+	 * @return the running process
+	 */
+	public static ChildJvm start(List<String> options, Class<?> main, String... arguments) {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-cp",
-				System.getProperty("java.class.path"), main.getName()));
+		command.addAll(options);
+		command.add(main.getName());
 		command.addAll(List.of(arguments));
 		try {
 			Path output = Files.createTempFile("child", ".log");

@@ -1,8 +1,10 @@
 package io.github.migrateboot.testing;
 
-import java.time.Duration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.util.List;
 
-import org.awaitility.Awaitility;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
@@ -25,13 +27,14 @@ final class ContainerServers {
 		PostgreSQLContainer container = new PostgreSQLContainer(DockerImageName.parse("postgres:18"));
 		container.withUsername("postgres").withPassword(PASSWORD).withDatabaseName("postgres");
 		container.setCommand("postgres", "-c", "fsync=off", "-c", "max_connections=200");
+		publish(container, PostgreSQLContainer.POSTGRESQL_PORT);
 		// The stock strategy reads the log, whose text depends on how the image was made.
 		container.waitingFor(new NoWait());
 		start(container);
 		NetworkServer server = new NetworkServer(NetworkServer.Kind.POSTGRES,
 				"jdbc:postgresql://" + address(container, PostgreSQLContainer.POSTGRESQL_PORT) + "/", "postgres", "",
-				"postgres", PASSWORD);
-		awaitConnection(server);
+				"postgres", PASSWORD, restart(container));
+		server.awaitConnection();
 		return server;
 	}
 
@@ -39,12 +42,13 @@ final class ContainerServers {
 		requireDocker();
 		MySQLContainer container = new MySQLContainer(DockerImageName.parse("mysql:9.7"));
 		container.withUsername("root").withPassword(PASSWORD).withDatabaseName("test");
+		publish(container, MySQLContainer.MYSQL_PORT);
 		container.setCommand("mysqld", "--innodb-flush-log-at-trx-commit=2", "--sync-binlog=0");
 		start(container);
 		NetworkServer server = new NetworkServer(NetworkServer.Kind.MYSQL,
 				"jdbc:mysql://" + address(container, MySQLContainer.MYSQL_PORT) + "/", "mysql",
-				"?sslMode=DISABLED&allowPublicKeyRetrieval=true", "root", PASSWORD);
-		awaitConnection(server);
+				"?sslMode=DISABLED&allowPublicKeyRetrieval=true", "root", PASSWORD, restart(container));
+		server.awaitConnection();
 		return server;
 	}
 
@@ -60,19 +64,27 @@ final class ContainerServers {
 		container.start();
 	}
 
-	private static String address(GenericContainer<?> container, int port) {
-		return container.getHost() + ":" + container.getMappedPort(port);
+	private static NetworkServer.Restart restart(GenericContainer<?> container) {
+		return (immediately) -> container.getDockerClient()
+			.restartContainerCmd(container.getContainerId())
+			.withTimeout(immediately ? 0 : 30)
+			.exec();
 	}
 
-	private static void awaitConnection(NetworkServer server) {
-		Awaitility.await()
-			.atMost(Duration.ofSeconds(90))
-			.pollInterval(Duration.ofMillis(200))
-			.ignoreExceptions()
-			.until(() -> {
-				server.awaitConnection();
-				return true;
-			});
+	/**
+	 * A port that stays the same after a restart.
+	 */
+	private static void publish(GenericContainer<?> container, int port) {
+		try (ServerSocket free = new ServerSocket(0)) {
+			container.setPortBindings(List.of(free.getLocalPort() + ":" + port));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static String address(GenericContainer<?> container, int port) {
+		return container.getHost() + ":" + container.getMappedPort(port);
 	}
 
 	private static final class NoWait extends AbstractWaitStrategy {

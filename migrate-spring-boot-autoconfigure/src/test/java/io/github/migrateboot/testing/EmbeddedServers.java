@@ -22,10 +22,20 @@ final class EmbeddedServers {
 	}
 
 	static RunningServer postgres() throws IOException {
+		Path data = Files.createTempDirectory("postgres");
 		// Its own shutdown hook stops it.
-		EmbeddedPostgres postgres = EmbeddedPostgres.builder().setServerConfig("max_connections", "200").start();
+		EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+			.setServerConfig("max_connections", "200")
+			.setDataDirectory(data)
+			.start();
+		ServerProcess postmaster = new ServerProcess(postmaster(data), "-INT", "-QUIT");
 		return new NetworkServer(NetworkServer.Kind.POSTGRES, "jdbc:postgresql://localhost:" + postgres.getPort() + "/",
-				"postgres", "", "postgres", "postgres");
+				"postgres", "", "postgres", "postgres", postmaster::restart);
+	}
+
+	private static ProcessHandle postmaster(Path data) throws IOException {
+		String pid = Files.readAllLines(data.resolve("postmaster.pid")).get(0);
+		return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
 	}
 
 	static RunningServer mariaDb() throws IOException, ManagedProcessException, SQLException {
@@ -45,9 +55,18 @@ final class EmbeddedServers {
 		DB database = DB.newEmbeddedDB(configuration.build());
 		database.start();
 		Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(database, directory)));
+		ServerProcess process = new ServerProcess(process(directory), "-TERM", "-KILL");
 		String url = "jdbc:mariadb://localhost:" + database.getConfiguration().getPort() + "/";
 		enableUsers(url);
-		return new NetworkServer(NetworkServer.Kind.MYSQL, url, "mysql", "", "migrate", "test");
+		return new NetworkServer(NetworkServer.Kind.MYSQL, url, "mysql", "", "migrate", "test", process::restart);
+	}
+
+	private static ProcessHandle process(Path directory) {
+		return ProcessHandle.current()
+			.descendants()
+			.filter((each) -> each.info().commandLine().orElse("").contains("=" + directory))
+			.findFirst()
+			.orElseThrow();
 	}
 
 	private static void stop(DB database, Path directory) {

@@ -37,6 +37,20 @@ public final class MigrateProcess {
 				folder.location(), application);
 	}
 
+	/**
+	 * Start a process that migrates, with options of the caller's.
+	 * @param options the options of the JVM, class path included
+	 * @param database the database
+	 * @param folder the migrations
+	 * @param application the application's name
+	 * @return the process
+	 */
+	public static ChildJvm start(List<String> options, TestDatabase database, MigrationFolder folder,
+			String application) {
+		return ChildJvm.start(options, MigrateProcess.class, database.url(), database.user(), database.password(),
+				folder.location(), application);
+	}
+
 	public static void main(String[] args) {
 		MigrationConnections connections = connections(args[0], args[1], args[2]);
 		Migrator migrator = new Migrator(new ResourceMigrationSource(List.of(args[3]), null), connections,

@@ -5,9 +5,12 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+
+import org.awaitility.Awaitility;
 
 /**
  * A server that is reached over TCP and on which databases are created by statement.
@@ -20,7 +23,14 @@ import java.util.UUID;
  * @param password that user's password
  */
 record NetworkServer(Kind kind, String urlPrefix, String maintenanceDatabase, String urlSuffix, String user,
-		String password) implements RunningServer {
+		String password, Restart restart) implements RunningServer {
+
+	NetworkServer(Kind kind, String urlPrefix, String maintenanceDatabase, String urlSuffix, String user,
+			String password) {
+		this(kind, urlPrefix, maintenanceDatabase, urlSuffix, user, password, (immediately) -> {
+			throw new UnsupportedOperationException("Somebody else restarts this server");
+		});
+	}
 
 	@Override
 	public TestDatabase create(TestServer server) {
@@ -31,8 +41,24 @@ record NetworkServer(Kind kind, String urlPrefix, String maintenanceDatabase, St
 		return new TestDatabase(server, url, this.user, this.password, () -> drop(name));
 	}
 
+	@Override
+	public void restart(boolean immediately) {
+		this.restart.restart(immediately);
+		awaitConnection();
+	}
+
+	/**
+	 * Wait until the server lets somebody in.
+	 */
 	void awaitConnection() {
-		administer((statement) -> statement.execute("select 1"));
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(90))
+			.pollInterval(Duration.ofMillis(100))
+			.ignoreExceptions()
+			.until(() -> {
+				administer((statement) -> statement.execute("select 1"));
+				return true;
+			});
 	}
 
 	private void drop(String name) {
@@ -85,6 +111,16 @@ record NetworkServer(Kind kind, String urlPrefix, String maintenanceDatabase, St
 	enum Kind {
 
 		POSTGRES, MYSQL
+
+	}
+
+	/**
+	 * Stops the server and starts it again.
+	 */
+	@FunctionalInterface
+	interface Restart {
+
+		void restart(boolean immediately);
 
 	}
 

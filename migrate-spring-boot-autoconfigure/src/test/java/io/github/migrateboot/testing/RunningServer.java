@@ -13,4 +13,12 @@ interface RunningServer {
 	 */
 	TestDatabase create(TestServer server);
 
+	/**
+	 * Stop the server and start it again, at the same address.
+	 * @param immediately whether it is killed instead of being asked to stop
+	 */
+	default void restart(boolean immediately) {
+		throw new UnsupportedOperationException();
+	}
+
 }

@@ -104,6 +104,19 @@ public enum TestServer {
 		return this.running;
 	}
 
+	/**
+	 * Start a server of this kind that nobody else uses.
+	 * @return the server
+	 */
+	OwnServer startAnother() {
+		try {
+			return new OwnServer(this, this.launcher.launch());
+		}
+		catch (Exception | LinkageError ex) {
+			throw missing("No " + this.displayName + " here: " + ex, ex);
+		}
+	}
+
 	@Override
 	public String toString() {
 		return this.displayName;

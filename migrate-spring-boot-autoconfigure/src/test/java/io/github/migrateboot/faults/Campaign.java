@@ -1,0 +1,65 @@
+package io.github.migrateboot.faults;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs rounds, on several platforms at once: most of a round's time is spent waiting.
+ */
+final class Campaign implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(Campaign.class);
+
+	private final ChildClasses classes = new ChildClasses();
+
+	private final ExecutorService threads;
+
+	/**
+	 * Create a campaign.
+	 * @param threads on how many platforms it works at once
+	 */
+	Campaign(int threads) {
+		this.threads = Executors.newFixedThreadPool(threads);
+	}
+
+	/**
+	 * Begin with the rounds of a platform.
+	 * @param platform the platform
+	 * @param firstSeed the seed of the first round; each further one has the next
+	 * @param rounds how many
+	 * @return what comes of them; fails if the platform can't be had
+	 */
+	Future<List<Verdict>> start(Platform platform, long firstSeed, int rounds) {
+		return this.threads.submit(() -> {
+			List<Verdict> verdicts = new ArrayList<>();
+			try (Site site = Site.open(platform, this.classes)) {
+				for (long seed = firstSeed; seed < firstSeed + rounds; seed++) {
+					verdicts.add(round(site, Plan.of(platform, seed)));
+				}
+			}
+			return verdicts;
+		});
+	}
+
+	private Verdict round(Site site, Plan plan) {
+		Verdict verdict = Round.run(site, plan, this.classes.folder());
+		logger.info("{}", verdict);
+		if (!verdict.violations().isEmpty()) {
+			logger.error("{}", verdict.report());
+		}
+		return verdict;
+	}
+
+	@Override
+	public void close() {
+		this.threads.shutdownNow();
+		this.classes.close();
+	}
+
+}
