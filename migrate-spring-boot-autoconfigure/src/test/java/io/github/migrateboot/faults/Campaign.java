@@ -29,18 +29,17 @@ final class Campaign implements AutoCloseable {
 	}
 
 	/**
-	 * Begin with the rounds of a platform.
+	 * Begin with the rounds on a platform.
 	 * @param platform the platform
-	 * @param firstSeed the seed of the first round; each further one has the next
-	 * @param rounds how many
-	 * @return what comes of them; fails if the platform can't be had
+	 * @param plans what to do there
+	 * @return what comes of it; fails if the platform can't be had
 	 */
-	Future<List<Verdict>> start(Platform platform, long firstSeed, int rounds) {
+	Future<List<Verdict>> start(Platform platform, List<Plan> plans) {
 		return this.threads.submit(() -> {
 			List<Verdict> verdicts = new ArrayList<>();
 			try (Site site = Site.open(platform, this.classes)) {
-				for (long seed = firstSeed; seed < firstSeed + rounds; seed++) {
-					verdicts.add(round(site, Plan.of(platform, seed)));
+				for (Plan plan : plans) {
+					verdicts.add(round(site, plan));
 				}
 			}
 			return verdicts;

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.BiFunction;
+import java.util.stream.LongStream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -21,8 +24,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Runs the fault campaign: a few rounds in a build, many when asked. The system
- * properties {@code migrate.test.faults.rounds} (of each platform), {@code .seed} (of the
- * first round), {@code .platforms} and {@code .threads} change what is run.
+ * properties {@code migrate.test.faults.rounds} (on each platform), {@code .seed} (of the
+ * first round), {@code .platforms} (names, and {@code DBMATE}) and {@code .threads}
+ * change what is run.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultCampaignTests {
@@ -38,7 +42,9 @@ class FaultCampaignTests {
 
 	private final Campaign campaign = new Campaign(THREADS);
 
-	private final Map<Platform, Future<List<Verdict>>> running = new EnumMap<>(Platform.class);
+	private final Map<Platform, Future<List<Verdict>>> alone = new EnumMap<>(Platform.class);
+
+	private final Map<Platform, Future<List<Verdict>>> besideDbmate = new EnumMap<>(Platform.class);
 
 	private final List<Verdict> verdicts = new ArrayList<>();
 
@@ -46,9 +52,19 @@ class FaultCampaignTests {
 	void start() {
 		for (Platform platform : Platform.values()) {
 			if (PLATFORMS.contains("") || PLATFORMS.contains(platform.name())) {
-				this.running.put(platform, this.campaign.start(platform, SEED, ROUNDS));
+				this.alone.put(platform, start(platform, Plan::of));
 			}
 		}
+		for (Platform platform : List.of(Platform.POSTGRES, Platform.SQLITE)) {
+			if (PLATFORMS.contains("") || PLATFORMS.contains("DBMATE")) {
+				this.besideDbmate.put(platform, start(platform, Plan::besideDbmate));
+			}
+		}
+	}
+
+	private Future<List<Verdict>> start(Platform platform, BiFunction<Platform, Long, Plan> plan) {
+		return this.campaign.start(platform,
+				LongStream.range(SEED, SEED + ROUNDS).mapToObj((seed) -> plan.apply(platform, seed)).toList());
 	}
 
 	@AfterAll
@@ -62,15 +78,24 @@ class FaultCampaignTests {
 	@ParameterizedTest
 	@EnumSource
 	void keepsThePromises(Platform platform) throws InterruptedException {
-		Future<List<Verdict>> rounds = this.running.get(platform);
+		judge(this.alone.get(platform));
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRES", "SQLITE" })
+	void keepsThePromisesBesideDbmate(Platform platform) throws InterruptedException {
+		judge(this.besideDbmate.get(platform));
+	}
+
+	private void judge(@Nullable Future<List<Verdict>> rounds) throws InterruptedException {
 		if (rounds == null) {
-			throw new TestAbortedException(platform + " was not asked for");
+			throw new TestAbortedException("not asked for");
 		}
 		try {
-			List<Verdict> verdicts = rounds.get();
-			this.verdicts.addAll(verdicts);
-			assertThat(verdicts).hasSize(ROUNDS);
-			assertThat(verdicts).filteredOn((verdict) -> !verdict.violations().isEmpty())
+			List<Verdict> done = rounds.get();
+			this.verdicts.addAll(done);
+			assertThat(done).hasSize(ROUNDS);
+			assertThat(done).filteredOn((verdict) -> !verdict.violations().isEmpty())
 				.extracting(Verdict::report)
 				.isEmpty();
 		}

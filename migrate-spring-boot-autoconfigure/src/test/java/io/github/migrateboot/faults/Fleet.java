@@ -9,6 +9,7 @@ import java.util.Set;
 
 import io.github.migrateboot.faults.Plan.Strike;
 import io.github.migrateboot.testing.ChildJvm;
+import io.github.migrateboot.testing.Dbmate;
 import io.github.migrateboot.testing.MigrateProcess;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
@@ -28,6 +29,8 @@ final class Fleet implements AutoCloseable {
 
 	private final List<Replica> replicas = new ArrayList<>();
 
+	private final List<Dbmate.Running> dbmates = new ArrayList<>();
+
 	Fleet(Site site, TestDatabase database, MigrationFolder folder, boolean proxied) {
 		this.site = site;
 		this.database = database;
@@ -42,6 +45,25 @@ final class Fleet implements AutoCloseable {
 		ChildJvm process = MigrateProcess.start(this.site.jvmOptions(), (network != null) ? network.through() : entry,
 				this.folder, name);
 		this.replicas.add(new Replica(name, process, network));
+	}
+
+	void startDbmate() {
+		this.dbmates.add(Dbmate.on(this.database, this.folder).start("up"));
+	}
+
+	/**
+	 * Wait until dbmate has ended, as it does by itself.
+	 * @return what is wrong with how it ended
+	 */
+	List<String> awaitDbmate() {
+		List<String> wrong = new ArrayList<>();
+		for (Dbmate.Running dbmate : this.dbmates) {
+			Dbmate.Result result = dbmate.await();
+			if (result.exit() != 0 && !result.output().contains("Error: ")) {
+				wrong.add("dbmate ended with " + result.exit() + ": " + result.output());
+			}
+		}
+		return wrong;
 	}
 
 	List<Replica> replicas() {
@@ -98,6 +120,7 @@ final class Fleet implements AutoCloseable {
 
 	@Override
 	public void close() {
+		this.dbmates.forEach(Dbmate.Running::close);
 		this.replicas.forEach(Replica::close);
 	}
 

@@ -3,6 +3,7 @@ package io.github.migrateboot.faults;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -13,18 +14,31 @@ import java.util.random.RandomGenerator;
  * @param seed the seed
  * @param workload the migrations
  * @param processes how many processes start at once
+ * @param dbmates how many dbmate processes start beside them
  * @param strikes the faults, in order
  */
-record Plan(Platform platform, long seed, Workload workload, int processes, List<Strike> strikes) {
+record Plan(Platform platform, long seed, Workload workload, int processes, int dbmates, List<Strike> strikes) {
 
 	private static final int[] PROCESSES = { 2, 2, 2, 2, 3, 3, 3, 4, 5, 8 };
 
 	private static final int[] STRIKES = { 1, 1, 1, 1, 1, 1, 2, 2, 2, 3 };
 
+	/** What dbmate, too, can be expected to survive or to report. */
+	private static final Set<Fault> BESIDE_DBMATE = Set.of(Fault.KILL, Fault.TERMINATE, Fault.PAUSE, Fault.END_SESSION);
+
 	static Plan of(Platform platform, long seed) {
+		return of(platform, seed, 0);
+	}
+
+	static Plan besideDbmate(Platform platform, long seed) {
+		return of(platform, seed, 1 + (int) (seed % 2));
+	}
+
+	private static Plan of(Platform platform, long seed, int dbmates) {
 		RandomGenerator random = new SplittableRandom(seed * 31 + platform.name().hashCode());
-		Workload workload = Workload.generate(platform, random, false);
+		Workload workload = Workload.generate(platform, random, dbmates > 0);
 		List<Fault> faults = platform.faults();
+		faults.removeIf((fault) -> dbmates > 0 && !BESIDE_DBMATE.contains(fault));
 		List<Strike> strikes = new ArrayList<>();
 		int count = STRIKES[random.nextInt(STRIKES.length)];
 		for (int i = 0; i < count; i++) {
@@ -34,7 +48,15 @@ record Plan(Platform platform, long seed, Workload workload, int processes, List
 					random.nextInt(100) < 70, random.nextInt(1000), random.nextBoolean()));
 		}
 		strikes.sort(Comparator.comparingInt(Strike::after));
-		return new Plan(platform, seed, workload, PROCESSES[random.nextInt(PROCESSES.length)], List.copyOf(strikes));
+		return new Plan(platform, seed, workload, PROCESSES[random.nextInt(PROCESSES.length)], dbmates,
+				List.copyOf(strikes));
+	}
+
+	/**
+	 * Return what it is listed as.
+	 */
+	String title() {
+		return this.platform + ((this.dbmates > 0) ? " beside dbmate" : "");
 	}
 
 	boolean hasNetworkFaults() {

@@ -55,8 +55,14 @@ final class Round implements AutoCloseable {
 		for (int i = 0; i < this.plan.processes(); i++) {
 			this.fleet.start();
 		}
+		for (int i = 0; i < this.plan.dbmates(); i++) {
+			// It starts so fast that it would have done everything alone
+			Pause.until(PATIENCE, () -> this.fleet.hasApplied(0) || !this.fleet.isAlive());
+			this.fleet.startDbmate();
+		}
 		this.plan.strikes().forEach(this::strike);
 		awaitExit();
+		this.fleet.awaitDbmate().forEach(this.verdict::violation);
 		if (!this.frozen.isEmpty()) {
 			// Nobody waits longer for a frozen process than for its silence
 			this.checks.cleanStart("beside a frozen process");

@@ -38,7 +38,8 @@ final class Site implements AutoCloseable {
 		PgBouncer pooler = null;
 		if (platform == Platform.PGBOUNCER) {
 			try (TestDatabase database = server.create()) {
-				pooler = PgBouncer.start(database);
+				// The default is 15 seconds, after each restart of the server
+				pooler = PgBouncer.start(database, "server_login_retry = 1");
 			}
 		}
 		return new Site(platform, server, pooler, classes);

@@ -1,7 +1,7 @@
 package io.github.migrateboot.faults;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -17,13 +17,13 @@ final class Table {
 	}
 
 	static String of(List<Verdict> verdicts) {
-		Map<Platform, List<Verdict>> rows = verdicts.stream()
-			.collect(Collectors.groupingBy((verdict) -> verdict.plan().platform(), () -> new EnumMap<>(Platform.class),
+		Map<String, List<Verdict>> rows = verdicts.stream()
+			.collect(Collectors.groupingBy((verdict) -> verdict.plan().title(), LinkedHashMap::new,
 					Collectors.toList()));
 		StringBuilder table = new StringBuilder();
 		line(table, List.of("database", "rounds", "processes", "faults", "unknown outcomes", "violations"));
 		line(table, List.of("---", "--:", "--:", "--:", "--:", "--:"));
-		rows.forEach((platform, rounds) -> line(table, row(platform.toString(), rounds)));
+		rows.forEach((title, rounds) -> line(table, row(title, rounds)));
 		line(table, row("all", verdicts));
 		table.append('\n');
 		faults(table, rows);
@@ -36,9 +36,9 @@ final class Table {
 				sum(rounds, (verdict) -> verdict.violations().size()));
 	}
 
-	private static void faults(StringBuilder table, Map<Platform, List<Verdict>> rows) {
-		line(table, concat("fault", rows.keySet().stream().map(Platform::toString).toList()));
-		line(table, concat("---", rows.keySet().stream().map((platform) -> "--:").toList()));
+	private static void faults(StringBuilder table, Map<String, List<Verdict>> rows) {
+		line(table, concat("fault", List.copyOf(rows.keySet())));
+		line(table, concat("---", rows.keySet().stream().map((title) -> "--:").toList()));
 		for (Fault fault : Fault.values()) {
 			Function<List<Verdict>, String> count = (rounds) -> sum(rounds,
 					(verdict) -> verdict.struck().stream().filter((each) -> each == fault).count());

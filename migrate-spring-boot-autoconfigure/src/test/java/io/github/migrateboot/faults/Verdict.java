@@ -102,7 +102,7 @@ final class Verdict {
 	 * Return everything that helps to find out what went wrong.
 	 */
 	String report() {
-		return "%s seed %d: %d processes, %s%n  %s%n%s".formatted(this.plan.platform(), this.plan.seed(),
+		return "%s seed %d: %d processes, %s%n  %s%n%s".formatted(this.plan.title(), this.plan.seed(),
 				this.plan.processes(), this.plan.strikes(), String.join(System.lineSeparator() + "  ", this.violations),
 				String.join(System.lineSeparator(), this.outputs));
 	}
@@ -110,8 +110,8 @@ final class Verdict {
 	@Override
 	public String toString() {
 		return "%s seed %d: %s, missed %s, %d questions, lock free after %d ms, %d ms, %d violations".formatted(
-				this.plan.platform(), this.plan.seed(), this.struck, this.missed, this.questions,
-				this.lockFree.toMillis(), this.took.toMillis(), this.violations.size());
+				this.plan.title(), this.plan.seed(), this.struck, this.missed, this.questions, this.lockFree.toMillis(),
+				this.took.toMillis(), this.violations.size());
 	}
 
 }
