@@ -1,5 +1,6 @@
 package io.github.migrateboot.faults;
 
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -59,6 +61,23 @@ final class Checks {
 	}
 
 	/**
+	 * Connect, as soon as the database lets somebody in.
+	 */
+	Connection awaitConnection() {
+		AtomicReference<Connection> connection = new AtomicReference<>();
+		boolean connected = Pause.until(Duration.ofSeconds(30), () -> {
+			try {
+				connection.set(this.database.connect());
+				return true;
+			}
+			catch (IllegalStateException ex) {
+				return false;
+			}
+		});
+		return connected ? connection.get() : this.database.connect();
+	}
+
+	/**
 	 * The lock is free shortly after the last process has ended.
 	 */
 	void lockIsFree() {
@@ -81,7 +100,8 @@ final class Checks {
 	 * Whoever was not hit ends well, or with the question that somebody has to answer.
 	 */
 	void survivors(List<Replica> replicas) {
-		boolean anybody = this.verdict.struck().stream().anyMatch((fault) -> !fault.isOfProcess());
+		boolean anybody = this.verdict.struck().stream().anyMatch((fault) -> !fault.isOfProcess())
+				|| this.plan.served();
 		for (Replica replica : replicas) {
 			String failure = replica.failure();
 			if ("UnexpectedFailureException".equals(failure)) {

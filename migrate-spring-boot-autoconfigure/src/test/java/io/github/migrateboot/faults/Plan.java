@@ -16,8 +16,10 @@ import java.util.random.RandomGenerator;
  * @param processes how many processes start at once
  * @param dbmates how many dbmate processes start beside them
  * @param strikes the faults, in order
+ * @param served whether one of the processes serves the database to the others
  */
-record Plan(Platform platform, long seed, Workload workload, int processes, int dbmates, List<Strike> strikes) {
+record Plan(Platform platform, long seed, Workload workload, int processes, int dbmates, List<Strike> strikes,
+		boolean served) {
 
 	private static final int[] PROCESSES = { 2, 2, 2, 2, 3, 3, 3, 4, 5, 8 };
 
@@ -49,7 +51,7 @@ record Plan(Platform platform, long seed, Workload workload, int processes, int 
 		}
 		strikes.sort(Comparator.comparingInt(Strike::after));
 		return new Plan(platform, seed, workload, PROCESSES[random.nextInt(PROCESSES.length)], dbmates,
-				List.copyOf(strikes));
+				List.copyOf(strikes), platform == Platform.H2 && random.nextInt(3) == 0);
 	}
 
 	/**

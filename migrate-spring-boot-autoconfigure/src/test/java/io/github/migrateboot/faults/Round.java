@@ -1,5 +1,6 @@
 package io.github.migrateboot.faults;
 
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import io.github.migrateboot.faults.Plan.Strike;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcUtils;
 
 /**
  * One round: processes migrate a fresh database, faults strike, and what is left is
@@ -52,9 +54,7 @@ final class Round implements AutoCloseable {
 	}
 
 	private void run() {
-		for (int i = 0; i < this.plan.processes(); i++) {
-			this.fleet.start();
-		}
+		startAll();
 		for (int i = 0; i < this.plan.dbmates(); i++) {
 			// It starts so fast that it would have done everything alone
 			Pause.until(PATIENCE, () -> this.fleet.hasApplied(0) || !this.fleet.isAlive());
@@ -70,6 +70,33 @@ final class Round implements AutoCloseable {
 			this.frozen.clear();
 			awaitExit();
 		}
+		if (!this.plan.served()) {
+			check();
+			return;
+		}
+		// Until H2 believes that the process which served the database is gone
+		Connection anchor = this.checks.awaitConnection();
+		try {
+			check();
+		}
+		finally {
+			JdbcUtils.closeConnection(anchor);
+		}
+	}
+
+	private void startAll() {
+		if (this.plan.served()) {
+			this.database.execute("SHUTDOWN");
+			this.fleet.start();
+			// H2 refuses some of those that open a file for the first time at once
+			Pause.until(PATIENCE, () -> this.fleet.hasApplied(0) || !this.fleet.isAlive());
+		}
+		while (this.fleet.replicas().size() < this.plan.processes()) {
+			this.fleet.start();
+		}
+	}
+
+	private void check() {
 		this.checks.lockIsFree();
 		this.checks.survivors(this.fleet.replicas());
 		this.checks.whatIsLeft();

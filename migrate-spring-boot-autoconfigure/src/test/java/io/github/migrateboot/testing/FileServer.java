@@ -64,12 +64,21 @@ final class FileServer {
 	}
 
 	private static void shutDown(Connection anchor) {
-		try (anchor; Statement statement = anchor.createStatement()) {
-			// Whatever connections a test has left open.
-			statement.execute("shutdown");
+		try (anchor) {
+			// Unless a test has shut it down itself.
+			if (!anchor.isClosed()) {
+				shutDownNow(anchor);
+			}
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static void shutDownNow(Connection anchor) throws SQLException {
+		try (Statement statement = anchor.createStatement()) {
+			// Whatever connections a test has left open.
+			statement.execute("shutdown");
 		}
 	}
 
