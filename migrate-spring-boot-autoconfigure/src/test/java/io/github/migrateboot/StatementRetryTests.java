@@ -320,7 +320,7 @@ class StatementRetryTests {
 							+ " ALTER TABLE t ADD COLUMN b integer; END $$"
 					: "CREATE PROCEDURE p() BEGIN INSERT INTO u VALUES (1); ALTER TABLE t ADD COLUMN b integer; END");
 			assertThatExceptionOfType(MigrationFailedException.class)
-				.isThrownBy(() -> migrate(database, retries(server, 100)))
+				.isThrownBy(() -> migrate(database, retries(server, 2)))
 				.withMessageContaining("It was tried once")
 				.withMessageContaining("it was not tried again, because a part of statement 1 may have taken effect")
 				.satisfies((failure) -> assertThat(failure.getAction()).contains("set migrate.resolve to 1:1=retry"));
@@ -337,7 +337,7 @@ class StatementRetryTests {
 			database.execute("CREATE TABLE m (a integer) ENGINE = MyISAM");
 			blocker.execute("UPDATE t SET a = a + 10");
 			assertThatExceptionOfType(MigrationFailedException.class)
-				.isThrownBy(() -> migrate(database, retries(server, 100)))
+				.isThrownBy(() -> migrate(database, retries(server, 2)))
 				.withMessageContaining("it was not tried again, because there are tables whose engine has no transac");
 			blocker.end();
 		}
@@ -349,7 +349,7 @@ class StatementRetryTests {
 				"CREATE TEMPORARY TABLE x (a integer);\nALTER TABLE t ADD COLUMN b integer;");
 		try (TestDatabase database = create(TestServer.POSTGRES_EMBEDDED); Blocker blocker = new Blocker(database)) {
 			assertThatExceptionOfType(MigrationFailedException.class)
-				.isThrownBy(() -> migrate(database, retries(TestServer.POSTGRES_EMBEDDED, 100)))
+				.isThrownBy(() -> migrate(database, retries(TestServer.POSTGRES_EMBEDDED, 2)))
 				.withMessageContaining("it was not tried again, because statement 1 (line 2) created a temporary");
 			blocker.end();
 		}
