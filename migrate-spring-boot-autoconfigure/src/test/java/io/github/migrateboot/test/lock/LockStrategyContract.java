@@ -1,5 +1,6 @@
 package io.github.migrateboot.test.lock;
 
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -14,7 +15,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.Databases;
+import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.failure.LockLostException;
+import io.github.migrateboot.lock.LockRequest;
 import io.github.migrateboot.lock.LockStrategy;
 import io.github.migrateboot.lock.MigrationLock;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +94,23 @@ public abstract class LockStrategyContract {
 	 */
 	protected Duration patience() {
 		return Duration.ofSeconds(30);
+	}
+
+	/**
+	 * Return what a strategy is made from, with a new migrating connection.
+	 * @param connections opens a connection to the database
+	 * @param table the history table
+	 * @param name the configured lock name, or {@code null} to derive it
+	 * @return the request
+	 * @throws SQLException if the database can't be reached
+	 */
+	protected static LockRequest request(LockRequest.ConnectionOpener connections, String table, @Nullable String name)
+			throws SQLException {
+		Connection connection = connections.open();
+		Database database = Databases.detect(connection);
+		TableName resolved = database.resolve(database.parseTableName(table), connection);
+		return new LockRequest(database.probe(connection), connection, connections, resolved, name,
+				Instance.current("contract"));
 	}
 
 	@AfterEach
