@@ -102,6 +102,14 @@ public final class Migrator {
 	}
 
 	/**
+	 * Return where this migrator gets its connections from.
+	 * @return the connections
+	 */
+	public MigrationConnections connections() {
+		return this.connections;
+	}
+
+	/**
 	 * Return what this migrator is doing, without asking the database.
 	 * @return a snapshot
 	 */

@@ -30,12 +30,19 @@ public final class Migrators {
 
 	private final Map<String, Migrator> migrators;
 
+	private final boolean several;
+
 	/**
 	 * Create the migrators of several databases.
 	 * @param migrators the migrators by name, in the order in which they are to run
 	 */
 	public Migrators(Map<String, Migrator> migrators) {
+		this(migrators, migrators.size() > 1);
+	}
+
+	private Migrators(Map<String, Migrator> migrators, boolean several) {
 		this.migrators = Collections.unmodifiableMap(new LinkedHashMap<>(migrators));
+		this.several = several;
 	}
 
 	/**
@@ -86,7 +93,7 @@ public final class Migrators {
 	public Migrators filter(Predicate<String> names) {
 		Map<String, Migrator> some = new LinkedHashMap<>(this.migrators);
 		some.keySet().removeIf(names.negate());
-		return new Migrators(some);
+		return new Migrators(some, this.several);
 	}
 
 	/**
@@ -111,7 +118,7 @@ public final class Migrators {
 	}
 
 	private void run(String name, Runnable run) {
-		if (this.migrators.size() == 1) {
+		if (!this.several) {
 			run.run();
 			return;
 		}

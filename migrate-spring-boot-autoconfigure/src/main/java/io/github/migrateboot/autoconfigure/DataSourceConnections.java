@@ -2,6 +2,7 @@ package io.github.migrateboot.autoconfigure;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,8 +17,28 @@ final class DataSourceConnections implements MigrationConnections {
 
 	private final DataSource dataSource;
 
+	private final Map<String, String> driverProperties;
+
 	DataSourceConnections(DataSource dataSource) {
+		this(dataSource, Map.of());
+	}
+
+	/**
+	 * Create connections.
+	 * @param dataSource the application's DataSource
+	 * @param driverProperties driver properties of the connections outside the pool
+	 */
+	DataSourceConnections(DataSource dataSource, Map<String, String> driverProperties) {
 		this.dataSource = dataSource;
+		this.driverProperties = Map.copyOf(driverProperties);
+	}
+
+	DataSource dataSource() {
+		return this.dataSource;
+	}
+
+	Object destination() {
+		return DirectConnector.derivedFrom(this.dataSource).map(DirectConnector::destination).orElse(this.dataSource);
 	}
 
 	@Override
@@ -29,7 +50,12 @@ final class DataSourceConnections implements MigrationConnections {
 	public Optional<Connection> open(Map<String, String> driverProperties) throws SQLException {
 		// derived each time, because a pool's credentials can be changed while it runs
 		Optional<DirectConnector> connector = DirectConnector.derivedFrom(this.dataSource);
-		return connector.isPresent() ? Optional.of(connector.get().connect(driverProperties)) : Optional.empty();
+		if (connector.isEmpty()) {
+			return Optional.empty();
+		}
+		Map<String, String> properties = new HashMap<>(this.driverProperties);
+		properties.putAll(driverProperties);
+		return Optional.of(connector.get().connect(properties));
 	}
 
 }

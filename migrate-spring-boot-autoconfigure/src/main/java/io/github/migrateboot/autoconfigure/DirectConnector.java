@@ -6,7 +6,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -73,6 +75,60 @@ final class DirectConnector {
 			logger.debug("No connection can be derived from a {} ({})", root.getClass().getName(), ex.toString());
 			return Optional.empty();
 		}
+	}
+
+	/**
+	 * Create a connector.
+	 * @param url the JDBC URL
+	 * @param username the user, or {@code null}
+	 * @param password the password, or {@code null}
+	 * @param driverClassName the driver's class, or {@code null} to find it by the URL
+	 * @return the connector
+	 */
+	static DirectConnector to(String url, @Nullable String username, @Nullable String password,
+			@Nullable String driverClassName) {
+		Target target = new Target();
+		target.setUrl(url);
+		if (driverClassName != null) {
+			target.setDriverClassName(driverClassName);
+		}
+		return new DirectConnector(target, null, PoolSettings.NONE).as(username, password, Map.of());
+	}
+
+	/**
+	 * Return a connector that differs in the user.
+	 * @param username the user, or {@code null} for the same
+	 * @param password the user's password, or {@code null}
+	 * @param driverProperties more driver properties
+	 * @return the connector
+	 */
+	DirectConnector as(@Nullable String username, @Nullable String password, Map<String, String> driverProperties) {
+		Target other = new Target();
+		other.setUrl(this.target.requiredUrl());
+		other.driverClassName = this.target.driverClassName;
+		other.setUsername((username != null) ? username : this.target.getUsername());
+		other.setPassword((username != null) ? password : this.target.getPassword());
+		return new DirectConnector(other, this.driver, this.settings.with(driverProperties));
+	}
+
+	/**
+	 * Return what tells where connections lead and whose they are.
+	 */
+	Object destination() {
+		return Arrays.asList(this.target.getUrl(), this.target.getUsername(), this.settings.catalog(),
+				this.settings.schema());
+	}
+
+	/**
+	 * Return whether connections are those of this URL, user and password.
+	 */
+	boolean leadsTo(String url, @Nullable String username, @Nullable String password) {
+		return url.equals(this.target.getUrl()) && isSame(username, this.target.getUsername())
+				&& isSame(password, this.target.getPassword());
+	}
+
+	private static boolean isSame(@Nullable String one, @Nullable String other) {
+		return Objects.requireNonNullElse(one, "").equals(Objects.requireNonNullElse(other, ""));
 	}
 
 	private static boolean hidesCredentials(DataSource dataSource) {

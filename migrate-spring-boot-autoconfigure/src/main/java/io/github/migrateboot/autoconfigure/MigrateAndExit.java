@@ -2,7 +2,6 @@ package io.github.migrateboot.autoconfigure;
 
 import java.util.function.IntConsumer;
 
-import io.github.migrateboot.Migrators;
 import io.github.migrateboot.failure.MigrationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +20,7 @@ final class MigrateAndExit implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(MigrateAndExit.class);
 
-	private final Migrators migrators;
+	private final MigrationRunner runner;
 
 	private final boolean active;
 
@@ -29,8 +28,8 @@ final class MigrateAndExit implements SmartLifecycle {
 
 	private final IntConsumer exit;
 
-	MigrateAndExit(Migrators migrators, boolean active, ApplicationContext context, IntConsumer exit) {
-		this.migrators = migrators;
+	MigrateAndExit(MigrationRunner runner, boolean active, ApplicationContext context, IntConsumer exit) {
+		this.runner = runner;
 		this.active = active;
 		this.context = context;
 		this.exit = exit;
@@ -56,7 +55,7 @@ final class MigrateAndExit implements SmartLifecycle {
 
 	private int migrate() {
 		try {
-			this.migrators.migrate();
+			this.runner.runRest();
 			logger.info("Migrated; the application ends, because migrate.mode is apply-and-exit");
 			return 0;
 		}

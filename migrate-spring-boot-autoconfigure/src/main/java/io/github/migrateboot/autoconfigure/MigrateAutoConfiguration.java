@@ -9,27 +9,32 @@ import io.github.migrateboot.Migrator;
 import io.github.migrateboot.MigratorSettings.Mode;
 import io.github.migrateboot.Migrators;
 import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.script.MigrationSource;
-import io.github.migrateboot.script.ResourceMigrationSource;
 
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} that runs migrations when the
- * application is ready.
+ * application is ready or while its beans are created.
  * <p>
  * The order of the methods is the order in which their conditions are evaluated.
  * {@code migrate.enabled} is no condition, because conditions are evaluated at build time
@@ -38,29 +43,64 @@ import org.springframework.core.io.ResourceLoader;
 @AutoConfiguration(after = DataSourceAutoConfiguration.class)
 @Conditional(MigrateAutoConfiguration.SomethingToMigrateCondition.class)
 @EnableConfigurationProperties(MigrateProperties.class)
+@Import(DatabaseInitializationDependencyConfigurer.class)
 public final class MigrateAutoConfiguration {
 
 	@Bean
-	@ConditionalOnSingleCandidate(DataSource.class)
+	MigrateDatabases migrateDatabases(Environment environment, MigrateProperties properties) {
+		return MigrateDatabases.bind(environment, properties);
+	}
+
+	@Bean
+	ConnectionsFactory migrationConnectionsFactory(ListableBeanFactory beanFactory,
+			ObjectProvider<DataSource> dataSource, @MigrateDataSource ObjectProvider<DataSource> migrateDataSource,
+			ObjectProvider<MigrateConnectionDetails> details) {
+		return new ConnectionsFactory(beanFactory, dataSource, migrateDataSource, details);
+	}
+
+	@Bean
+	MigratorFactory migratorFactory(Environment environment, ResourceLoader resourceLoader,
+			ObjectProvider<MigratorCustomizer> customizers) {
+		String application = environment.getProperty("spring.application.name", "application");
+		return new MigratorFactory(Instance.current(application), resourceLoader.getClassLoader(),
+				customizers.orderedStream().toList());
+	}
+
+	@Bean
+	@Conditional(OnNamedDatabasesCondition.class)
+	@ConditionalOnMissingBean
+	Migrators namedMigrators(MigrateDatabases databases, MigratorFactory factory, ConnectionsFactory connectionsFactory,
+			ListableBeanFactory beanFactory) {
+		for (Class<?> type : new Class<?>[] { Migrator.class, MigrationConnections.class, MigrationSource.class }) {
+			String[] names = beanFactory.getBeanNamesForType(type);
+			if (names.length > 0) {
+				throw new InvalidSettingException(
+						"There are databases in migrate.databases, and a bean '%s' of type %s, which is for a single one."
+							.formatted(names[0], type.getSimpleName()),
+						"Remove one of them. A MigratorCustomizer can change what the migrator of each database is"
+								+ " built from.");
+			}
+		}
+		return factory.create(databases, connectionsFactory);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean({ Migrators.class, Migrator.class, MigrationConnections.class })
-	DataSourceConnections migrationConnections(DataSource dataSource) {
-		return new DataSourceConnections(dataSource);
+	MigrationConnections migrationConnections(MigrateProperties properties, ConnectionsFactory factory) {
+		return factory.create("migrate", properties, false);
 	}
 
 	@Bean
-	@ConditionalOnBean(MigrationConnections.class)
 	@ConditionalOnMissingBean({ Migrators.class, Migrator.class, MigrationSource.class })
-	ResourceMigrationSource migrationSource(MigrateProperties properties, ResourceLoader resourceLoader) {
-		return new ResourceMigrationSource(properties.locations(), resourceLoader.getClassLoader());
+	MigrationSource migrationSource(MigrateProperties properties, MigratorFactory factory) {
+		return factory.source(properties);
 	}
 
 	@Bean
-	@ConditionalOnBean({ MigrationConnections.class, MigrationSource.class })
 	@ConditionalOnMissingBean({ Migrators.class, Migrator.class })
 	Migrator migrator(MigrationSource source, MigrationConnections connections, MigrateProperties properties,
-			Environment environment) {
-		String application = environment.getProperty("spring.application.name", "application");
-		return new Migrator(source, connections, properties.settings(Instance.current(application)));
+			MigratorFactory factory) {
+		return factory.create(Migrators.DEFAULT_NAME, source, connections, properties);
 	}
 
 	@Bean
@@ -72,26 +112,46 @@ public final class MigrateAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBean(value = Migrators.class, search = SearchStrategy.CURRENT)
-	MigrateOnReadyListener migrateOnReadyListener(Migrators migrators, MigrateProperties properties,
-			ApplicationContext context) {
-		return new MigrateOnReadyListener(migrators, properties.enabled(), context);
+	MigrationRunner migrationRunner(Migrators migrators, MigrateDatabases databases,
+			ObjectProvider<MigrationStrategy> strategy) {
+		return new MigrationRunner(migrators, databases, strategy.getIfAvailable());
 	}
 
 	@Bean
 	@ConditionalOnBean(value = Migrators.class, search = SearchStrategy.CURRENT)
-	MigrateAndExit migrateAndExit(Migrators migrators, MigrateProperties properties, ApplicationContext context) {
-		boolean active = properties.enabled() && properties.mode() == Mode.APPLY_AND_EXIT;
-		return new MigrateAndExit(migrators, active, context, System::exit);
+	MigrateOnReadyListener migrateOnReadyListener(MigrationRunner runner, ApplicationContext context) {
+		return new MigrateOnReadyListener(runner, context);
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(Migrators.class)
-	AmbiguousDataSourceListener ambiguousDataSourceListener(MigrateProperties properties, ApplicationContext context) {
-		return new AmbiguousDataSourceListener(properties.enabled(), context);
+	@ConditionalOnBean(value = Migrators.class, search = SearchStrategy.CURRENT)
+	MigrateAndExit migrateAndExit(MigrationRunner runner, MigrateProperties properties, ApplicationContext context) {
+		boolean active = properties.enabled() && properties.mode() == Mode.APPLY_AND_EXIT;
+		return new MigrateAndExit(runner, active, context, System::exit);
+	}
+
+	@Bean
+	@ConditionalOnBean(value = Migrators.class, search = SearchStrategy.CURRENT)
+	MigrateSchemaManagementProvider migrateSchemaManagementProvider(ObjectProvider<Migrators> migrators,
+			MigrateDatabases databases) {
+		return new MigrateSchemaManagementProvider(migrators, databases);
+	}
+
+	@Bean
+	@Conditional(OnStartupPhaseCondition.class)
+	@ConditionalOnBean(value = Migrators.class, search = SearchStrategy.CURRENT)
+	MigrateOnStartup migrateOnStartup(MigrationRunner runner) {
+		return new MigrateOnStartup(runner);
+	}
+
+	@Bean
+	@ConditionalOnBean(MigrateOnStartup.class)
+	static LazyInitializationExcludeFilter migrateOnStartupIsNotLazy() {
+		return LazyInitializationExcludeFilter.forBeanTypes(MigrateOnStartup.class);
 	}
 
 	/**
-	 * Matches if there is a DataSource, or what makes one unnecessary.
+	 * Matches if there is a database, or what makes one unnecessary.
 	 */
 	static final class SomethingToMigrateCondition extends AnyNestedCondition {
 
@@ -101,6 +161,21 @@ public final class MigrateAutoConfiguration {
 
 		@ConditionalOnBean(DataSource.class)
 		static final class OnDataSource {
+
+		}
+
+		@ConditionalOnBean(MigrateConnectionDetails.class)
+		static final class OnConnectionDetails {
+
+		}
+
+		@ConditionalOnProperty("migrate.url")
+		static final class OnUrl {
+
+		}
+
+		@Conditional(OnNamedDatabasesCondition.class)
+		static final class OnNamedDatabases {
 
 		}
 

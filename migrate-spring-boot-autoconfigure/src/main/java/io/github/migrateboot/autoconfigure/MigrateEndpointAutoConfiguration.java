@@ -22,8 +22,8 @@ public final class MigrateEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnBean(Migrators.class)
 	@ConditionalOnMissingBean
-	MigrateEndpoint migrateEndpoint(Migrators migrators, MigrateProperties properties) {
-		return new MigrateEndpoint(migrators, (name) -> properties.enabled());
+	MigrateEndpoint migrateEndpoint(Migrators migrators, MigrateDatabases databases) {
+		return new MigrateEndpoint(migrators, databases::isEnabled);
 	}
 
 }

@@ -34,8 +34,8 @@ public final class MigrateHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "migrateHealthIndicator", "migrateHealthContributor" })
-	MigrateHealthIndicator migrateHealthContributor(Migrators migrators, MigrateProperties properties) {
-		return new MigrateHealthIndicator(migrators, (name) -> properties.enabled());
+	MigrateHealthIndicator migrateHealthContributor(Migrators migrators, MigrateDatabases databases) {
+		return new MigrateHealthIndicator(migrators, databases::isEnabled);
 	}
 
 	/**

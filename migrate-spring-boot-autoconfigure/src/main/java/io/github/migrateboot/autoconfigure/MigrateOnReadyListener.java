@@ -1,9 +1,5 @@
 package io.github.migrateboot.autoconfigure;
 
-import io.github.migrateboot.Migrators;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import org.springframework.context.ApplicationContext;
 
 /**
@@ -12,26 +8,16 @@ import org.springframework.context.ApplicationContext;
  */
 final class MigrateOnReadyListener extends ApplicationReadyListener {
 
-	private static final Logger logger = LoggerFactory.getLogger(MigrateOnReadyListener.class);
+	private final MigrationRunner runner;
 
-	private final Migrators migrators;
-
-	private final boolean enabled;
-
-	MigrateOnReadyListener(Migrators migrators, boolean enabled, ApplicationContext context) {
+	MigrateOnReadyListener(MigrationRunner runner, ApplicationContext context) {
 		super(context);
-		this.migrators = migrators;
-		this.enabled = enabled;
+		this.runner = runner;
 	}
 
 	@Override
 	void onReady() {
-		if (this.enabled) {
-			this.migrators.migrate();
-		}
-		else {
-			logger.info("Migrations do not run: migrate.enabled is false");
-		}
+		this.runner.runRest();
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.migrateboot.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import io.github.migrateboot.MigratorSettings;
 import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
@@ -23,8 +24,17 @@ import org.springframework.util.StringUtils;
  * The properties {@code migrate.*}. Values that cannot be meant are refused when they are
  * bound.
  *
- * @param enabled Whether migrations run when the application is ready.
+ * @param enabled Whether migrations run when the application starts.
+ * @param phase When migrations run.
  * @param mode What a start may do about pending migrations.
+ * @param dataSource Name of the DataSource bean that is migrated. The unique or primary
+ * one by default.
+ * @param url JDBC URL for migrations. That of the application's DataSource by default.
+ * @param username User for migrations. That of the application's DataSource by default.
+ * @param password Password of the user for migrations.
+ * @param driverClassName Class of the driver for "migrate.url". Found by the URL by
+ * default.
+ * @param properties Driver properties for the connections that migrate.
  * @param locations Where the migration files are: "classpath:" or "file:" followed by a
  * folder. "{vendor}" is replaced by the database's name in lower case.
  * @param table History table, "schema.table" on PostgreSQL.
@@ -40,13 +50,21 @@ import org.springframework.util.StringUtils;
  * @param statement How long a statement of a migration may wait and run.
  */
 @ConfigurationProperties("migrate")
-public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultValue("apply") Mode mode,
+public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultValue("ready") Phase phase,
+		@DefaultValue("apply") Mode mode, @Nullable String dataSource, @Nullable String url, @Nullable String username,
+		@Nullable String password, @Nullable String driverClassName, @DefaultValue Map<String, String> properties,
 		@DefaultValue("classpath:db/migrations") List<String> locations,
 		@DefaultValue("schema_migrations") String table, @DefaultValue("false") boolean strict,
 		@DefaultValue("warn") ChecksumPolicy checksum, @Nullable String baseline, @DefaultValue List<String> resolve,
 		@DefaultValue Lock lock, @DefaultValue Statement statement) {
 
 	public MigrateProperties {
+		dataSource = textOrNull(dataSource);
+		url = textOrNull(url);
+		username = textOrNull(username);
+		driverClassName = textOrNull(driverClassName);
+		refuseContradictions(dataSource, url, username, password, driverClassName);
+		properties = Map.copyOf(properties);
 		locations = List.copyOf(locations);
 		// refuses what it would refuse later, but when it is bound
 		new ResourceMigrationSource(locations, null);
@@ -54,7 +72,7 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultV
 			throw new InvalidSettingException("migrate.table is empty.",
 					"Set it to a table name such as schema_migrations, or remove it to use that default.");
 		}
-		baseline = StringUtils.hasText(baseline) ? baseline.strip() : null;
+		baseline = textOrNull(baseline);
 		if (baseline != null && !baseline.matches("[0-9]+")) {
 			throw new InvalidSettingException("migrate.baseline is \"" + baseline + "\", which is not a version.",
 					"Set it to the digits that a migration's file name begins with, for example \"20260102030405\".");
@@ -63,10 +81,59 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultV
 		resolve.forEach(Resolution::parse);
 	}
 
+	private static void refuseContradictions(@Nullable String dataSource, @Nullable String url,
+			@Nullable String username, @Nullable String password, @Nullable String driverClassName) {
+		if (dataSource != null && url != null) {
+			throw new InvalidSettingException("migrate.data-source and migrate.url are both set.",
+					"Remove the one that does not lead to the database to be migrated.");
+		}
+		if (url != null && !url.startsWith("jdbc:")) {
+			throw new InvalidSettingException("migrate.url does not begin with jdbc:.",
+					"Set it to a JDBC URL, for example jdbc:postgresql://localhost/orders.");
+		}
+		if (driverClassName != null && url == null) {
+			throw new InvalidSettingException("migrate.driver-class-name is set without migrate.url.",
+					"Set migrate.url as well, or remove it: the driver of the DataSource is used.");
+		}
+		if (StringUtils.hasLength(password) && username == null) {
+			throw new InvalidSettingException("migrate.password is set without migrate.username.",
+					"Set migrate.username as well, or remove it.");
+		}
+	}
+
+	private static @Nullable String textOrNull(@Nullable String value) {
+		return StringUtils.hasText(value) ? value.strip() : null;
+	}
+
 	MigratorSettings settings(Instance instance) {
 		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, this.baseline,
 				this.resolve.stream().map(Resolution::parse).toList(), this.lock.settings(), this.statement.settings(),
 				instance);
+	}
+
+	@Override
+	public String toString() {
+		// URL, password and driver properties may contain secrets
+		return "MigrateProperties[enabled=%s, locations=%s, table=%s]".formatted(this.enabled, this.locations,
+				this.table);
+	}
+
+	/**
+	 * When migrations run.
+	 */
+	public enum Phase {
+
+		/**
+		 * When the application is ready to serve and before it is told so to its
+		 * orchestrator.
+		 */
+		READY,
+
+		/**
+		 * While beans are created, before those that need the database.
+		 */
+		STARTUP
+
 	}
 
 	/**
@@ -85,7 +152,7 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultV
 			@DefaultValue("5s") Duration reportInterval) {
 
 		public Lock {
-			name = StringUtils.hasText(name) ? name.strip() : null;
+			name = textOrNull(name);
 			// likewise
 			new LockSettings(strategy, name, timeout, pollInterval, reportInterval);
 		}

@@ -1,6 +1,7 @@
 package io.github.migrateboot.autoconfigure;
 
 import java.lang.reflect.Method;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -29,6 +30,8 @@ import org.springframework.util.StringUtils;
  */
 record PoolSettings(Map<String, String> driverProperties, @Nullable String catalog, @Nullable String schema,
 		List<String> initSql, @Nullable String password) {
+
+	static final PoolSettings NONE = new PoolSettings(Map.of(), null, null, List.of(), null);
 
 	private static final boolean HIKARI = isPresent("com.zaxxer.hikari.HikariDataSource");
 
@@ -60,7 +63,7 @@ record PoolSettings(Map<String, String> driverProperties, @Nullable String catal
 			settings = create(spring.getConnectionProperties(), spring.getCatalog(), spring.getSchema(), List.of(),
 					null);
 		}
-		return (settings != null) ? settings : create(null, null, null, List.of(), null);
+		return (settings != null) ? settings : NONE;
 	}
 
 	private static PoolSettings create(@Nullable Properties driverProperties, @Nullable String catalog,
@@ -81,6 +84,15 @@ record PoolSettings(Map<String, String> driverProperties, @Nullable String catal
 
 	private static List<String> listOf(@Nullable String sql) {
 		return StringUtils.hasText(sql) ? List.of(sql) : List.of();
+	}
+
+	/**
+	 * Return these settings with more driver properties.
+	 */
+	PoolSettings with(Map<String, String> more) {
+		Map<String, String> all = new HashMap<>(this.driverProperties);
+		all.putAll(more);
+		return new PoolSettings(all, this.catalog, this.schema, this.initSql, this.password);
 	}
 
 	@Override

@@ -10,6 +10,7 @@ import javax.sql.DataSource;
 import io.github.migrateboot.MigrationConnections;
 import io.github.migrateboot.Migrator;
 import io.github.migrateboot.MigratorSettings;
+import io.github.migrateboot.Migrators;
 import io.github.migrateboot.Resolution;
 import io.github.migrateboot.Resolution.Action;
 import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
@@ -17,6 +18,7 @@ import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.actuate.MigrateEndpoint;
 import io.github.migrateboot.actuate.MigrateHealthIndicator;
 import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.lock.LockChoice;
 import io.github.migrateboot.script.MigrationSource;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,7 @@ import org.springframework.boot.health.autoconfigure.application.AvailabilityHea
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -73,8 +76,8 @@ class MigrateAutoConfigurationTests {
 		this.runnerWithDataSource.run((context) -> assertThat(context).hasSingleBean(Migrator.class)
 			.hasSingleBean(MigrationSource.class)
 			.hasSingleBean(DataSourceConnections.class)
-			.hasSingleBean(MigrateOnReadyListener.class)
-			.doesNotHaveBean(AmbiguousDataSourceListener.class));
+			.hasSingleBean(Migrators.class)
+			.hasSingleBean(MigrateOnReadyListener.class));
 	}
 
 	@Test
@@ -85,13 +88,26 @@ class MigrateAutoConfigurationTests {
 	}
 
 	@Test
-	void backsOffWithTwoDataSourcesOfWhichNoneIsPrimary() {
+	void refusesTwoDataSourcesOfWhichNoneIsPrimary() {
 		this.runner.withUserConfiguration(TwoDataSources.class)
-			.run((context) -> assertThat(context).hasNotFailed()
-				.doesNotHaveBean(Migrator.class)
-				.doesNotHaveBean(MigrateOnReadyListener.class)
-				.hasSingleBean(AmbiguousDataSourceListener.class)
-				.doesNotHaveBean(MigrateHealthIndicator.class));
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidSettingException.class)
+				.hasMessageStartingWith(
+						"It is not known which database to migrate: of the DataSource beans first, second"
+								+ " none is the primary one. Set migrate.data-source to the name of one of them"));
+	}
+
+	@Test
+	void startsWithTwoDataSourcesOfWhichNoneIsPrimaryIfDisabled() {
+		this.runner.withUserConfiguration(TwoDataSources.class)
+			.withPropertyValues("migrate.enabled=false", "management.endpoints.web.exposure.include=migrate")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(context.getBean(MigrateHealthIndicator.class).health().getStatus()).isEqualTo(Status.UP);
+				assertThat(context.getBean(MigrateEndpoint.class).migrations().databases().get("default").staleReason())
+					.startsWith("It is not known which database to migrate");
+			});
 	}
 
 	@Test

@@ -48,6 +48,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
@@ -195,11 +196,12 @@ class MigrateOnReadyTests {
 	}
 
 	@Test
-	void saysWhyNothingRunsWithTwoDataSources(CapturedOutput output) {
-		start(new Class<?>[] { Application.class, TwoDataSources.class }).close();
-		assertThat(output)
-			.containsOnlyOnce("Migrations do not run: there are 2 DataSource beans (orders, reports) and none of them"
-					+ " is the primary one.");
+	void failsWithTwoDataSourcesAndSaysWhatToDo(CapturedOutput output) {
+		assertThatException()
+			.isThrownBy(() -> start(new Class<?>[] { Application.class, TwoDataSources.class }).close());
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("It is not known which database to migrate: of the DataSource beans orders, reports none is")
+			.contains("Set migrate.data-source to the name of one of them, mark one as @MigrateDataSource");
 	}
 
 	@Test

@@ -1,0 +1,24 @@
+package io.github.migrateboot.autoconfigure;
+
+import io.github.migrateboot.autoconfigure.MigrateProperties.Phase;
+
+import org.springframework.beans.factory.InitializingBean;
+
+/**
+ * Runs the migrations of the phase {@code startup} when it is initialized, before the
+ * beans that depend on an initialized database. A failure ends the start.
+ */
+final class MigrateOnStartup implements InitializingBean {
+
+	private final MigrationRunner runner;
+
+	MigrateOnStartup(MigrationRunner runner) {
+		this.runner = runner;
+	}
+
+	@Override
+	public void afterPropertiesSet() {
+		this.runner.run(Phase.STARTUP);
+	}
+
+}
