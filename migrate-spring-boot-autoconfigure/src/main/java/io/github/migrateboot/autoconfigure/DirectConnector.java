@@ -115,8 +115,8 @@ final class DirectConnector {
 	 * Return what tells where connections lead and whose they are.
 	 */
 	Object destination() {
-		return Arrays.asList(this.target.getUrl(), this.target.getUsername(), this.settings.catalog(),
-				this.settings.schema());
+		return Arrays.asList(this.target.getUrl(), Objects.requireNonNullElse(this.target.getUsername(), ""),
+				this.settings.catalog(), this.settings.schema());
 	}
 
 	/**

@@ -33,6 +33,7 @@ class MigratePropertiesMetadataTests {
 		Map<String, Class<?>> expected = new TreeMap<>();
 		collect("migrate", MigrateProperties.class,
 				(name, component) -> expected.put(name, ClassUtils.resolvePrimitiveIfNecessary(component.getType())));
+		expected.put("migrate.databases", Map.class);
 		Map<String, Class<?>> actual = new TreeMap<>();
 		properties("migrate.").forEach((property) -> {
 			String type = property.get("type").asString().replaceAll("<.*", "");
