@@ -1,0 +1,1 @@
+insert into first values (42);
