@@ -11,7 +11,6 @@ import io.github.migrateboot.MigratorSettings.Mode;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Databases;
 import io.github.migrateboot.database.Destination;
-import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.history.HistoryReader;
@@ -47,6 +46,9 @@ final class MigrationRun {
 
 	private final long start = System.nanoTime();
 
+	/** Whether the database was there and could be written to, if need be. */
+	private boolean connected;
+
 	MigrationRun(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
 			LockStrategyFactory locks, StatusBoard board) {
 		this.source = source;
@@ -57,7 +59,13 @@ final class MigrationRun {
 	}
 
 	MigrationReport execute() {
+		return new ConnectWait(this.settings.connect().timeout(), this.settings.lock().reportInterval())
+			.untilReady(this::attempt, () -> this.connected);
+	}
+
+	private MigrationReport attempt() {
 		FirstLook look = look();
+		this.connected = look.pending().isEmpty() || isPassive();
 		Checksums checksums = new Checksums(this.settings.checksum(), look.files());
 		if (this.settings.mode() == Mode.VALIDATE) {
 			new PassiveRun(this.connections, this.settings, this.board, look).validate();
@@ -79,6 +87,10 @@ final class MigrationRun {
 		logAhead(look.files(), look.history());
 		checksums.warnIfChanged(look.history());
 		return report;
+	}
+
+	private boolean isPassive() {
+		return this.settings.mode() == Mode.VALIDATE || this.settings.mode() == Mode.WAIT;
 	}
 
 	private MigrationReport await(FirstLook look, Checksums checksums) {
@@ -148,6 +160,7 @@ final class MigrationRun {
 	private MigrationReport applyPending(FirstLook look) {
 		List<PendingMigration> migrations = PendingMigrations.parse(look.database(), look.pending());
 		try (RunSession session = open(look)) {
+			this.connected = true;
 			this.board.database(session.server().database().displayName() + " " + session.server().version());
 			if (session.server().database().isPooled()) {
 				SessionStatements.requireNone(migrations);
@@ -168,17 +181,16 @@ final class MigrationRun {
 	}
 
 	private RunSession open(FirstLook look) throws SQLException {
-		Instance instance = this.settings.instance();
 		Destination application = look.destination();
 		if (application != null) {
 			Optional<Connection> own = this.connections.open(look.driverProperties());
 			if (own.isPresent()) {
-				RunSession session = RunSession.prepare(own.get(), look.database(), instance, false);
+				RunSession session = RunSession.prepare(own.get(), look.database(), this.settings, false);
 				session.requireSameDestination(application);
 				return session;
 			}
 		}
-		return RunSession.prepare(this.connections.borrow(), look.database(), instance, true);
+		return RunSession.prepare(this.connections.borrow(), look.database(), this.settings, true);
 	}
 
 	private Connection openAnother(RunSession session) throws SQLException {

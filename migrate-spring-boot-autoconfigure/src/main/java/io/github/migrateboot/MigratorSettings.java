@@ -21,11 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param resolve answers to unknown outcomes, in the order in which they are to be used
  * @param lock how the lock is taken
  * @param statement how long a statement may wait and run
+ * @param connect how the database is connected to
  * @param instance this instance, as others see it in the database
  */
 public record MigratorSettings(Mode mode, String table, boolean strict, ChecksumPolicy checksum,
 		@Nullable String baseline, List<Resolution> resolve, LockSettings lock, StatementSettings statement,
-		Instance instance) {
+		ConnectSettings connect, Instance instance) {
 
 	public MigratorSettings {
 		if (table.isBlank()) {
@@ -42,7 +43,7 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 */
 	public static MigratorSettings defaults(Instance instance) {
 		return new MigratorSettings(Mode.APPLY, "schema_migrations", false, ChecksumPolicy.WARN, null, List.of(),
-				LockSettings.defaults(), StatementSettings.defaults(), instance);
+				LockSettings.defaults(), StatementSettings.defaults(), ConnectSettings.defaults(), instance);
 	}
 
 	/**
@@ -52,7 +53,7 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 */
 	public MigratorSettings withMode(Mode mode) {
 		return new MigratorSettings(mode, this.table, this.strict, this.checksum, this.baseline, this.resolve,
-				this.lock, this.statement, this.instance);
+				this.lock, this.statement, this.connect, this.instance);
 	}
 
 	/**
@@ -62,7 +63,7 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 */
 	public MigratorSettings withTable(String table) {
 		return new MigratorSettings(this.mode, table, this.strict, this.checksum, this.baseline, this.resolve,
-				this.lock, this.statement, this.instance);
+				this.lock, this.statement, this.connect, this.instance);
 	}
 
 	/**
@@ -73,7 +74,7 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 */
 	public MigratorSettings withStrict(boolean strict) {
 		return new MigratorSettings(this.mode, this.table, strict, this.checksum, this.baseline, this.resolve,
-				this.lock, this.statement, this.instance);
+				this.lock, this.statement, this.connect, this.instance);
 	}
 
 	/**
@@ -83,7 +84,7 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 */
 	public MigratorSettings withChecksum(ChecksumPolicy checksum) {
 		return new MigratorSettings(this.mode, this.table, this.strict, checksum, this.baseline, this.resolve,
-				this.lock, this.statement, this.instance);
+				this.lock, this.statement, this.connect, this.instance);
 	}
 
 	/**
@@ -94,7 +95,7 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 */
 	public MigratorSettings withBaseline(@Nullable String baseline) {
 		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, baseline, this.resolve,
-				this.lock, this.statement, this.instance);
+				this.lock, this.statement, this.connect, this.instance);
 	}
 
 	/**
@@ -104,7 +105,7 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 */
 	public MigratorSettings withResolve(List<Resolution> resolve) {
 		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, this.baseline, resolve,
-				this.lock, this.statement, this.instance);
+				this.lock, this.statement, this.connect, this.instance);
 	}
 
 	/**
@@ -114,7 +115,7 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 */
 	public MigratorSettings withLock(LockSettings lock) {
 		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, this.baseline, this.resolve,
-				lock, this.statement, this.instance);
+				lock, this.statement, this.connect, this.instance);
 	}
 
 	/**
@@ -124,7 +125,17 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 */
 	public MigratorSettings withStatement(StatementSettings statement) {
 		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, this.baseline, this.resolve,
-				this.lock, statement, this.instance);
+				this.lock, statement, this.connect, this.instance);
+	}
+
+	/**
+	 * Return these settings with another way to connect.
+	 * @param connect how the database is connected to
+	 * @return the changed settings
+	 */
+	public MigratorSettings withConnect(ConnectSettings connect) {
+		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, this.baseline, this.resolve,
+				this.lock, this.statement, connect, this.instance);
 	}
 
 	/**
@@ -134,7 +145,7 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 */
 	public MigratorSettings withInstance(Instance instance) {
 		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, this.baseline, this.resolve,
-				this.lock, this.statement, instance);
+				this.lock, this.statement, this.connect, instance);
 	}
 
 	/**
@@ -184,6 +195,52 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 		 * Do not look.
 		 */
 		IGNORE
+
+	}
+
+	/**
+	 * How the database is connected to.
+	 *
+	 * @param timeout how long to wait for a database that is not up yet, or that cannot
+	 * be written to yet; zero not to wait
+	 * @param initSql what to run on the migrating connection before the first migration,
+	 * or {@code null}
+	 */
+	public record ConnectSettings(Duration timeout, @Nullable String initSql) {
+
+		public ConnectSettings {
+			if (timeout.isNegative()) {
+				throw new InvalidSettingException("migrate.connect-timeout is " + timeout + ".",
+						"Set it to a duration such as 30s or 2m, or to 0s to wait for no database.");
+			}
+		}
+
+		/**
+		 * Return the default settings.
+		 * @return the settings
+		 */
+		public static ConnectSettings defaults() {
+			return new ConnectSettings(Duration.ZERO, null);
+		}
+
+		/**
+		 * Return these settings with another timeout.
+		 * @param timeout how long to wait for a database; zero not to wait
+		 * @return the changed settings
+		 */
+		public ConnectSettings withTimeout(Duration timeout) {
+			return new ConnectSettings(timeout, this.initSql);
+		}
+
+		/**
+		 * Return these settings with other SQL to begin with.
+		 * @param initSql what to run on the migrating connection before the first
+		 * migration, or {@code null}
+		 * @return the changed settings
+		 */
+		public ConnectSettings withInitSql(@Nullable String initSql) {
+			return new ConnectSettings(this.timeout, initSql);
+		}
 
 	}
 

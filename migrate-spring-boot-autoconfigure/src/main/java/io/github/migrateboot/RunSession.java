@@ -3,10 +3,11 @@ package io.github.migrateboot;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Destination;
-import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.database.Server;
 import io.github.migrateboot.database.SessionState;
 import io.github.migrateboot.failure.ConnectionMismatchException;
@@ -28,7 +29,7 @@ record RunSession(Connection connection, Server server, SessionState state, bool
 
 	private static final Logger logger = LoggerFactory.getLogger(RunSession.class);
 
-	static RunSession prepare(Connection connection, Database database, Instance instance, boolean borrowed)
+	static RunSession prepare(Connection connection, Database database, MigratorSettings settings, boolean borrowed)
 			throws SQLException {
 		try {
 			boolean autoCommit = connection.getAutoCommit();
@@ -36,13 +37,29 @@ record RunSession(Connection connection, Server server, SessionState state, bool
 				connection.setAutoCommit(true);
 			}
 			Server server = database.probe(connection);
-			SessionState state = server.database().prepareSession(connection, instance);
+			SessionState state = prepareSession(connection, server, settings);
 			return new RunSession(connection, server, state, borrowed, autoCommit);
 		}
 		catch (SQLException | RuntimeException ex) {
 			closeQuietly(connection);
 			throw ex;
 		}
+	}
+
+	private static SessionState prepareSession(Connection connection, Server server, MigratorSettings settings)
+			throws SQLException {
+		Database database = server.database();
+		SessionState state = database.prepareSession(connection, settings.instance());
+		String initSql = settings.connect().initSql();
+		if (initSql == null) {
+			return state;
+		}
+		List<String> again = new InitSql(initSql).execute(connection, server);
+		// once more, so that what it has set is put back between migrations too
+		SessionState after = database.prepareSession(connection, settings.instance());
+		List<String> between = new ArrayList<>(after.betweenMigrations());
+		between.addAll(again);
+		return new SessionState(between, state.original(), after.atBegin());
 	}
 
 	void requireSameDestination(Destination application) {

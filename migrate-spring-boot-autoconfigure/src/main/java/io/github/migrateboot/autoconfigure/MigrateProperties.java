@@ -6,6 +6,7 @@ import java.util.Map;
 
 import io.github.migrateboot.MigratorSettings;
 import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
+import io.github.migrateboot.MigratorSettings.ConnectSettings;
 import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.MigratorSettings.StatementSettings;
 import io.github.migrateboot.MigratorSettings.Mode;
@@ -35,6 +36,10 @@ import org.springframework.util.StringUtils;
  * @param driverClassName Class of the driver for "migrate.url". Found by the URL by
  * default.
  * @param properties Driver properties for the connections that migrate.
+ * @param initSql Statements to run on the migrating connection before the first
+ * migration.
+ * @param connectTimeout How long to wait for a database that is not up yet, or that
+ * cannot be written to yet. No wait by default.
  * @param locations Where the migration files are: "classpath:" or "file:" followed by a
  * folder. "{vendor}" is replaced by the database's name in lower case.
  * @param table History table, "schema.table" on PostgreSQL.
@@ -53,6 +58,7 @@ import org.springframework.util.StringUtils;
 public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultValue("ready") Phase phase,
 		@DefaultValue("apply") Mode mode, @Nullable String dataSource, @Nullable String url, @Nullable String username,
 		@Nullable String password, @Nullable String driverClassName, @DefaultValue Map<String, String> properties,
+		@Nullable String initSql, @DefaultValue("0s") Duration connectTimeout,
 		@DefaultValue("classpath:db/migrations") List<String> locations,
 		@DefaultValue("schema_migrations") String table, @DefaultValue("false") boolean strict,
 		@DefaultValue("warn") ChecksumPolicy checksum, @Nullable String baseline, @DefaultValue List<String> resolve,
@@ -65,6 +71,8 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultV
 		driverClassName = textOrNull(driverClassName);
 		refuseContradictions(dataSource, url, username, password, driverClassName);
 		properties = Map.copyOf(properties);
+		initSql = textOrNull(initSql);
+		new ConnectSettings(connectTimeout, initSql);
 		locations = List.copyOf(locations);
 		// refuses what it would refuse later, but when it is bound
 		new ResourceMigrationSource(locations, null);
@@ -108,7 +116,7 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	MigratorSettings settings(Instance instance) {
 		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, this.baseline,
 				this.resolve.stream().map(Resolution::parse).toList(), this.lock.settings(), this.statement.settings(),
-				instance);
+				new ConnectSettings(this.connectTimeout, this.initSql), instance);
 	}
 
 	@Override

@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.github.migrateboot.failure.InvalidSettingException;
+import io.github.migrateboot.failure.ReadOnlyDatabaseException;
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
 import org.jspecify.annotations.Nullable;
 
@@ -213,11 +214,13 @@ abstract class MySqlFamily implements Database {
 
 	private void requireWritable(String setting) {
 		if (!setting.isEmpty()) {
-			throw new UnsupportedDatabaseException(
-					"The %s server refuses to write: %s is ON.".formatted(displayName(), setting),
-					setting.startsWith("transaction") || setting.startsWith("tx_")
-							? "Switch it off for migrations; the pool, its init SQL or the URL sets the session to read-only."
-							: "Connect to the primary, or switch %s off.".formatted(setting));
+			String description = "The %s server refuses to write: %s is ON.".formatted(displayName(), setting);
+			if (setting.startsWith("transaction") || setting.startsWith("tx_")) {
+				throw new UnsupportedDatabaseException(description,
+						"Switch it off for migrations; the pool, its init SQL or the URL sets the session to read-only.");
+			}
+			throw new ReadOnlyDatabaseException(description,
+					"Connect to the primary, or switch %s off.".formatted(setting));
 		}
 	}
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.github.migrateboot.failure.InvalidSettingException;
+import io.github.migrateboot.failure.ReadOnlyDatabaseException;
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +99,7 @@ final class PostgreSql implements Database {
 		List<@Nullable String> answer = ask(connection);
 		requireSupported(Sql.text(answer, 3), Integer.parseInt(Sql.text(answer, 4)));
 		if (Boolean.parseBoolean(answer.get(5))) {
-			throw new UnsupportedDatabaseException("The PostgreSQL server is a standby (pg_is_in_recovery() is true), "
+			throw new ReadOnlyDatabaseException("The PostgreSQL server is a standby (pg_is_in_recovery() is true), "
 					+ "which nothing can be written to.", "Connect to the primary.");
 		}
 		if ("on".equals(answer.get(6))) {
@@ -166,8 +167,11 @@ final class PostgreSql implements Database {
 			case "transaction" -> "the connection is set to read-only";
 			default -> "default_transaction_read_only is on in the server's configuration";
 		};
-		return new UnsupportedDatabaseException("PostgreSQL refuses to write: " + cause + ".",
-				"Switch it off for migrations, or connect to a writable server.");
+		String description = "PostgreSQL refuses to write: " + cause + ".";
+		String action = "Switch it off for migrations, or connect to a writable server.";
+		return Set.of("client", "session", "transaction").contains(source)
+				? new UnsupportedDatabaseException(description, action)
+				: new ReadOnlyDatabaseException(description, action);
 	}
 
 	@Override

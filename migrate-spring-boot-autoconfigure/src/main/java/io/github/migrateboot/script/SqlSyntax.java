@@ -100,6 +100,15 @@ public enum SqlSyntax {
 	abstract Nesting nesting();
 
 	/**
+	 * Return the statements of a script that is no migration file.
+	 * @param script the script
+	 * @return the texts of its statements, in order; perhaps none
+	 */
+	public List<String> statements(String script) {
+		return split(script).stream().map((piece) -> script.substring(piece.start(), piece.end())).toList();
+	}
+
+	/**
 	 * Split a script into its statements.
 	 */
 	List<Splitter.Piece> split(String text) {

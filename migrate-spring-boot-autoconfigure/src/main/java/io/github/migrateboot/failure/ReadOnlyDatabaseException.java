@@ -1,0 +1,13 @@
+package io.github.migrateboot.failure;
+
+/**
+ * Thrown when a server cannot be written to for a reason that may pass: it is a standby,
+ * or is set to read-only.
+ */
+public class ReadOnlyDatabaseException extends UnsupportedDatabaseException {
+
+	public ReadOnlyDatabaseException(String description, String action) {
+		super(description, action);
+	}
+
+}
