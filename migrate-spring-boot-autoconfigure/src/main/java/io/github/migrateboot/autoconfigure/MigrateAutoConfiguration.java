@@ -138,6 +138,12 @@ public final class MigrateAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnBean(value = Migrators.class, search = SearchStrategy.CURRENT)
+	static ReadyPhaseWarning migrateReadyPhaseWarning(Environment environment) {
+		return new ReadyPhaseWarning(environment);
+	}
+
+	@Bean
 	@Conditional(OnStartupPhaseCondition.class)
 	@ConditionalOnBean(value = Migrators.class, search = SearchStrategy.CURRENT)
 	MigrateOnStartup migrateOnStartup(MigrationRunner runner) {

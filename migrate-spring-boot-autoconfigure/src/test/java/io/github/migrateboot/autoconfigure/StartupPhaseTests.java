@@ -2,7 +2,6 @@ package io.github.migrateboot.autoconfigure;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 import javax.sql.DataSource;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.WebApplicationType;
@@ -169,6 +169,28 @@ class StartupPhaseTests {
 		assertThat(output).contains("migrate.phase is \"later\"").contains("Set it to one of ready, startup.");
 	}
 
+	@Test
+	void warnsOfScriptsThatRunBeforeMigrationsOfTheReadyPhase(CapturedOutput output) {
+		this.folder.remove("1_first.sql");
+		String[] scripts = { "--spring.sql.init.mode=always",
+				"--spring.sql.init.schema-locations=optional:classpath:phase/missing.sql,classpath:phase/schema.sql" };
+		start(scripts).close();
+		assertThat(output).containsOnlyOnce(
+				"Migrations run when the application is ready, which is after the scripts of spring.sql.init (schema.sql)."
+						+ " Set migrate.phase=startup to migrate before.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "--migrate.phase=startup", "--migrate.enabled=false", "--spring.sql.init.mode=never",
+			"--spring.sql.init.mode=embedded", "--spring.sql.init.schema-locations=optional:classpath:nothing.sql" })
+	void doesNotWarnWhereNoScriptRunsBefore(String argument, CapturedOutput output) {
+		this.folder.remove("1_first.sql");
+		start("--spring.sql.init.mode=always", "--spring.sql.init.schema-locations=classpath:phase/schema.sql",
+				argument)
+			.close();
+		assertThat(output).doesNotContain("Migrations run when the application is ready");
+	}
+
 	private static List<String> dependencies(AssertableApplicationContext context, String bean) {
 		AbstractBeanDefinition definition = (AbstractBeanDefinition) context.getSourceApplicationContext()
 			.getBeanFactory()
@@ -179,7 +201,11 @@ class StartupPhaseTests {
 	private ConfigurableApplicationContext start(String... more) {
 		List<String> arguments = new ArrayList<>(List.of("--spring.datasource.url=" + this.database.url(),
 				"--migrate.locations=" + this.folder.location()));
-		arguments.addAll(Arrays.asList(more));
+		for (String argument : more) {
+			String name = argument.substring(0, argument.indexOf('=') + 1);
+			arguments.removeIf((other) -> other.startsWith(name));
+			arguments.add(argument);
+		}
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.run(arguments.toArray(String[]::new));
 	}
