@@ -103,7 +103,7 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultV
 			throw new InvalidSettingException("migrate.driver-class-name is set without migrate.url.",
 					"Set migrate.url as well, or remove it: the driver of the DataSource is used.");
 		}
-		if (StringUtils.hasLength(password) && username == null) {
+		if (StringUtils.hasText(password) && username == null) {
 			throw new InvalidSettingException("migrate.password is set without migrate.username.",
 					"Set migrate.username as well, or remove it.");
 		}

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -32,7 +33,7 @@ final class MigratePropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindE
 		if (property == null || conversion == null || !PREFIX.isAncestorOf(property.getName())) {
 			return null;
 		}
-		String allowed = describeAllowed(conversion.getTargetType().getType());
+		String allowed = describeAllowed(property.getName(), conversion.getTargetType().getType());
 		if (allowed == null) {
 			return null;
 		}
@@ -41,7 +42,10 @@ final class MigratePropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindE
 				"Set it to " + allowed + ".", cause);
 	}
 
-	private static @Nullable String describeAllowed(Class<?> type) {
+	private static @Nullable String describeAllowed(ConfigurationPropertyName name, Class<?> type) {
+		if (type == Duration.class && name.getLastElement(Form.UNIFORM).equals("connecttimeout")) {
+			return "a duration, such as 30s, 2m or PT1H, or 0s for no wait";
+		}
 		if (type == Duration.class) {
 			return "a duration above zero, such as 50ms, 30s, 10m or PT1H";
 		}

@@ -14,6 +14,7 @@ import io.github.migrateboot.Migrators;
 import io.github.migrateboot.Resolution;
 import io.github.migrateboot.Resolution.Action;
 import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
+import io.github.migrateboot.MigratorSettings.ConnectSettings;
 import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.actuate.MigrateEndpoint;
 import io.github.migrateboot.actuate.MigrateHealthIndicator;
@@ -160,10 +161,12 @@ class MigrateAutoConfigurationTests {
 
 	@Test
 	void bindsEveryPropertyToTheSettings() {
-		this.runnerWithDataSource.withPropertyValues("migrate.locations=file:/srv/a,classpath:b/{vendor}",
-				"migrate.table=app.history", "migrate.strict=true", "migrate.checksum=fail", "migrate.baseline=0012",
-				"migrate.resolve=0013:2=retry,0013:2=skip", "migrate.lock.strategy=none", "migrate.lock.name=shared",
-				"migrate.lock.timeout=90s", "migrate.lock.poll-interval=20ms", "migrate.lock.report-interval=1m")
+		this.runnerWithDataSource
+			.withPropertyValues("migrate.locations=file:/srv/a,classpath:b/{vendor}", "migrate.table=app.history",
+					"migrate.strict=true", "migrate.checksum=fail", "migrate.baseline=0012",
+					"migrate.resolve=0013:2=retry,0013:2=skip", "migrate.lock.strategy=none",
+					"migrate.lock.name=shared", "migrate.lock.timeout=90s", "migrate.lock.poll-interval=20ms",
+					"migrate.lock.report-interval=1m", "migrate.connect-timeout=2m", "migrate.init-sql=set role owner")
 			.run((context) -> {
 				MigrateProperties properties = context.getBean(MigrateProperties.class);
 				assertThat(properties.locations()).containsExactly("file:/srv/a", "classpath:b/{vendor}");
@@ -180,7 +183,8 @@ class MigrateAutoConfigurationTests {
 						.withName("shared")
 						.withTimeout(Duration.ofSeconds(90))
 						.withPollInterval(Duration.ofMillis(20))
-						.withReportInterval(Duration.ofMinutes(1))));
+						.withReportInterval(Duration.ofMinutes(1)))
+					.withConnect(new ConnectSettings(Duration.ofMinutes(2), "set role owner")));
 			});
 	}
 

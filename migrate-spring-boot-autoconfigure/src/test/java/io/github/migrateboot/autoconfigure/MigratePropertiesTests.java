@@ -36,6 +36,11 @@ class MigratePropertiesTests {
 					baseline       | v1        | migrate.baseline is "v1", which is not a version. | Set it to the digits that a migration's file name begins with, for example "20260102030405".
 					resolve        | 3=retry   | migrate.resolve contains "3=retry", which is not an answer. | Write <version>:<statement>=retry or <version>:<statement>=skip, for example "20260102030405:3=retry".
 					resolve        | `1:2=skip,1:0=retry` | migrate.resolve contains "1:0=retry", which is not an answer. | Write <version>:<statement>=retry or <version>:<statement>=skip, for example "20260102030405:3=retry".
+					connect-timeout | -1s      | migrate.connect-timeout is PT-1S. | Set it to a duration such as 30s or 2m, or to 0s to wait for no database.
+					url            | localhost/orders | migrate.url does not begin with jdbc:. | Set it to a JDBC URL, for example jdbc:postgresql://localhost/orders.
+					driver-class-name | org.h2.Driver | migrate.driver-class-name is set without migrate.url. | Set migrate.url as well, or remove it: the driver of the DataSource is used.
+					password       | secret    | migrate.password is set without migrate.username. | Set migrate.username as well, or remove it.
+					data-source    | nothing   | migrate.data-source is "nothing", and there is no DataSource bean of that name. | Set it to one of dataSource.
 					lock.timeout   | -5s       | migrate.lock.timeout is PT-5S. | Set it to a duration above zero, such as 30s or 10m.
 					lock.timeout   | 0s        | migrate.lock.timeout is PT0S. | Set it to a duration above zero, such as 30s or 10m.
 					lock.poll-interval | 0ms   | migrate.lock.poll-interval is PT0S. | Set it to a duration above zero, such as 30s or 10m.
@@ -52,6 +57,8 @@ class MigratePropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+							phase          | later     | one of ready, startup
+							connect-timeout | soon     | a duration, such as 30s, 2m or PT1H, or 0s for no wait
 							lock.timeout   | 10 apples | a duration above zero, such as 50ms, 30s, 10m or PT1H
 							statement.retries | few    | a whole number
 							enabled        | perhaps   | true or false
@@ -75,15 +82,30 @@ class MigratePropertiesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "migrate.baseline", "migrate.lock.name" })
+	@ValueSource(strings = { "migrate.baseline", "migrate.lock.name", "migrate.data-source", "migrate.url",
+			"migrate.username", "migrate.password", "migrate.driver-class-name", "migrate.init-sql" })
 	void takesAnEmptyValueOfAnOptionalPropertyAsNone(String property) {
 		new ApplicationContextRunner().withUserConfiguration(Application.class)
 			.withPropertyValues(property + "= ")
 			.run((context) -> {
 				MigrateProperties properties = context.getBean(MigrateProperties.class);
 				assertThat(properties.baseline()).isNull();
+				assertThat(properties.dataSource()).isNull();
+				assertThat(properties.url()).isNull();
+				assertThat(properties.username()).isNull();
+				assertThat(properties.driverClassName()).isNull();
+				assertThat(properties.initSql()).isNull();
 				assertThat(properties.lock().name()).isNull();
 			});
+	}
+
+	@Test
+	void keepsSecretsOutOfItsText() {
+		new ApplicationContextRunner().withUserConfiguration(Application.class)
+			.withPropertyValues("migrate.url=jdbc:h2:mem:a;PASSWORD=hush", "migrate.username=me",
+					"migrate.password=psst", "migrate.properties.secret=whisper")
+			.run((context) -> assertThat(context.getBean(MigrateProperties.class).toString()).doesNotContain("hush",
+					"psst", "whisper"));
 	}
 
 	private static void start(String... arguments) {
