@@ -2,6 +2,8 @@ package io.github.migrateboot;
 
 import java.util.function.UnaryOperator;
 
+import io.github.migrateboot.lock.LockStrategies;
+import io.github.migrateboot.lock.LockStrategyFactory;
 import io.github.migrateboot.script.MigrationSource;
 
 /**
@@ -16,6 +18,8 @@ public final class MigratorBuilder {
 	private MigrationConnections connections;
 
 	private MigratorSettings settings;
+
+	private LockStrategyFactory locks = LockStrategies::choose;
 
 	/**
 	 * Create a builder.
@@ -95,11 +99,21 @@ public final class MigratorBuilder {
 	}
 
 	/**
+	 * Set a lock strategy of one's own.
+	 * @param locks creates the lock strategy of each run
+	 * @return this builder
+	 */
+	public MigratorBuilder locks(LockStrategyFactory locks) {
+		this.locks = locks;
+		return this;
+	}
+
+	/**
 	 * Build the migrator.
 	 * @return a new migrator
 	 */
 	public Migrator build() {
-		return new Migrator(this.source, this.connections, this.settings);
+		return new Migrator(this.source, this.connections, this.settings, this.locks);
 	}
 
 }
