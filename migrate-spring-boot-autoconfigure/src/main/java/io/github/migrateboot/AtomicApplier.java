@@ -114,6 +114,9 @@ final class AtomicApplier implements MigrationApplier {
 		// record.
 		steps.add(Step.ours(this.run.writer().keep(migration.version())));
 		steps.add(Step.ours(this.run.writer().forget(migration.version())));
+		// Without effect if the lock was taken over, and then the journal's condition is
+		// false.
+		this.run.lock().fence().ifPresent((fence) -> steps.add(Step.ours(fence)));
 		steps.add(Step.ours(this.run.writer()
 			.journal(recording, JournalState.APPLIED, startedAt,
 					this.run.database().dialect().millisSince(startedAt))));
@@ -167,9 +170,7 @@ final class AtomicApplier implements MigrationApplier {
 			return new LockLostException(
 					"The lock was no longer held while " + migration + " was being applied, so nothing of it was"
 							+ " recorded. " + rolledBack(),
-					"Look in the file for a statement that releases advisory locks, such as pg_advisory_unlock_all(),"
-							+ " and remove it, then start again.",
-					error);
+					LockedStatements.whyLost(this.run) + " Then start again.", error);
 		}
 		journalFailure(recording, 0, error);
 		if (step != null) {

@@ -2,6 +2,7 @@ package io.github.migrateboot;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,11 @@ record HeldLock(Connection connection, MigrationLock lock, Duration waited) impl
 	}
 
 	@Override
+	public Optional<String> fence() {
+		return this.lock.fence();
+	}
+
+	@Override
 	public boolean isHeldThroughout() {
 		return true;
 	}
@@ -42,12 +48,31 @@ record HeldLock(Connection connection, MigrationLock lock, Duration waited) impl
 
 	@Override
 	public void guard(BooleanSupplier needless, Work work) throws SQLException {
-		work.run();
+		Optional<String> fence = fence();
+		if (fence.isEmpty()) {
+			work.run();
+			return;
+		}
+		this.connection.setAutoCommit(false);
+		try {
+			try (Statement statement = this.connection.createStatement()) {
+				if (statement.executeUpdate(fence.get()) != 1) {
+					this.lock.verify();
+				}
+			}
+			work.run();
+			if (!this.connection.getAutoCommit()) {
+				this.connection.commit();
+			}
+		}
+		finally {
+			Transactions.end(this.connection);
+		}
 	}
 
 	@Override
 	public void guardIfFree(Work work) throws SQLException {
-		work.run();
+		guard(() -> false, work);
 	}
 
 	/**

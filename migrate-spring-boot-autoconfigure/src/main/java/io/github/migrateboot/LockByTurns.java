@@ -62,6 +62,11 @@ final class LockByTurns implements RunLock {
 	}
 
 	@Override
+	public Optional<String> fence() {
+		return Optional.empty();
+	}
+
+	@Override
 	public boolean isHeldThroughout() {
 		return false;
 	}

@@ -1,8 +1,10 @@
 package io.github.migrateboot;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 
 import io.github.migrateboot.database.TimeLimit;
 import io.github.migrateboot.failure.LockLostException;
@@ -66,7 +68,7 @@ record LockedStatements(RunContext run) {
 	void changeAlone(PendingMigration migration, String sql) throws SQLException {
 		for (int tries = 1;; tries++) {
 			try {
-				change(migration, sql);
+				changeInOneTransaction(migration, sql);
 				return;
 			}
 			catch (SQLException ex) {
@@ -77,11 +79,35 @@ record LockedStatements(RunContext run) {
 		}
 	}
 
+	private void changeInOneTransaction(PendingMigration migration, String sql) throws SQLException {
+		Connection connection = this.run.connection();
+		if (this.run.lock().fence().isEmpty() || !connection.getAutoCommit()) {
+			change(migration, sql);
+			return;
+		}
+		connection.setAutoCommit(false);
+		try {
+			change(migration, sql);
+			connection.commit();
+		}
+		finally {
+			Transactions.end(connection);
+		}
+	}
+
 	/**
-	 * Execute a recording statement, which changes exactly one row while the lock is
-	 * held.
+	 * Execute a recording statement in the transaction that is open. It changes exactly
+	 * one row while the lock is held.
 	 */
 	void change(PendingMigration migration, String sql) throws SQLException {
+		Optional<String> fence = this.run.lock().fence();
+		if (fence.isPresent()) {
+			changeOne(migration, fence.get());
+		}
+		changeOne(migration, sql);
+	}
+
+	private void changeOne(PendingMigration migration, String sql) throws SQLException {
 		try (Statement statement = this.run.connection().createStatement()) {
 			if (statement.executeUpdate(sql) == 1) {
 				return;
@@ -95,8 +121,16 @@ record LockedStatements(RunContext run) {
 		throw new LockLostException(
 				"The lock was no longer held while " + migration + " was being applied, so nothing was recorded after"
 						+ " that. " + this.run.soFar().get(),
-				"See the journal for how far the migration is, and look in the file for a statement that releases"
-						+ " locks, such as RELEASE_ALL_LOCKS() or pg_advisory_unlock_all().");
+				"See the journal for how far the migration is. " + whyLost(this.run));
+	}
+
+	static String whyLost(RunContext run) {
+		if (run.lock().fence().isPresent()) {
+			return "Look whether this process, its host or its network stood still for longer than"
+					+ " migrate.lock.lease-duration, after which another instance takes the lock over.";
+		}
+		return "Look in the file for a statement that releases locks, such as RELEASE_ALL_LOCKS() or"
+				+ " pg_advisory_unlock_all(), and remove it.";
 	}
 
 	/**

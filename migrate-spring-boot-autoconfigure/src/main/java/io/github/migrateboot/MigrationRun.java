@@ -13,6 +13,7 @@ import io.github.migrateboot.database.Databases;
 import io.github.migrateboot.database.Destination;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.failure.DatabaseAccessException;
+import io.github.migrateboot.failure.HistoryAccessException;
 import io.github.migrateboot.history.HistoryReader;
 import io.github.migrateboot.history.Snapshot;
 import io.github.migrateboot.lock.LockRequest;
@@ -145,6 +146,21 @@ final class MigrationRun {
 		}
 	}
 
+	private Optional<Snapshot> readWhileWaiting(HistoryReader reader, Database database, TableName table,
+			Connection connection) {
+		try {
+			return read(reader, database, table, connection);
+		}
+		catch (HistoryAccessException ex) {
+			if (ex.getCause() instanceof SQLException error && database.hasSeveralWriters()
+					&& database.isLockTimeout(error)) {
+				// What others do on the cluster takes longer than a query may wait there.
+				return Optional.empty();
+			}
+			throw ex;
+		}
+	}
+
 	static List<MigrationFile> pending(List<MigrationFile> files, Snapshot history) {
 		return files.stream().filter((file) -> !history.isApplied(file.version())).toList();
 	}
@@ -167,7 +183,7 @@ final class MigrationRun {
 			}
 			TableName table = resolve(look.table(), session);
 			LockRequest request = new LockRequest(session.server(), session.connection(), () -> openAnother(session),
-					table, this.settings.lock().name(), this.settings.instance());
+					table, this.settings.lock().name(), this.settings.lock().leaseDuration(), this.settings.instance());
 			try (LockStrategy strategy = this.locks.create(this.settings.lock().strategy(), request)) {
 				this.board.lock(strategy.describe());
 				logger.info("{} of {} migrations are pending; using {}", look.pending().size(), look.files().size(),
@@ -242,7 +258,7 @@ final class MigrationRun {
 	}
 
 	private boolean isNothingPending(FirstLook look, HistoryReader reader, RunSession session, TableName table) {
-		return read(reader, session.server().database(), table, session.connection())
+		return readWhileWaiting(reader, session.server().database(), table, session.connection())
 			.filter((history) -> pending(look.files(), history).isEmpty())
 			.isPresent();
 	}

@@ -254,14 +254,22 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 	 * @param pollInterval the first pause between two tries, which grows to one second;
 	 * positive
 	 * @param reportInterval how often a waiter says whom it waits for; positive
+	 * @param leaseDuration for how long a lease lasts without being renewed; at least
+	 * five seconds
 	 */
 	public record LockSettings(LockChoice strategy, @Nullable String name, Duration timeout, Duration pollInterval,
-			Duration reportInterval) {
+			Duration reportInterval, Duration leaseDuration) {
+
+		private static final Duration SHORTEST_LEASE = Duration.ofSeconds(5);
 
 		public LockSettings {
 			requirePositive("migrate.lock.timeout", timeout);
 			requirePositive("migrate.lock.poll-interval", pollInterval);
 			requirePositive("migrate.lock.report-interval", reportInterval);
+			if (leaseDuration.compareTo(SHORTEST_LEASE) < 0) {
+				throw new InvalidSettingException("migrate.lock.lease-duration is " + leaseDuration + ".",
+						"Set it to a duration of at least 5s, such as 30s.");
+			}
 		}
 
 		/**
@@ -270,7 +278,7 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 		 */
 		public static LockSettings defaults() {
 			return new LockSettings(LockChoice.AUTO, null, Duration.ofMinutes(10), Duration.ofMillis(50),
-					Duration.ofSeconds(5));
+					Duration.ofSeconds(5), Duration.ofSeconds(30));
 		}
 
 		/**
@@ -279,7 +287,8 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 		 * @return the changed settings
 		 */
 		public LockSettings withStrategy(LockChoice strategy) {
-			return new LockSettings(strategy, this.name, this.timeout, this.pollInterval, this.reportInterval);
+			return new LockSettings(strategy, this.name, this.timeout, this.pollInterval, this.reportInterval,
+					this.leaseDuration);
 		}
 
 		/**
@@ -288,7 +297,8 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 		 * @return the changed settings
 		 */
 		public LockSettings withName(@Nullable String name) {
-			return new LockSettings(this.strategy, name, this.timeout, this.pollInterval, this.reportInterval);
+			return new LockSettings(this.strategy, name, this.timeout, this.pollInterval, this.reportInterval,
+					this.leaseDuration);
 		}
 
 		/**
@@ -297,7 +307,8 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 		 * @return the changed settings
 		 */
 		public LockSettings withTimeout(Duration timeout) {
-			return new LockSettings(this.strategy, this.name, timeout, this.pollInterval, this.reportInterval);
+			return new LockSettings(this.strategy, this.name, timeout, this.pollInterval, this.reportInterval,
+					this.leaseDuration);
 		}
 
 		/**
@@ -306,7 +317,8 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 		 * @return the changed settings
 		 */
 		public LockSettings withPollInterval(Duration pollInterval) {
-			return new LockSettings(this.strategy, this.name, this.timeout, pollInterval, this.reportInterval);
+			return new LockSettings(this.strategy, this.name, this.timeout, pollInterval, this.reportInterval,
+					this.leaseDuration);
 		}
 
 		/**
@@ -315,7 +327,19 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 		 * @return the changed settings
 		 */
 		public LockSettings withReportInterval(Duration reportInterval) {
-			return new LockSettings(this.strategy, this.name, this.timeout, this.pollInterval, reportInterval);
+			return new LockSettings(this.strategy, this.name, this.timeout, this.pollInterval, reportInterval,
+					this.leaseDuration);
+		}
+
+		/**
+		 * Return these settings with another duration of a lease.
+		 * @param leaseDuration for how long a lease lasts without being renewed; at least
+		 * five seconds
+		 * @return the changed settings
+		 */
+		public LockSettings withLeaseDuration(Duration leaseDuration) {
+			return new LockSettings(this.strategy, this.name, this.timeout, this.pollInterval, this.reportInterval,
+					leaseDuration);
 		}
 
 		private static void requirePositive(String property, Duration value) {

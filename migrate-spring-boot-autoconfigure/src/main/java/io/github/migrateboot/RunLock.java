@@ -23,6 +23,12 @@ interface RunLock {
 	String condition();
 
 	/**
+	 * Return the statement that each transaction which records something contains; see
+	 * {@link MigrationLock#fence()}.
+	 */
+	Optional<String> fence();
+
+	/**
 	 * Return whether the lock is held from the first migration to the last.
 	 */
 	boolean isHeldThroughout();

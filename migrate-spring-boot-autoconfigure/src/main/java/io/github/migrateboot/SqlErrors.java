@@ -75,11 +75,21 @@ final class SqlErrors {
 		return state == null || state.startsWith("08");
 	}
 
+	private static boolean isWithoutQuorum(SQLException error) {
+		return serverError(error).getErrorCode() == 1047 && String.valueOf(error.getMessage()).contains("WSREP");
+	}
+
 	static DatabaseAccessException access(String doing, SQLException error) {
 		return new DatabaseAccessException(
-				"The database could not be used while " + doing + ": " + describe(error) + ".",
-				"See whether the database is up and reachable from this host with the application's user, then start"
-						+ " again. Nothing that was applied before is lost.",
+				"The database could not be used while " + doing + ": " + describe(error) + "."
+						+ (isWithoutQuorum(error) ? " This node of the Galera cluster is cut off from the others, or"
+								+ " catching up with them, and refuses every query." : ""),
+				isWithoutQuorum(error)
+						? "Bring the cluster back (see wsrep_cluster_status and wsrep_ready on each node), or connect to"
+								+ " a node that is part of the primary component, then start again. Nothing that was"
+								+ " applied before is lost."
+						: "See whether the database is up and reachable from this host with the application's user, then start"
+								+ " again. Nothing that was applied before is lost.",
 				harmless(error));
 	}
 

@@ -134,7 +134,7 @@ final class StepwiseApplier implements MigrationApplier {
 	private void begin(PendingMigration migration, Resume resume) throws SQLException {
 		Recording recording = migration.recording(this.run.instance().toString());
 		if (!resume.journalled()) {
-			this.sql.change(migration, this.run.writer().begin(recording));
+			this.sql.changeAlone(migration, this.run.writer().begin(recording));
 			return;
 		}
 		if (!resume.isClean()) {
@@ -143,11 +143,11 @@ final class StepwiseApplier implements MigrationApplier {
 		}
 		String leftover = resume.leftover();
 		if (leftover != null) {
-			this.sql.change(migration, progress(migration).takeUp(recording.instance()));
+			this.sql.changeAlone(migration, progress(migration).takeUp(recording.instance()));
 			this.sql.execute(ConcurrentIndexes.drop(leftover));
 			logger.info("Removed the INVALID index {}, which {} had begun", leftover, migration);
 		}
-		this.sql.change(migration, progress(migration).resume(recording, resume.done(), resume.answers()));
+		this.sql.changeAlone(migration, progress(migration).resume(recording, resume.done(), resume.answers()));
 	}
 
 	private void runSection(PendingMigration migration, Section section, boolean transactional, Resume resume)
@@ -257,7 +257,7 @@ final class StepwiseApplier implements MigrationApplier {
 	 */
 	private void replay(PendingMigration migration, SqlStatement first, boolean transactional, Resume resume,
 			Interlude interlude) throws StepFailedException, SQLException {
-		this.sql.change(migration, progress(migration).intent(first.number(), null));
+		change(migration, progress(migration).intent(first.number(), null), !transactional);
 		for (SqlStatement statement : resume.replays()) {
 			logger.info("Repeating statement {} (line {}) of {}, which sets the session", statement.number(),
 					statement.line(), migration);

@@ -91,7 +91,7 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 		boolean undone = !this.transactional && this.interlude.isTransactionOpen();
 		int whole = undone ? entry.done() : Math.max(this.done, entry.done());
 		int doubtful = doubtful(entry);
-		sql.change(this.migration,
+		sql.changeAlone(this.migration,
 				this.run.writer()
 					.progress(this.migration.version())
 					.failedAt((doubtful > 0) ? JournalState.RUNNING : JournalState.FAILED, whole,

@@ -24,12 +24,25 @@ final class Transactions {
 	static void end(Connection connection) {
 		try {
 			if (!connection.isClosed() && !connection.getAutoCommit()) {
-				connection.rollback();
+				rollBackSurely(connection);
 				connection.setAutoCommit(true);
 			}
 		}
 		catch (SQLException ex) {
 			logger.debug("Could not roll back: {}", SqlErrors.describe(ex));
+		}
+	}
+
+	private static void rollBackSurely(Connection connection) throws SQLException {
+		try {
+			connection.rollback();
+		}
+		catch (SQLException ex) {
+			if (SqlErrors.isConnectionLost(ex)) {
+				throw ex;
+			}
+			// A cluster that has rolled it back in favour of another one says so once.
+			connection.rollback();
 		}
 	}
 

@@ -154,19 +154,22 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * @param pollInterval First pause between two tries to get the lock. It grows to one
 	 * second.
 	 * @param reportInterval How often a waiting instance says whom it waits for.
+	 * @param leaseDuration For how long a lease lasts without being renewed; at least 5s.
+	 * Only for the strategy "lease".
 	 */
 	public record Lock(@DefaultValue("auto") LockChoice strategy, @Nullable String name,
 			@DefaultValue("10m") Duration timeout, @DefaultValue("50ms") Duration pollInterval,
-			@DefaultValue("5s") Duration reportInterval) {
+			@DefaultValue("5s") Duration reportInterval, @DefaultValue("30s") Duration leaseDuration) {
 
 		public Lock {
 			name = textOrNull(name);
 			// likewise
-			new LockSettings(strategy, name, timeout, pollInterval, reportInterval);
+			new LockSettings(strategy, name, timeout, pollInterval, reportInterval, leaseDuration);
 		}
 
 		LockSettings settings() {
-			return new LockSettings(this.strategy, this.name, this.timeout, this.pollInterval, this.reportInterval);
+			return new LockSettings(this.strategy, this.name, this.timeout, this.pollInterval, this.reportInterval,
+					this.leaseDuration);
 		}
 
 	}

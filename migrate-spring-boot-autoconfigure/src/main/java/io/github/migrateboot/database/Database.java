@@ -56,6 +56,16 @@ public interface Database {
 	}
 
 	/**
+	 * Return whether the server is one of several that can be written to at once, where
+	 * nothing that a session locks is known to the others. Known once the server has been
+	 * asked; see {@link #probe}.
+	 * @return whether locks of a session can't be relied upon
+	 */
+	default boolean hasSeveralWriters() {
+		return false;
+	}
+
+	/**
 	 * Return whether the driver sends a batch of different statements in one round trip,
 	 * and stops at the first that fails.
 	 * @return whether batches save round trips

@@ -11,6 +11,28 @@ final class MariaDb extends MySqlFamily {
 
 	private static final int STATEMENT_TIMEOUT = 1969;
 
+	private static final String NO_CLUSTER = "00000000-0000-0000-0000-000000000000";
+
+	private final boolean galera;
+
+	MariaDb() {
+		this(false);
+	}
+
+	private MariaDb(boolean galera) {
+		this.galera = galera;
+	}
+
+	@Override
+	public boolean hasSeveralWriters() {
+		return this.galera;
+	}
+
+	@Override
+	MySqlFamily onGalera() {
+		return new MariaDb(true);
+	}
+
 	@Override
 	public String id() {
 		return "mariadb";
@@ -23,10 +45,14 @@ final class MariaDb extends MySqlFamily {
 
 	@Override
 	String serverExpression() {
+		// The nodes of a Galera cluster are one server: a connection may lead to any of
+		// them.
 		// There is no @@server_uuid, and server_uid only in newer releases
-		return "CONCAT(@@hostname, ':', @@port, ' ', @@server_id, ' ', @@datadir, ' ', COALESCE("
+		return "COALESCE((SELECT CONCAT('Galera cluster ', NULLIF(variable_value, '" + NO_CLUSTER
+				+ "')) FROM information_schema.global_status WHERE variable_name = 'wsrep_cluster_state_uuid'), "
+				+ "CONCAT(@@hostname, ':', @@port, ' ', @@server_id, ' ', @@datadir, ' ', COALESCE("
 				+ "(SELECT variable_value FROM information_schema.global_variables"
-				+ " WHERE variable_name = 'server_uid'), ''))";
+				+ " WHERE variable_name = 'server_uid'), '')))";
 	}
 
 	@Override

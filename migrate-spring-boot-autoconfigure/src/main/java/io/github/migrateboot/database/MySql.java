@@ -1,5 +1,7 @@
 package io.github.migrateboot.database;
 
+import io.github.migrateboot.failure.UnsupportedDatabaseException;
+
 /**
  * MySQL 8.4 or later.
  */
@@ -13,6 +15,14 @@ final class MySql extends MySqlFamily {
 	@Override
 	public String displayName() {
 		return "MySQL";
+	}
+
+	@Override
+	MySqlFamily onGalera() {
+		throw new UnsupportedDatabaseException(
+				"The server is a node of a Galera cluster (wsrep_on is ON), on which GET_LOCK is local to a node: "
+						+ "two instances connected to two nodes would migrate at once.",
+				"Run the migrations against a server that is not part of a Galera cluster, or use MariaDB Galera.");
 	}
 
 	@Override

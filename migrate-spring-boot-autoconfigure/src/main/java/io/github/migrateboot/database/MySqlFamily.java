@@ -41,6 +41,11 @@ abstract class MySqlFamily implements Database {
 	}
 
 	/**
+	 * Return the same as a node of a Galera cluster, or refuse it.
+	 */
+	abstract MySqlFamily onGalera();
+
+	/**
 	 * Return an expression that identifies the server.
 	 */
 	abstract String serverExpression();
@@ -112,9 +117,11 @@ abstract class MySqlFamily implements Database {
 		if (actual.getClass() != getClass()) {
 			return actual.probe(connection);
 		}
-		requireNoCluster(connection, Sql.text(answer, 5));
+		List<String> signs = List.of(Sql.text(answer, 5).split(","));
+		requireOneWriter(connection, signs);
 		requireWritable(Sql.text(answer, 6));
-		return new Server(this, Sql.text(answer, 0), destination(answer, 2), Server.Reach.SHARED);
+		return new Server(signs.contains("wsrep_on") ? onGalera() : this, Sql.text(answer, 0), destination(answer, 2),
+				Server.Reach.SHARED);
 	}
 
 	private String probeQuery() {
@@ -179,14 +186,7 @@ abstract class MySqlFamily implements Database {
 		return database;
 	}
 
-	private void requireNoCluster(Connection connection, String cluster) throws SQLException {
-		List<String> signs = List.of(cluster.split(","));
-		if (signs.contains("wsrep_on")) {
-			throw new UnsupportedDatabaseException(
-					"The server is a node of a Galera cluster (wsrep_on is ON), on which GET_LOCK is local to a node: "
-							+ "two instances connected to two nodes would migrate at once.",
-					"Run the migrations against a server that is not part of a Galera cluster.");
-		}
+	private void requireOneWriter(Connection connection, List<String> signs) throws SQLException {
 		if (signs.contains("group_replication_single_primary_mode") && signs.contains("group_replication_group_name")
 				&& isMember(connection)) {
 			throw new UnsupportedDatabaseException(

@@ -29,7 +29,7 @@ final class MySqlSession {
 			"sql_auto_is_null", "sql_select_limit", "sql_notes", "group_concat_max_len", "lc_time_names",
 			"default_week_format", "div_precision_increment", "cte_max_recursion_depth", "alter_algorithm",
 			"system_versioning_alter_history", "updatable_views_with_limit", "innodb_lock_wait_timeout",
-			"lock_wait_timeout", "wait_timeout", "max_execution_time", "max_statement_time");
+			"lock_wait_timeout", "wait_timeout", "max_execution_time", "max_statement_time", "wsrep_sync_wait");
 
 	private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
 
@@ -75,6 +75,10 @@ final class MySqlSession {
 		// the lock after its client has died
 		own.put("lock_wait_timeout", "3600");
 		own.put(this.database.statementTimeLimit(), "0");
+		if (this.database.hasSeveralWriters()) {
+			// A query first waits for what was committed elsewhere
+			own.put("wsrep_sync_wait", "1");
+		}
 		return own;
 	}
 

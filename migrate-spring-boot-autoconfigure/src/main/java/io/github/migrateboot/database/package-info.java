@@ -8,8 +8,8 @@
  * everybody.
  * <p>
  * Tested with PostgreSQL 18.6, MySQL 9.7, MariaDB 11.4 (each through every driver that
- * connects to it), SQLite 3.53 and H2 2.4; by hand with MariaDB 10.11, a Galera cluster
- * and MySQL group replication.
+ * connects to it), MariaDB Galera 10.11, SQLite 3.53 and H2 2.4; by hand with MySQL group
+ * replication.
  */
 @NullMarked
 package io.github.migrateboot.database;

@@ -34,6 +34,13 @@ abstract class AbstractLock implements LockStrategy {
 	abstract String condition();
 
 	/**
+	 * Return what {@link MigrationLock#fence()} does.
+	 */
+	Optional<String> fence() {
+		return Optional.empty();
+	}
+
+	/**
 	 * Ask the server whether the lock is still ours.
 	 */
 	boolean stillHeld() throws SQLException {
@@ -78,6 +85,14 @@ abstract class AbstractLock implements LockStrategy {
 	}
 
 	/**
+	 * Say where to look for the reason when the lock is lost.
+	 */
+	String whyLost() {
+		return "Look for a statement in the migrations that releases every lock of its session, and for whoever ended "
+				+ "the session.";
+	}
+
+	/**
 	 * Return the server for messages.
 	 */
 	final String server() {
@@ -94,6 +109,11 @@ abstract class AbstractLock implements LockStrategy {
 		}
 
 		@Override
+		public Optional<String> fence() {
+			return AbstractLock.this.fence();
+		}
+
+		@Override
 		public void verify() throws SQLException {
 			if (this.closed) {
 				throw new IllegalStateException("The lock has been released");
@@ -101,8 +121,7 @@ abstract class AbstractLock implements LockStrategy {
 			if (!stillHeld()) {
 				throw new LockLostException(
 						"The migration lock (%s) is no longer held by this instance.".formatted(describe()),
-						"Look for a statement in the migrations that releases every lock of its session, and for "
-								+ "whoever ended the session. Nothing was recorded since then; start again.");
+						whyLost() + " Nothing was recorded since then; start again.");
 			}
 		}
 

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a connection from falling silent while another one works: executes a statement on
- * it again and again, from a thread of its own.
+ * Gives a sign of life again and again while another connection works, from a thread of
+ * its own.
  */
 final class Heartbeat implements AutoCloseable {
 
@@ -27,21 +27,21 @@ final class Heartbeat implements AutoCloseable {
 		return thread;
 	});
 
-	private final Connection connection;
+	private final Beat beat;
 
-	private final String statement;
-
-	private Heartbeat(Connection connection, String statement) {
-		this.connection = connection;
-		this.statement = statement;
+	private Heartbeat(Beat beat) {
+		this.beat = beat;
 	}
 
+	/**
+	 * Keep a connection from falling silent.
+	 */
 	static Heartbeat start(Connection connection, String statement) {
-		return start(connection, statement, PERIOD);
+		return start(() -> Query.execute(connection, statement), PERIOD);
 	}
 
-	static Heartbeat start(Connection connection, String statement, Duration period) {
-		Heartbeat heartbeat = new Heartbeat(connection, statement);
+	static Heartbeat start(Beat beat, Duration period) {
+		Heartbeat heartbeat = new Heartbeat(beat);
 		heartbeat.executor.scheduleWithFixedDelay(heartbeat::beat, period.toMillis(), period.toMillis(),
 				TimeUnit.MILLISECONDS);
 		return heartbeat;
@@ -49,7 +49,7 @@ final class Heartbeat implements AutoCloseable {
 
 	private void beat() {
 		try {
-			Query.execute(this.connection, this.statement);
+			this.beat.run();
 		}
 		catch (SQLException ex) {
 			if (!this.executor.isShutdown()) {
@@ -62,12 +62,30 @@ final class Heartbeat implements AutoCloseable {
 	}
 
 	/**
+	 * Give no further sign; what is under way goes on.
+	 */
+	void stop() {
+		this.executor.shutdown();
+	}
+
+	boolean isStopped() {
+		return this.executor.isShutdown();
+	}
+
+	/**
+	 * Return whether no further sign will be given and none is under way.
+	 */
+	boolean hasEnded() {
+		return this.executor.isTerminated();
+	}
+
+	/**
 	 * Stop, and wait for a beat that is under way: what the connection is used for next
 	 * must not be mixed up with it.
 	 */
 	@Override
 	public void close() {
-		this.executor.shutdown();
+		stop();
 		boolean interrupted = false;
 		try {
 			if (!this.executor.awaitTermination(1, TimeUnit.SECONDS)) {
@@ -80,6 +98,20 @@ final class Heartbeat implements AutoCloseable {
 		if (interrupted) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * One sign of life.
+	 */
+	@FunctionalInterface
+	interface Beat {
+
+		/**
+		 * Give it.
+		 * @throws SQLException if there is no point in giving another
+		 */
+		void run() throws SQLException;
+
 	}
 
 }

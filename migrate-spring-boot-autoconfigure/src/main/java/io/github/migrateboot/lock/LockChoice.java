@@ -22,6 +22,12 @@ public enum LockChoice {
 	PINNED,
 
 	/**
+	 * A row that is renewed again and again: MariaDB Galera; PostgreSQL, MySQL and
+	 * MariaDB on request.
+	 */
+	LEASE,
+
+	/**
 	 * A row locked by a second connection: H2.
 	 */
 	ROW,

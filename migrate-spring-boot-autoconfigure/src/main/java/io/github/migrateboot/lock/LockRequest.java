@@ -2,6 +2,7 @@ package io.github.migrateboot.lock;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.database.Server;
@@ -17,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param table the history table, with its schema resolved
  * @param name the configured lock name, or {@code null} to derive it from database,
  * schema and history table
+ * @param leaseDuration for how long a lease lasts without being renewed
  * @param instance this instance
  */
 public record LockRequest(Server server, Connection connection, ConnectionOpener more, TableName table,
-		@Nullable String name, Instance instance) {
+		@Nullable String name, Duration leaseDuration, Instance instance) {
 
 	/**
 	 * Opens a connection.

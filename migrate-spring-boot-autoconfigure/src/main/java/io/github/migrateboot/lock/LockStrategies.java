@@ -34,8 +34,8 @@ public final class LockStrategies {
 	public static LockStrategy choose(LockChoice choice, LockRequest request) throws SQLException {
 		Server server = request.server();
 		LockChoice fitting = fitting(server);
-		boolean possible = choice == fitting || (choice == LockChoice.PINNED && fitting == LockChoice.SESSION
-				&& "postgresql".equals(server.database().id()));
+		boolean possible = choice == fitting || (fitting == LockChoice.SESSION && (choice == LockChoice.LEASE
+				|| (choice == LockChoice.PINNED && "postgresql".equals(server.database().id()))));
 		requireUsable(request.name());
 		if (choice == LockChoice.NONE) {
 			logger.warn("Migrations run without a lock, because migrate.lock.strategy is none. "
@@ -49,11 +49,16 @@ public final class LockStrategies {
 					"Set it to auto or pinned, or connect directly to the server.");
 		}
 		if (choice != LockChoice.AUTO && !possible) {
-			throw new InvalidSettingException("migrate.lock.strategy is %s, which %s can't do.".formatted(value(choice),
-					server.database().displayName()), "Set it to auto, %s or none.".formatted(value(fitting)));
+			throw new InvalidSettingException(
+					"migrate.lock.strategy is %s, which %s can't do%s.".formatted(value(choice),
+							server.database().displayName(), whyNot(choice, fitting, server)),
+					"Set it to auto, %s or none.".formatted(value(fitting)));
 		}
 		if (server.reach() == Server.Reach.THIS_PROCESS) {
 			return new NoLock(request, "no lock, because no other process can reach this database");
+		}
+		if (choice == LockChoice.LEASE || fitting == LockChoice.LEASE) {
+			return new LeaseLock(request);
 		}
 		return switch (server.database().id()) {
 			case "postgresql" -> (choice == LockChoice.PINNED || server.database().isPooled())
@@ -61,6 +66,21 @@ public final class LockStrategies {
 			case "sqlite" -> new SqliteFileLock(request);
 			case "h2" -> new H2RowLock(request);
 			default -> new MySqlSessionLock(request);
+		};
+	}
+
+	private static String whyNot(LockChoice choice, LockChoice fitting, Server server) {
+		if (choice == LockChoice.SESSION && server.database().hasSeveralWriters()) {
+			return " on a Galera cluster: GET_LOCK is local to a node, so two instances connected to two nodes would"
+					+ " migrate at once";
+		}
+		if (choice != LockChoice.LEASE) {
+			return "";
+		}
+		return switch (fitting) {
+			case PINNED -> " behind a connection pooler, where its second connection may not get a session of its own";
+			case FILE -> ": nothing can be written beside a migration, so a lease could not be renewed";
+			default -> ": the statement of a killed process runs on there, and nobody would know when the lease ends";
 		};
 	}
 
@@ -76,7 +96,7 @@ public final class LockStrategies {
 	private static LockChoice fitting(Server server) {
 		return switch (server.database().id()) {
 			case "postgresql" -> server.database().isPooled() ? LockChoice.PINNED : LockChoice.SESSION;
-			case "mysql", "mariadb" -> LockChoice.SESSION;
+			case "mysql", "mariadb" -> server.database().hasSeveralWriters() ? LockChoice.LEASE : LockChoice.SESSION;
 			case "sqlite" -> LockChoice.FILE;
 			case "h2" -> LockChoice.ROW;
 			default -> throw new UnsupportedDatabaseException(

@@ -1,6 +1,7 @@
 package io.github.migrateboot.lock;
 
 import java.sql.SQLException;
+import java.util.Optional;
 
 import io.github.migrateboot.failure.LockLostException;
 
@@ -16,6 +17,17 @@ public interface MigrationLock extends AutoCloseable {
 	 * @return for example {@code IS_USED_LOCK('migrate:…') = CONNECTION_ID()}
 	 */
 	String condition();
+
+	/**
+	 * Return a statement that each transaction which records something must contain, and
+	 * that must change exactly one row there, for a lock that others may take over
+	 * meanwhile: it makes their take-over and the record exclude each other.
+	 * @return the statement, without parameters; empty where {@link #condition()} is
+	 * enough
+	 */
+	default Optional<String> fence() {
+		return Optional.empty();
+	}
 
 	/**
 	 * Ask the server whether the lock is still held.

@@ -8,6 +8,8 @@
  * MySQL and MariaDB;</li>
  * <li>{@code pinned}: {@code PostgresPinnedLock}, with {@code PostgresTransactionLock}
  * for a migration that has its transaction;</li>
+ * <li>{@code lease}: {@code LeaseLock}, with {@code LeaseTable} and
+ * {@code LeaseWatch};</li>
  * <li>{@code file}: {@code SqliteFileLock};</li>
  * <li>{@code row}: {@code H2RowLock};</li>
  * <li>{@code none}: {@code NoLock}.</li>
@@ -16,9 +18,9 @@
  * <p>
  * How often is polled and how a holder is described may change freely. What may not is
  * what instances of two releases have to agree on while one is rolled out: the text in
- * {@code LockKey}, the name and the columns of H2's lock table, the name and the table of
- * SQLite's side file. A new strategy is a class, a line in {@code LockStrategies} and a
- * subclass of {@code LockContractTests} for each server.
+ * {@code LockKey}, the names and the columns of the lock tables of H2 and of a lease, the
+ * name and the table of SQLite's side file. A new strategy is a class, a line in
+ * {@code LockStrategies} and a subclass of {@code LockContractTests} for each server.
  */
 @NullMarked
 package io.github.migrateboot.lock;

@@ -44,6 +44,7 @@ class MigratePropertiesTests {
 					lock.timeout   | -5s       | migrate.lock.timeout is PT-5S. | Set it to a duration above zero, such as 30s or 10m.
 					lock.timeout   | 0s        | migrate.lock.timeout is PT0S. | Set it to a duration above zero, such as 30s or 10m.
 					lock.poll-interval | 0ms   | migrate.lock.poll-interval is PT0S. | Set it to a duration above zero, such as 30s or 10m.
+					lock.lease-duration | 4999ms | migrate.lock.lease-duration is PT4.999S. | Set it to a duration of at least 5s, such as 30s.
 					statement.lock-timeout | 0s | migrate.statement.lock-timeout is PT0S. | Set it to a duration above zero and up to 20 days, such as 5s or 10m.
 					statement.timeout | 21d    | migrate.statement.timeout is PT504H. | Set it to a duration above zero and up to 20 days, such as 5s or 10m.
 					statement.retries | -1     | migrate.statement.retries is -1. | Set it to 0, to try each migration only once, or to a greater number.
@@ -64,7 +65,7 @@ class MigratePropertiesTests {
 							enabled        | perhaps   | true or false
 							mode           | look      | one of apply, validate, wait, apply-and-exit
 							checksum       | shout     | one of warn, fail, ignore
-							lock.strategy  | luck      | one of auto, session, pinned, row, file, none
+							lock.strategy  | luck      | one of auto, session, pinned, lease, row, file, none
 			""")
 	void saysWhatIsAllowedForAValueOfTheWrongType(String property, String value, String allowed,
 			CapturedOutput output) {

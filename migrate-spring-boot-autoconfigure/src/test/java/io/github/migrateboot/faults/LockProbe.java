@@ -29,7 +29,7 @@ final class LockProbe {
 			Database kind = Databases.detect(connection);
 			TableName table = kind.resolve(kind.parseTableName("schema_migrations"), connection);
 			LockRequest request = new LockRequest(kind.probe(connection), connection, database::connect, table, null,
-					Instance.current("probe"));
+					Duration.ofSeconds(30), Instance.current("probe"));
 			try (LockStrategy strategy = LockStrategies.choose(LockChoice.AUTO, request)) {
 				Optional<MigrationLock> lock = strategy.tryAcquire(Duration.ZERO);
 				lock.ifPresent(MigrationLock::close);

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Contender implements AutoCloseable {
 
+	static final Duration LEASE_DURATION = Duration.ofSeconds(5);
+
 	final LockRequest request;
 
 	final Connection connection;
@@ -32,11 +34,11 @@ final class Contender implements AutoCloseable {
 		Database database = Databases.detect(this.connection);
 		TableName table = database.resolve(database.parseTableName(options.table()), this.connection);
 		Server server = database.probe(this.connection);
-		if (server.database().isPooled()) {
+		if (server.database().isPooled() || server.database().hasSeveralWriters()) {
 			server.database().prepareSession(this.connection, instance);
 		}
 		this.request = new LockRequest(server, this.connection, () -> open(url, user, password, instance, server),
-				table, options.name(), instance);
+				table, options.name(), LEASE_DURATION, instance);
 		this.strategy = LockStrategies.choose(options.choice(), this.request);
 	}
 

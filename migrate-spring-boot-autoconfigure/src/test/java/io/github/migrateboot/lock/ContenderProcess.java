@@ -18,35 +18,35 @@ final class ContenderProcess {
 	/**
 	 * Start a process that takes the lock and keeps it.
 	 */
-	static ChildJvm holding(TestDatabase database) {
-		return start(database, "hold", "");
+	static ChildJvm holding(TestDatabase database, LockChoice choice) {
+		return start(database, choice, "hold", "");
 	}
 
 	/**
 	 * Start a process that takes the lock and then executes a statement on the migrating
 	 * connection.
 	 */
-	static ChildJvm executing(TestDatabase database, String sql) {
-		return start(database, "execute", sql);
+	static ChildJvm executing(TestDatabase database, LockChoice choice, String sql) {
+		return start(database, choice, "execute", sql);
 	}
 
 	/**
 	 * Start a process that takes the lock many times, and each time reads the number in
 	 * the table {@code counter} and writes it back increased.
 	 */
-	static ChildJvm counting(TestDatabase database, int times) {
-		return start(database, "count", Integer.toString(times));
+	static ChildJvm counting(TestDatabase database, LockChoice choice, int times) {
+		return start(database, choice, "count", Integer.toString(times));
 	}
 
-	private static ChildJvm start(TestDatabase database, String what, String argument) {
-		return ChildJvm.start(ContenderProcess.class, database.url(), database.user(), database.password(), what,
-				argument);
+	private static ChildJvm start(TestDatabase database, LockChoice choice, String what, String argument) {
+		return ChildJvm.start(ContenderProcess.class, database.url(), database.user(), database.password(),
+				choice.name(), what, argument);
 	}
 
 	public static void main(String[] args) throws Exception {
 		Contender contender = new Contender(args[0], args[1], args[2],
-				Contender.Options.DEFAULTS.withApplication("child"));
-		switch (args[3]) {
+				Contender.Options.DEFAULTS.withApplication("child").withChoice(LockChoice.valueOf(args[3])));
+		switch (args[4]) {
 			case "hold" -> {
 				contender.acquire().verify();
 				System.out.println("HOLDS THE LOCK");
@@ -55,10 +55,10 @@ final class ContenderProcess {
 			case "execute" -> {
 				contender.acquire().verify();
 				System.out.println("HOLDS THE LOCK");
-				Query.execute(contender.connection, args[4]);
+				Query.execute(contender.connection, args[5]);
 				System.out.println("executed");
 			}
-			default -> count(contender, Integer.parseInt(args[4]));
+			default -> count(contender, Integer.parseInt(args[5]));
 		}
 	}
 

@@ -47,7 +47,7 @@ class H2RowLockTests extends LockContractTests {
 	@Test
 	void statementOfAKilledProcessIsWaitedFor() throws SQLException {
 		Contender other = contender();
-		try (ChildJvm child = ContenderProcess.executing(database(),
+		try (ChildJvm child = ContenderProcess.executing(database(), LockChoice.AUTO,
 				"create table slow as select sum(a.x * b.x) s from system_range(1, 20000) a, system_range(1, 400) b")) {
 			child.awaitOutput("HOLDS THE LOCK", Duration.ofSeconds(30));
 			Awaitility.await().until(() -> other.strategy.holder().orElseThrow().statement() != null);

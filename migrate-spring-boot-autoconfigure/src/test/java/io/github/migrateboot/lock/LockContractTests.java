@@ -58,6 +58,27 @@ abstract class LockContractTests extends LockStrategyContract {
 	abstract void loseLock(Contender holder) throws SQLException;
 
 	/**
+	 * Create an empty database.
+	 */
+	TestDatabase newDatabase() {
+		return this.server.create();
+	}
+
+	/**
+	 * Return what is configured.
+	 */
+	LockChoice choice() {
+		return LockChoice.AUTO;
+	}
+
+	/**
+	 * Return how long after the end of its holder the lock may be taken.
+	 */
+	Duration freeWithin() {
+		return Duration.ofSeconds(10);
+	}
+
+	/**
 	 * Return how contenders reach a database.
 	 */
 	TestDatabase client(TestDatabase database) {
@@ -127,7 +148,7 @@ abstract class LockContractTests extends LockStrategyContract {
 
 	@BeforeEach
 	void createDatabase() {
-		this.database = this.server.create();
+		this.database = newDatabase();
 	}
 
 	@AfterEach
@@ -150,7 +171,7 @@ abstract class LockContractTests extends LockStrategyContract {
 	}
 
 	final Contender contender(Contender.Options options) {
-		Contender contender = Contender.on(client(this.database), options);
+		Contender contender = Contender.on(client(this.database), options.withChoice(choice()));
 		this.contenders.add(contender);
 		return contender;
 	}
@@ -194,7 +215,7 @@ abstract class LockContractTests extends LockStrategyContract {
 		this.database.execute("create table counter (n int)", "insert into counter values (0)");
 		List<ChildJvm> children = new ArrayList<>();
 		for (int i = 0; i < processes; i++) {
-			children.add(ContenderProcess.counting(client(this.database), times));
+			children.add(ContenderProcess.counting(client(this.database), choice(), times));
 		}
 		for (ChildJvm child : children) {
 			assertThat(child.awaitExit(Duration.ofSeconds(90))).as(child.output()).isZero();
@@ -216,7 +237,7 @@ abstract class LockContractTests extends LockStrategyContract {
 	@Test
 	void isFreeWhenTheHolderIsKilled() throws SQLException {
 		Contender other = contender();
-		try (ChildJvm child = ContenderProcess.holding(client(this.database))) {
+		try (ChildJvm child = ContenderProcess.holding(client(this.database), choice())) {
 			child.awaitOutput("HOLDS THE LOCK", Duration.ofSeconds(30));
 			assertThat(other.tryAcquire()).isEmpty();
 			child.kill();
@@ -226,7 +247,7 @@ abstract class LockContractTests extends LockStrategyContract {
 	}
 
 	private void awaitFree(Contender contender) {
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> {
+		Awaitility.await().atMost(freeWithin()).until(() -> {
 			contender.tryAcquire().ifPresent(MigrationLock::close);
 			return contender.tryAcquire().map((lock) -> {
 				lock.close();
@@ -237,8 +258,8 @@ abstract class LockContractTests extends LockStrategyContract {
 
 	@Test
 	void otherDatabasesAreNotBlocked() throws SQLException {
-		try (TestDatabase second = this.server.create();
-				Contender there = Contender.on(client(second));
+		try (TestDatabase second = newDatabase();
+				Contender there = Contender.on(client(second), DEFAULTS.withChoice(choice()));
 				MigrationLock here = contender().tryAcquire().orElseThrow();
 				MigrationLock other = there.tryAcquire().orElseThrow()) {
 			here.verify();

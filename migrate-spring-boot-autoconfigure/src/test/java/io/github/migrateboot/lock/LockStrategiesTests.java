@@ -3,6 +3,7 @@ package io.github.migrateboot.lock;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Databases;
@@ -32,7 +33,7 @@ class LockStrategiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "SQLITE, FILE, file", "H2, ROW, row", "POSTGRES_EMBEDDED, SESSION, session",
-			"POSTGRES_EMBEDDED, PINNED, pinned" })
+			"POSTGRES_EMBEDDED, PINNED, pinned", "POSTGRES_EMBEDDED, LEASE, lease" })
 	void fittingStrategyCanBeChosen(TestServer server, LockChoice choice, String name) throws SQLException {
 		try (TestDatabase database = server.create();
 				Contender contender = Contender.on(database, Contender.Options.DEFAULTS.withChoice(choice))) {
@@ -41,13 +42,16 @@ class LockStrategiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			value = {
-					"SQLITE | ROW | migrate.lock.strategy is row, which SQLite can't do. Set it to auto, file or none.",
-					"H2 | SESSION | migrate.lock.strategy is session, which H2 can't do. Set it to auto, row or none.",
-					"H2 | PINNED | migrate.lock.strategy is pinned, which H2 can't do. Set it to auto, row or none.",
-					"POSTGRES_EMBEDDED | FILE | migrate.lock.strategy is file, which PostgreSQL can't do. "
-							+ "Set it to auto, session or none." })
+	@CsvSource(delimiter = '|', value = {
+			"SQLITE | ROW | migrate.lock.strategy is row, which SQLite can't do. Set it to auto, file or none.",
+			"H2 | SESSION | migrate.lock.strategy is session, which H2 can't do. Set it to auto, row or none.",
+			"H2 | LEASE | migrate.lock.strategy is lease, which H2 can't do: the statement of a killed process runs "
+					+ "on there, and nobody would know when the lease ends. Set it to auto, row or none.",
+			"SQLITE | LEASE | migrate.lock.strategy is lease, which SQLite can't do: nothing can be written "
+					+ "beside a migration, so a lease could not be renewed. Set it to auto, file or none.",
+			"H2 | PINNED | migrate.lock.strategy is pinned, which H2 can't do. Set it to auto, row or none.",
+			"POSTGRES_EMBEDDED | FILE | migrate.lock.strategy is file, which PostgreSQL can't do. "
+					+ "Set it to auto, session or none." })
 	void strategyThatDoesNotFitIsRefused(TestServer server, LockChoice choice, String message) {
 		try (TestDatabase database = server.create()) {
 			assertThatExceptionOfType(InvalidSettingException.class)
@@ -70,6 +74,11 @@ class LockStrategiesTests {
 				.isThrownBy(() -> Contender.on(pooled, Contender.Options.DEFAULTS.withChoice(LockChoice.ROW)))
 				.withMessage(
 						"migrate.lock.strategy is row, which PostgreSQL can't do. Set it to auto, pinned or none.");
+			assertThatExceptionOfType(InvalidSettingException.class)
+				.isThrownBy(() -> Contender.on(pooled, Contender.Options.DEFAULTS.withChoice(LockChoice.LEASE)))
+				.withMessage("migrate.lock.strategy is lease, which PostgreSQL can't do behind a connection pooler, "
+						+ "where its second connection may not get a session of its own. Set it to auto, pinned or "
+						+ "none.");
 		}
 	}
 
@@ -117,7 +126,7 @@ class LockStrategiesTests {
 		Database database = Databases.detect(connection);
 		return new LockRequest(database.probe(connection), connection, () -> connection,
 				database.resolve(database.parseTableName("schema_migrations"), connection), name,
-				new Instance("host-1", 1, "orders"));
+				Duration.ofSeconds(30), new Instance("host-1", 1, "orders"));
 	}
 
 }

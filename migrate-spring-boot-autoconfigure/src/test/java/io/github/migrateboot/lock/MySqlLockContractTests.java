@@ -140,7 +140,7 @@ abstract class MySqlLockContractTests extends LockContractTests {
 		String endless = "with d as (select 1 as x" + " union all select 1".repeat(9)
 				+ ") select sum(a.x * b.x) from d a, d b, d c, d e, d f, d g, d h, d i, d j, d k, d l, d m";
 		ExecutorService executor = Executors.newSingleThreadExecutor();
-		try (ChildJvm child = ContenderProcess.executing(database(), endless)) {
+		try (ChildJvm child = ContenderProcess.executing(database(), LockChoice.AUTO, endless)) {
 			child.awaitOutput("HOLDS THE LOCK", Duration.ofSeconds(30));
 			Contender waiter = contender();
 			Awaitility.await().until(() -> waiter.strategy.holder().orElseThrow().statement() != null);

@@ -104,12 +104,15 @@ public final class GaleraCluster {
 	}
 
 	/**
-	 * Create a fresh, empty database.
+	 * Create a fresh, empty database on both nodes.
 	 * @return the database as the first node shows it, which the caller closes
 	 */
 	public TestDatabase create() {
-		return new NetworkServer(NetworkServer.Kind.MYSQL, this.first.url(), "mysql", "", "migrate", "test")
+		TestDatabase database = new NetworkServer(NetworkServer.Kind.MYSQL, this.first.url(), "mysql", "", "migrate",
+				"test")
 			.create(TestServer.MARIADB);
+		this.second.catchUp();
+		return database;
 	}
 
 	/**

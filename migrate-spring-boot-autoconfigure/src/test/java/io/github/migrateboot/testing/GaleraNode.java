@@ -146,6 +146,20 @@ final class GaleraNode {
 		}
 	}
 
+	/**
+	 * Wait until what was committed on other nodes has been applied here.
+	 */
+	void catchUp() {
+		try (Connection connection = DriverManager.getConnection(url(), "root", "");
+				Statement statement = connection.createStatement()) {
+			statement.execute("set session wsrep_sync_wait = 15");
+			statement.execute("select 1 from mysql.user limit 1");
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	void isolate(boolean isolated) {
 		try (Connection connection = DriverManager.getConnection(url(), "root", "");
 				Statement statement = connection.createStatement()) {

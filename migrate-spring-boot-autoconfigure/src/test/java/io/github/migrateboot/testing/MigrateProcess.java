@@ -3,6 +3,7 @@ package io.github.migrateboot.testing;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,8 +13,10 @@ import io.github.migrateboot.MigrationConnections;
 import io.github.migrateboot.MigrationReport;
 import io.github.migrateboot.Migrator;
 import io.github.migrateboot.MigratorSettings;
+import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.lock.LockChoice;
 import io.github.migrateboot.script.ResourceMigrationSource;
 
 /**
@@ -51,10 +54,22 @@ public final class MigrateProcess {
 				folder.location(), application);
 	}
 
+	/**
+	 * Start a process that migrates under a lease of five seconds.
+	 * @param database the database
+	 * @param folder the migrations
+	 * @param application the application's name
+	 * @return the process
+	 */
+	public static ChildJvm startWithLease(TestDatabase database, MigrationFolder folder, String application) {
+		return ChildJvm.start(MigrateProcess.class, database.url(), database.user(), database.password(),
+				folder.location(), application, "lease");
+	}
+
 	public static void main(String[] args) {
 		MigrationConnections connections = connections(args[0], args[1], args[2]);
 		Migrator migrator = new Migrator(new ResourceMigrationSource(List.of(args[3]), null), connections,
-				MigratorSettings.defaults(Instance.current(args[4])));
+				MigratorSettings.defaults(Instance.current(args[4])).withLock(lock(args.length > 5)));
 		try {
 			MigrationReport report = migrator.migrate();
 			System.out.println("DONE applied=" + report.applied() + " waited=" + report.waited().toMillis());
@@ -64,6 +79,11 @@ public final class MigrateProcess {
 			ex.printStackTrace();
 			System.exit(1);
 		}
+	}
+
+	private static LockSettings lock(boolean lease) {
+		LockSettings settings = LockSettings.defaults();
+		return lease ? settings.withStrategy(LockChoice.LEASE).withLeaseDuration(Duration.ofSeconds(5)) : settings;
 	}
 
 	private static MigrationConnections connections(String url, String user, String password) {

@@ -110,7 +110,7 @@ public abstract class LockStrategyContract {
 		Database database = Databases.detect(connection);
 		TableName resolved = database.resolve(database.parseTableName(table), connection);
 		return new LockRequest(database.probe(connection), connection, connections, resolved, name,
-				Instance.current("contract"));
+				Duration.ofSeconds(30), Instance.current("contract"));
 	}
 
 	@AfterEach

@@ -115,7 +115,7 @@ class OwnLockStrategyTests extends LockStrategyContract {
 	@Test
 	void oneThatDoesNotKnowItsNameIsFoundOut() {
 		this.strategies = (request) -> new OwnLockStrategy(new LockRequest(request.server(), request.connection(),
-				request.more(), request.table(), null, request.instance()));
+				request.more(), request.table(), null, request.leaseDuration(), request.instance()));
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(this::configuredNameReplacesTheTable);
 	}
 
@@ -135,7 +135,7 @@ class OwnLockStrategyTests extends LockStrategyContract {
 
 	private static LockRequest other(LockRequest request) {
 		return new LockRequest(request.server(), request.connection(), request.more(), request.table(), "other",
-				request.instance());
+				request.leaseDuration(), request.instance());
 	}
 
 	private static Connection connect() throws SQLException {

@@ -1,0 +1,202 @@
+package io.github.migrateboot.lock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.migrateboot.failure.InvalidSettingException;
+import io.github.migrateboot.testing.ChildJvm;
+import io.github.migrateboot.testing.GaleraCluster;
+import io.github.migrateboot.testing.TestDatabase;
+import io.github.migrateboot.testing.TestServer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link LeaseLock} with contenders on both nodes of a Galera cluster; skipped
+ * where there is none.
+ */
+class GaleraLeaseLockTests extends LeaseContractTests {
+
+	private final GaleraCluster cluster = GaleraCluster.shared();
+
+	private final AtomicInteger clients = new AtomicInteger();
+
+	GaleraLeaseLockTests() {
+		super(TestServer.MARIADB);
+	}
+
+	@Override
+	TestDatabase newDatabase() {
+		return this.cluster.create();
+	}
+
+	@Override
+	LockChoice choice() {
+		return LockChoice.AUTO;
+	}
+
+	@Override
+	TestDatabase client(TestDatabase database) {
+		return this.cluster.on(database, 1 + this.clients.getAndIncrement() % 2);
+	}
+
+	@Test
+	void sessionIsRefused() {
+		assertThatExceptionOfType(InvalidSettingException.class)
+			.isThrownBy(() -> Contender.on(database(), Contender.Options.DEFAULTS.withChoice(LockChoice.SESSION)))
+			.withMessage("migrate.lock.strategy is session, which MariaDB can't do on a Galera cluster: GET_LOCK is "
+					+ "local to a node, so two instances connected to two nodes would migrate at once. Set it to auto, "
+					+ "lease or none.");
+	}
+
+	@Test
+	void releaseAfterATransactionThatTheClusterHasRolledBack() throws SQLException {
+		database().execute("create table t (id int primary key, n int)", "insert into t values (1, 0)");
+		Contender holder = Contender.on(this.cluster.on(database(), 1));
+		Contender other = Contender.on(this.cluster.on(database(), 2));
+		try (holder; other) {
+			MigrationLock lock = holder.tryAcquire().orElseThrow();
+			holder.connection.setAutoCommit(false);
+			Query.execute(holder.connection, "update t set n = 1");
+			Query.execute(other.connection, "update t set n = 2");
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(20))
+				.until(() -> database().jdbc().queryForObject("select n from t", Integer.class) == 2);
+			lock.close();
+			assertThat(holder.connection.getAutoCommit()).isTrue();
+			other.tryAcquire().orElseThrow().close();
+		}
+	}
+
+	@Test
+	void deadHolderIsTakenOverWhenItsStatementHasEnded() throws Exception {
+		Contender other = Contender.on(this.cluster.on(database(), 2));
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		try (other;
+				SlowStatement slow = new SlowStatement();
+				ChildJvm child = ContenderProcess.executing(this.cluster.on(database(), 1), LockChoice.AUTO,
+						slow.sql())) {
+			child.awaitOutput("HOLDS THE LOCK", Duration.ofSeconds(30));
+			slow.awaitRunning();
+			child.kill();
+			Future<MigrationLock> waiting = executor.submit(other::acquire);
+			awaitTime(Contender.LEASE_DURATION.multipliedBy(3).dividedBy(2));
+			assertThat(waiting).isNotDone();
+			assertThat(slow.isRunning()).isTrue();
+			slow.end();
+			MigrationLock lock = waiting.get(60, TimeUnit.SECONDS);
+			assertThat(slow.isRunning()).isFalse();
+			lock.verify();
+			lock.close();
+		}
+		executor.shutdown();
+	}
+
+	@Test
+	void liveHolderIsNotTakenOverInAStatementThatIsFourTimesAsLongAsTheLease() throws Exception {
+		Contender holder = Contender.on(this.cluster.on(database(), 1));
+		Contender other = Contender.on(this.cluster.on(database(), 2));
+		ExecutorService executor = Executors.newFixedThreadPool(2);
+		try (holder; other; SlowStatement slow = new SlowStatement()) {
+			MigrationLock lock = holder.tryAcquire().orElseThrow();
+			LeaseTable table = new LeaseTable(holder.request);
+			Future<?> running = executor.submit(() -> {
+				Query.execute(holder.connection, slow.sql());
+				return null;
+			});
+			slow.awaitRunning();
+			Future<MigrationLock> waiting = executor.submit(other::acquire);
+			awaitTime(Contender.LEASE_DURATION.multipliedBy(4));
+			assertThat(slow.isRunning()).isTrue();
+			slow.end();
+			running.get(30, TimeUnit.SECONDS);
+			lock.verify();
+			long before = table.read(holder.connection).orElseThrow().beat();
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(30))
+				.until(() -> table.read(holder.connection).orElseThrow().beat() > before);
+			lock.verify();
+			assertThat(waiting).isNotDone();
+			lock.close();
+			waiting.get(30, TimeUnit.SECONDS).close();
+		}
+		executor.shutdown();
+	}
+
+	@Test
+	void withoutQuorumThereIsNoLock() throws SQLException {
+		Contender cutOff = Contender.on(this.cluster.on(database(), 2));
+		try (cutOff) {
+			this.cluster.isolateSecond(true);
+			assertThatExceptionOfType(SQLException.class).isThrownBy(cutOff::tryAcquire)
+				.matches((ex) -> ex.getErrorCode() == 1047);
+			Contender.on(this.cluster.on(database(), 1)).close();
+		}
+		finally {
+			this.cluster.isolateSecond(false);
+		}
+	}
+
+	private static void awaitTime(Duration time) {
+		long start = System.nanoTime();
+		Awaitility.await().atMost(time.plusSeconds(30)).until(() -> System.nanoTime() - start > time.toNanos());
+	}
+
+	/**
+	 * DDL that runs on both nodes until it is ended: it waits for a table that a session
+	 * of each node has locked, which stops the cluster as any DDL does.
+	 */
+	private final class SlowStatement implements AutoCloseable {
+
+		private final List<Connection> sessions = new ArrayList<>();
+
+		SlowStatement() throws SQLException {
+			database().execute("create table slow (id int primary key)");
+			for (int node = 1; node <= 2; node++) {
+				Connection session = GaleraLeaseLockTests.this.cluster.on(database(), node).connect();
+				this.sessions.add(session);
+				Query.execute(session, "set session wsrep_sync_wait = 15");
+				Query.execute(session, "lock tables slow read");
+			}
+		}
+
+		String sql() {
+			return "alter table slow add column a int";
+		}
+
+		void awaitRunning() {
+			Awaitility.await().atMost(Duration.ofSeconds(20)).until(this::isRunning);
+		}
+
+		boolean isRunning() throws SQLException {
+			try (Connection connection = database().connect()) {
+				return !"0".equals(Query.value(connection,
+						"select count(*) from information_schema.processlist where info like 'alter table slow%'"));
+			}
+		}
+
+		@Override
+		public void close() throws SQLException {
+			end();
+		}
+
+		void end() throws SQLException {
+			for (Connection session : this.sessions) {
+				session.close();
+			}
+		}
+
+	}
+
+}
