@@ -16,6 +16,7 @@ import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.LockLostException;
+import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.lock.LockChoice;
 import io.github.migrateboot.testing.ChildJvm;
 import io.github.migrateboot.testing.GaleraCluster;
@@ -65,6 +66,47 @@ class LeaseMigratorTests {
 				.queryForObject("select count(*) from schema_migrations_lock where owner is not null", Integer.class))
 				.isZero();
 		}
+	}
+
+	/**
+	 * The fence is changed by whoever takes or releases the lock, and by each transaction
+	 * that records something.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRES_EMBEDDED", "MARIADB" })
+	void whateverRecordsChangesTheFence(TestServer server) {
+		MigrationFolder migrations = new MigrationFolder(this.folder).add("1_baseline.sql", "select 1;");
+		try (TestDatabase database = server.create()) {
+			MigratorSettings settings = settings().withBaseline("1");
+			assertThat(new Migrator(migrations.source(), database.connections(), settings).migrate().baselined())
+				.containsExactly("1");
+			// Taking the lock, creating the tables, recording the baseline, releasing the
+			// lock
+			long fence = fence(database);
+			assertThat(fence).isEqualTo(4);
+			migrations.add("2_table.sql", "create table t (a integer);");
+			assertThat(migrator(database, migrations).migrate().applied()).containsExactly("2");
+			assertThat(fence(database)).isGreaterThanOrEqualTo(fence + 3);
+			fence = fence(database);
+			migrations.addWithoutTransaction("3_without.sql", "insert into t values (3);");
+			assertThat(migrator(database, migrations).migrate().applied()).containsExactly("3");
+			// Begun, intended, done, whole, recorded
+			assertThat(fence(database)).isEqualTo(fence + 7);
+			fence = fence(database);
+			migrations.addWithoutTransaction("4_own.sql", "begin;\ninsert into t values (4);\ncommit;");
+			assertThat(migrator(database, migrations).migrate().applied()).containsExactly("4");
+			assertThat(fence(database)).isEqualTo(fence + 9);
+			fence = fence(database);
+			migrations.add("5_fails.sql", "insert into missing values (5);");
+			assertThatExceptionOfType(MigrationFailedException.class)
+				.isThrownBy(() -> migrator(database, migrations).migrate());
+			assertThat(fence(database)).isGreaterThanOrEqualTo(fence + 3);
+		}
+	}
+
+	private static long fence(TestDatabase database) {
+		return database.jdbc()
+			.queryForObject("select beat from schema_migrations_lock where id like '%:f'", Long.class);
 	}
 
 	@ParameterizedTest

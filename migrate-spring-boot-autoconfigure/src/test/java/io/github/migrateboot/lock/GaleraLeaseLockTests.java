@@ -134,20 +134,6 @@ class GaleraLeaseLockTests extends LeaseContractTests {
 		executor.shutdown();
 	}
 
-	@Test
-	void withoutQuorumThereIsNoLock() throws SQLException {
-		Contender cutOff = Contender.on(this.cluster.on(database(), 2));
-		try (cutOff) {
-			this.cluster.isolateSecond(true);
-			assertThatExceptionOfType(SQLException.class).isThrownBy(cutOff::tryAcquire)
-				.matches((ex) -> ex.getErrorCode() == 1047);
-			Contender.on(this.cluster.on(database(), 1)).close();
-		}
-		finally {
-			this.cluster.isolateSecond(false);
-		}
-	}
-
 	private static void awaitTime(Duration time) {
 		long start = System.nanoTime();
 		Awaitility.await().atMost(time.plusSeconds(30)).until(() -> System.nanoTime() - start > time.toNanos());

@@ -77,9 +77,24 @@ abstract class LeaseContractTests extends LockContractTests {
 			long start = System.nanoTime();
 			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
 				assertThat(other.tryAcquire()).isEmpty();
-				return System.nanoTime() - start > Contender.LEASE_DURATION.multipliedBy(2).toNanos();
+				return System.nanoTime() - start > Contender.LEASE_DURATION.multipliedBy(3).dividedBy(2).toNanos();
 			});
 			lock.verify();
+		}
+	}
+
+	@Test
+	void rowThatHasChangedSinceItWasSeenIsNotTaken() throws SQLException {
+		Contender holder = contender();
+		Contender other = contender();
+		try (MigrationLock lock = holder.tryAcquire().orElseThrow()) {
+			LeaseTable table = new LeaseTable(other.request);
+			LeaseRow row = table.read(other.connection).orElseThrow();
+			assertThat(table.renew(other.connection, row.token())).isTrue();
+			assertThat(table.take(other.connection, row, "other")).isFalse();
+			assertThat(other.connection.getAutoCommit()).isTrue();
+			lock.verify();
+			assertThat(table.renew(other.connection, row.token() - 1)).isFalse();
 		}
 	}
 
