@@ -9,6 +9,7 @@ import java.util.List;
 import io.github.migrateboot.MigratorSettings.StatementSettings;
 import io.github.migrateboot.TransactionRunner.StepFailedException;
 import io.github.migrateboot.database.TimeLimit;
+import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
@@ -56,7 +57,7 @@ final class AtomicApplier implements MigrationApplier {
 				if (isRecordedByOthers(migration, ex)) {
 					return false;
 				}
-				if (!tries.areLeft(ex.error())) {
+				if (this.run.execution().isStopped(ex.error()) || !tries.areLeft(ex.error())) {
 					throw failure(migration, recording, steps, ex, tries);
 				}
 				// What the file has set outside its transaction is still there.
@@ -150,6 +151,9 @@ final class AtomicApplier implements MigrationApplier {
 	private MigrationException failure(PendingMigration migration, Recording recording, List<Step> steps,
 			StepFailedException failure, Tries tries) {
 		SQLException error = failure.error();
+		if (this.run.execution().isStopped(error) && isRolledBack(failure)) {
+			return stopped(migration, recording, steps, failure);
+		}
 		if (failure.index() == StepFailedException.COMMIT && SqlErrors.isConnectionLost(error)) {
 			return new MigrationFailedException(
 					"The connection was lost while " + migration + " was being committed: "
@@ -160,8 +164,8 @@ final class AtomicApplier implements MigrationApplier {
 		}
 		Step step = (failure.index() >= 0) ? steps.get(failure.index()) : null;
 		if (step != null && step.statement() != null) {
-			journalFailure(recording, step.statement().number(), error);
-			StatementFailure wording = new StatementFailure(migration, step.statement(), error);
+			StatementFailure wording = new StatementFailure(migration, step.statement(), error, false);
+			journalFailure(recording, step.statement().number(), error, wording.reason());
 			String mend = "Mend line " + wording.line(this.run.database()) + " of the file";
 			return wording.toException(this.run.database(), tries.explain(error) + rolledBack(),
 					tries.remedy(error, mend) + " and start again: " + NEXT);
@@ -172,7 +176,7 @@ final class AtomicApplier implements MigrationApplier {
 							+ " recorded. " + rolledBack(),
 					LockedStatements.whyLost(this.run) + " Then start again.", error);
 		}
-		journalFailure(recording, 0, error);
+		journalFailure(recording, 0, error, SqlErrors.describe(SqlErrors.serverError(error)));
 		if (step != null) {
 			return SqlErrors.history(this.run, migration, error, tries.explain(error) + ROLLED_BACK,
 					"T" + NEXT.substring(1));
@@ -183,16 +187,35 @@ final class AtomicApplier implements MigrationApplier {
 				tries.remedy(error, "Mend what the database's message says") + " and start again: " + NEXT, error);
 	}
 
+	/**
+	 * Return whether it is certain that nothing was committed.
+	 */
+	private static boolean isRolledBack(StepFailedException failure) {
+		return failure.index() != StepFailedException.COMMIT || Execution.isNotBegun(failure.error())
+				|| !SqlErrors.isUnanswered(failure.error());
+	}
+
+	private MigrationException stopped(PendingMigration migration, Recording recording, List<Step> steps,
+			StepFailedException failure) {
+		SqlStatement statement = (failure.index() >= 0) ? steps.get(failure.index()).statement() : null;
+		if (statement != null) {
+			StatementFailure wording = new StatementFailure(migration, statement, failure.error(), true);
+			journalFailure(recording, statement.number(), failure.error(), wording.reason());
+			return wording.toException(this.run.database(), rolledBack(), "Start again: " + NEXT);
+		}
+		return new InterruptedMigrationException("The application is shutting down: migration "
+				+ migration.file().name() + " was stopped. " + rolledBack(), "Start again: " + NEXT, failure.error());
+	}
+
 	private String rolledBack() {
 		return ROLLED_BACK + " " + this.run.soFar().get();
 	}
 
-	private void journalFailure(Recording recording, int statement, SQLException error) {
+	private void journalFailure(Recording recording, int statement, SQLException error, String reason) {
 		if (SqlErrors.isConnectionLost(error)) {
 			return;
 		}
-		String failed = this.run.writer()
-			.failed(recording, statement, SqlErrors.describe(SqlErrors.serverError(error)));
+		String failed = this.run.writer().failed(recording, statement, reason);
 		Connection connection = this.run.connection();
 		try {
 			this.run.lock().guardIfFree(() -> {

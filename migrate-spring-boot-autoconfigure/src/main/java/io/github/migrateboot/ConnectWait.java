@@ -10,6 +10,8 @@ import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.ReadOnlyDatabaseException;
+import io.github.migrateboot.lock.StopSignal;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,8 +20,9 @@ import org.slf4j.LoggerFactory;
  *
  * @param timeout how long to wait at most; zero not to wait
  * @param reportInterval how often to log what is waited for
+ * @param signal ends the wait
  */
-record ConnectWait(Duration timeout, Duration reportInterval) {
+record ConnectWait(Duration timeout, Duration reportInterval, StopSignal signal) {
 
 	private static final Logger logger = LoggerFactory.getLogger(ConnectWait.class);
 
@@ -95,17 +98,21 @@ record ConnectWait(Duration timeout, Duration reportInterval) {
 				+ " s (migrate.connect-timeout). " + describe(failure), action, failure);
 	}
 
-	private static void sleep(Duration pause) {
+	private void sleep(Duration pause) {
 		try {
-			Thread.sleep(Math.max(1, pause.toMillis()));
+			if (!this.signal.pause(pause)) {
+				throw ended("ended because the application is shutting down", null);
+			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new InterruptedMigrationException(
-					"Waiting for the database was interrupted, usually because the application is being stopped."
-							+ " Nothing was applied in this run.",
-					"Start again.", ex);
+			throw ended("was interrupted, usually because the application is being stopped", ex);
 		}
+	}
+
+	private static InterruptedMigrationException ended(String how, @Nullable InterruptedException ex) {
+		return new InterruptedMigrationException(
+				"Waiting for the database " + how + ". Nothing was applied in this run.", "Start again.", ex);
 	}
 
 }

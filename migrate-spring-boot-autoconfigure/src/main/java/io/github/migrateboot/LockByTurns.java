@@ -15,6 +15,7 @@ import io.github.migrateboot.history.Snapshot;
 import io.github.migrateboot.lock.LockStrategy;
 import io.github.migrateboot.lock.LockWaiter;
 import io.github.migrateboot.lock.MigrationLock;
+import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.lock.TransactionLock;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ final class LockByTurns implements RunLock {
 
 	private final Connection connection;
 
+	private final StopSignal signal;
+
 	private final Supplier<Snapshot> history;
 
 	private final StatusBoard board;
@@ -41,11 +44,12 @@ final class LockByTurns implements RunLock {
 
 	private @Nullable Snapshot lastSeen;
 
-	LockByTurns(LockStrategy strategy, LockSettings settings, Connection connection, StatusBoard board,
-			Supplier<Snapshot> history, Predicate<Snapshot> inspection) {
+	LockByTurns(LockStrategy strategy, LockSettings settings, Connection connection, StopSignal signal,
+			StatusBoard board, Supplier<Snapshot> history, Predicate<Snapshot> inspection) {
 		this.strategy = strategy;
 		this.settings = settings;
 		this.connection = connection;
+		this.signal = signal;
 		this.history = history;
 		this.board = board;
 		this.inspection = inspection;
@@ -120,7 +124,7 @@ final class LockByTurns implements RunLock {
 
 	private Optional<MigrationLock> await(LockStrategy strategy, BooleanSupplier needless) throws SQLException {
 		LockWaiter waiter = new LockWaiter(strategy, this.settings.timeout(), this.settings.pollInterval(),
-				this.settings.reportInterval());
+				this.settings.reportInterval(), this.signal);
 		Running running = this.board.status().running();
 		long start = System.nanoTime();
 		Optional<MigrationLock> lock = waiter.await(needless, this.board::waiting);

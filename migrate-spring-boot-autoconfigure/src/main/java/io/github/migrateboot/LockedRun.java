@@ -49,8 +49,9 @@ final class LockedRun {
 
 	private final Set<String> resumed = new HashSet<>();
 
-	LockedRun(MigratorSettings settings, StatusBoard board, RunSession session, ConnectionOpener more, TableName table,
-			HistoryReader reader, FirstLook look, RunLock.Factory locks) throws SQLException {
+	LockedRun(MigratorSettings settings, Execution execution, StatusBoard board, RunSession session,
+			ConnectionOpener more, TableName table, HistoryReader reader, FirstLook look, RunLock.Factory locks)
+			throws SQLException {
 		this.settings = settings;
 		this.board = board;
 		this.look = look;
@@ -58,10 +59,10 @@ final class LockedRun {
 		RunLock lock = locks.create(this::read, this::inspect);
 		HistoryWriter writer = new HistoryWriter(database, table, lock.condition());
 		Retries retries = new Retries(settings.statement(), database,
-				database.blockers(session.connection(), settings.instance()), more);
+				database.blockers(session.connection(), settings.instance()), more, execution.signal());
 		this.context = new RunContext(session.connection(), database, table, reader, writer, lock,
 				session.state().betweenMigrations(), session.state().atBegin(), settings.instance(), settings.resolve(),
-				retries, board, this::soFar);
+				retries, execution, board, this::soFar);
 	}
 
 	MigrationReport execute(List<PendingMigration> migrations, Supplier<Duration> elapsed) throws SQLException {
@@ -72,6 +73,7 @@ final class LockedRun {
 	}
 
 	private void applyPending(List<PendingMigration> migrations) throws SQLException {
+		this.context.execution().requireGoingOn("Nothing was begun.");
 		Snapshot first = this.look.history();
 		Snapshot history = new HistoryTables(this.context).prepare(first != null && !first.tableExists());
 		this.baselined.addAll(recordBaseline(history));
@@ -170,8 +172,8 @@ final class LockedRun {
 		Connection connection = this.context.connection();
 		Database database = this.context.database();
 		TransactionRunner transaction = database.pipelinesBatches()
-				? new TransactionRunner.Batch(connection, this.context.lock())
-				: new TransactionRunner.OneByOne(connection,
+				? new TransactionRunner.Batch(connection, this.context.lock(), this.context.execution())
+				: new TransactionRunner.OneByOne(connection, this.context.execution(),
 						database.limitLockWait(this.settings.statement().lockTimeout(), false),
 						this.settings.statement().timeout(), this::beforeStep);
 		MigrationApplier atomic = new AtomicApplier(this.context, transaction);
@@ -180,6 +182,7 @@ final class LockedRun {
 		int total = this.left.size();
 		while (!this.left.isEmpty()) {
 			PendingMigration migration = this.left.get(0);
+			this.context.execution().requireGoingOn(migration + " was not begun. " + soFar());
 			number++;
 			long start = System.nanoTime();
 			this.board.pending(this.left.size());

@@ -41,7 +41,9 @@ record LockedStatements(RunContext run) {
 		}
 		try (Statement statement = this.run.connection().createStatement()) {
 			statement.setEscapeProcessing(false);
-			TimedStatement.execute(statement, migrationStatement.text(), (lift != null) ? null : timeout);
+			this.run.execution()
+				.run(statement, () -> TimedStatement.execute(statement, migrationStatement.text(),
+						(lift != null) ? null : timeout));
 			ServerNotices.log(statement);
 		}
 		if (lift != null) {

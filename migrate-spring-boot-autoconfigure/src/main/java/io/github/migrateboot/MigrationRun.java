@@ -19,8 +19,8 @@ import io.github.migrateboot.history.Snapshot;
 import io.github.migrateboot.lock.LockRequest;
 import io.github.migrateboot.lock.LockStrategy;
 import io.github.migrateboot.lock.LockStrategyFactory;
-import io.github.migrateboot.lock.LockWaiter;
 import io.github.migrateboot.lock.MigrationLock;
+import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.MigrationSource;
 import org.jspecify.annotations.Nullable;
@@ -45,31 +45,46 @@ final class MigrationRun {
 
 	private final StatusBoard board;
 
+	private final StopSignal signal;
+
+	private final Waiting waiting;
+
 	private final long start = System.nanoTime();
 
 	/** Whether the database was there and could be written to, if need be. */
 	private boolean connected;
 
 	MigrationRun(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
-			LockStrategyFactory locks, StatusBoard board) {
+			LockStrategyFactory locks, StatusBoard board, StopSignal signal) {
 		this.source = source;
 		this.connections = connections;
 		this.settings = settings;
 		this.locks = locks;
 		this.board = board;
+		this.signal = signal;
+		this.waiting = new Waiting(settings.lock(), signal);
 	}
 
 	MigrationReport execute() {
-		return new ConnectWait(this.settings.connect().timeout(), this.settings.lock().reportInterval())
-			.untilReady(this::attempt, () -> this.connected);
+		ConnectWait connecting = new ConnectWait(this.settings.connect().timeout(),
+				this.settings.lock().reportInterval(), this.signal);
+		while (true) {
+			try {
+				return connecting.untilReady(this::attempt, () -> this.connected);
+			}
+			catch (DatabaseAccessException ex) {
+				this.waiting.goOnAfter(ex);
+			}
+		}
 	}
 
 	private MigrationReport attempt() {
+		Execution.requireGoingOn(this.signal, "Nothing was begun.");
 		FirstLook look = look();
 		this.connected = look.pending().isEmpty() || isPassive();
 		Checksums checksums = new Checksums(this.settings.checksum(), look.files());
 		if (this.settings.mode() == Mode.VALIDATE) {
-			new PassiveRun(this.connections, this.settings, this.board, look).validate();
+			new PassiveRun(this.connections, this.settings, this.board, this.signal, look).validate();
 			return nothingToDo(look.files().size(), Duration.ZERO);
 		}
 		checksums.failIfChanged(look.history());
@@ -95,7 +110,7 @@ final class MigrationRun {
 	}
 
 	private MigrationReport await(FirstLook look, Checksums checksums) {
-		Snapshot history = new PassiveRun(this.connections, this.settings, this.board, look).await();
+		Snapshot history = new PassiveRun(this.connections, this.settings, this.board, this.signal, look).await();
 		checksums.failIfChanged(history);
 		logAhead(look.files(), history);
 		checksums.warnIfChanged(history);
@@ -184,11 +199,13 @@ final class MigrationRun {
 			TableName table = resolve(look.table(), session);
 			LockRequest request = new LockRequest(session.server(), session.connection(), () -> openAnother(session),
 					table, this.settings.lock().name(), this.settings.lock().leaseDuration(), this.settings.instance());
-			try (LockStrategy strategy = this.locks.create(this.settings.lock().strategy(), request)) {
+			try (SessionWatch watch = new SessionWatch(session, () -> openMore(session),
+					this.settings.lock().reportInterval(), this.board);
+					LockStrategy strategy = this.locks.create(this.settings.lock().strategy(), request)) {
 				this.board.lock(strategy.describe());
 				logger.info("{} of {} migrations are pending; using {}", look.pending().size(), look.files().size(),
 						strategy.describe());
-				return lockAndApply(look, migrations, session, table, strategy);
+				return lockAndApply(look, migrations, session, table, strategy, new Execution(this.signal, watch));
 			}
 		}
 		catch (SQLException ex) {
@@ -210,11 +227,15 @@ final class MigrationRun {
 	}
 
 	private Connection openAnother(RunSession session) throws SQLException {
+		return openMore(session).orElseThrow(() -> new DatabaseAccessException(
+				"The lock needs a second connection, and none can be derived from the application's DataSource.",
+				"Use a DataSource that has a URL, such as a connection pool."));
+	}
+
+	private Optional<Connection> openMore(RunSession session) throws SQLException {
 		String driver = session.connection().getMetaData().getDriverName();
-		return this.connections.open(session.server().database().connectionProperties(this.settings.instance(), driver))
-			.orElseThrow(() -> new DatabaseAccessException(
-					"The lock needs a second connection, and none can be derived from the application's DataSource.",
-					"Use a DataSource that has a URL, such as a connection pool."));
+		return this.connections
+			.open(session.server().database().connectionProperties(this.settings.instance(), driver));
 	}
 
 	private TableName resolve(TableName table, RunSession session) throws SQLException {
@@ -226,23 +247,20 @@ final class MigrationRun {
 	}
 
 	private MigrationReport lockAndApply(FirstLook look, List<PendingMigration> migrations, RunSession session,
-			TableName table, LockStrategy strategy) throws SQLException {
+			TableName table, LockStrategy strategy, Execution execution) throws SQLException {
 		HistoryReader reader = new HistoryReader(session.server().database(), table);
 		if (strategy.ofTransaction(List.of()).isPresent()) {
 			RunLock.Factory byTurns = (history, inspection) -> new LockByTurns(strategy, this.settings.lock(),
-					session.connection(), this.board, history, inspection);
+					session.connection(), this.signal, this.board, history, inspection);
 			this.board.migrating(null);
-			return new LockedRun(this.settings, this.board, session, () -> openAnother(session), table, reader, look,
-					byTurns)
+			return new LockedRun(this.settings, execution, this.board, session, () -> openAnother(session), table,
+					reader, look, byTurns)
 				.execute(migrations, this::elapsed);
 		}
-		LockWaiter waiter = new LockWaiter(strategy, this.settings.lock().timeout(),
-				this.settings.lock().pollInterval(), this.settings.lock().reportInterval());
-		long waitStart = System.nanoTime();
 		this.board.waiting(null);
-		Optional<MigrationLock> lock = waiter.await(() -> isNothingPending(look, reader, session, table),
-				this.board::waiting);
-		Duration waited = Duration.ofNanos(System.nanoTime() - waitStart);
+		Optional<MigrationLock> lock = this.waiting.await(strategy, session,
+				() -> isNothingPending(look, reader, session, table), this.board::waiting);
+		Duration waited = this.waiting.waited();
 		if (lock.isEmpty()) {
 			logger.info("Nothing left to migrate: another instance has applied the {} pending migrations",
 					migrations.size());
@@ -251,8 +269,8 @@ final class MigrationRun {
 		try (MigrationLock held = lock.get()) {
 			this.board.migrating(null);
 			RunLock.Factory throughout = (history, inspection) -> new HeldLock(session.connection(), held, waited);
-			return new LockedRun(this.settings, this.board, session, () -> openAnother(session), table, reader, look,
-					throughout)
+			return new LockedRun(this.settings, execution, this.board, session, () -> openAnother(session), table,
+					reader, look, throughout)
 				.execute(migrations, this::elapsed);
 		}
 	}

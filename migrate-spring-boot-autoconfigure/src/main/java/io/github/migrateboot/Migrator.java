@@ -2,6 +2,7 @@ package io.github.migrateboot;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import io.github.migrateboot.MigrationInfo.State;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Databases;
 import io.github.migrateboot.database.TableName;
+import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.UnexpectedFailureException;
 import io.github.migrateboot.history.HistoryReader;
@@ -21,6 +23,7 @@ import io.github.migrateboot.history.JournalState;
 import io.github.migrateboot.history.Snapshot;
 import io.github.migrateboot.lock.LockStrategies;
 import io.github.migrateboot.lock.LockStrategyFactory;
+import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.MigrationSource;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,8 @@ public final class Migrator {
 	private final LockStrategyFactory locks;
 
 	private final StatusBoard board = new StatusBoard();
+
+	private final StopSignal signal = new StopSignal();
 
 	private final Lock running = new ReentrantLock();
 
@@ -80,7 +85,7 @@ public final class Migrator {
 		try {
 			this.board.started();
 			MigrationReport report = new MigrationRun(this.source, this.connections, this.settings, this.locks,
-					this.board)
+					this.board, this.signal)
 				.execute();
 			this.board.done(report);
 			return report;
@@ -107,6 +112,33 @@ public final class Migrator {
 	 */
 	public MigrationConnections connections() {
 		return this.connections;
+	}
+
+	/**
+	 * Stop, because the application is shutting down: end a wait for the lock at once,
+	 * begin no further statement or migration, let the statement that is running finish
+	 * within a time, and then cancel it. {@link #migrate()} ends with an
+	 * {@link InterruptedMigrationException} if anything was left undone. Returns when the
+	 * run has ended; if even the cancelled statement does not end, about two seconds
+	 * after that. May be called from any thread, such as a shutdown hook's, and again.
+	 * Until {@link #start()} nothing runs any more.
+	 * @param grace how long a running statement may go on; not negative
+	 * @return whether no run is going on any more
+	 */
+	public boolean stop(Duration grace) {
+		return new Shutdown(this.signal, this.running, this.board).stop(grace);
+	}
+
+	void giveSignal() {
+		this.signal.stop();
+	}
+
+	/**
+	 * Allow runs after a {@link #stop}, for an application that is started again. Starts
+	 * none by itself.
+	 */
+	public void start() {
+		this.signal.reset();
 	}
 
 	/**

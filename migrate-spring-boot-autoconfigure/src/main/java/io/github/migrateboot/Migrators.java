@@ -1,5 +1,6 @@
 package io.github.migrateboot;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -115,6 +116,29 @@ public final class Migrators {
 	 */
 	public void migrate(Consumer<Migrator> run) {
 		this.migrators.forEach((name, migrator) -> run(name, () -> run.accept(migrator)));
+	}
+
+	/**
+	 * Stop every migrator as {@link Migrator#stop} does, all within one time.
+	 * @param grace how long a running statement may go on; not negative
+	 * @return whether no run is going on any more
+	 */
+	public boolean stop(Duration grace) {
+		long start = System.nanoTime();
+		this.migrators.values().forEach(Migrator::giveSignal);
+		boolean ended = true;
+		for (Migrator migrator : this.migrators.values()) {
+			Duration left = grace.minusNanos(System.nanoTime() - start);
+			ended &= migrator.stop(left.isNegative() ? Duration.ZERO : left);
+		}
+		return ended;
+	}
+
+	/**
+	 * Allow runs after a {@link #stop}, for an application that is started again.
+	 */
+	public void start() {
+		this.migrators.values().forEach(Migrator::start);
 	}
 
 	private void run(String name, Runnable run) {

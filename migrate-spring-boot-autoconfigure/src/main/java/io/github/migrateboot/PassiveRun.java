@@ -16,6 +16,7 @@ import io.github.migrateboot.failure.DatabaseNotReadyException;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.history.HistoryReader;
 import io.github.migrateboot.history.Snapshot;
+import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.script.MigrationFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,9 +30,11 @@ import org.slf4j.LoggerFactory;
  * @param connections where connections come from
  * @param settings how to work
  * @param board where to say what is being done
+ * @param signal ends a wait
  * @param look what was seen first
  */
-record PassiveRun(MigrationConnections connections, MigratorSettings settings, StatusBoard board, FirstLook look) {
+record PassiveRun(MigrationConnections connections, MigratorSettings settings, StatusBoard board, StopSignal signal,
+		FirstLook look) {
 
 	private static final Logger logger = LoggerFactory.getLogger(PassiveRun.class);
 
@@ -175,15 +178,21 @@ record PassiveRun(MigrationConnections connections, MigratorSettings settings, S
 			Duration jittered = Duration.ofNanos((long) (this.pause.toNanos() * share));
 			this.pause = shorter(this.pause.multipliedBy(3).dividedBy(2), LONGEST_PAUSE);
 			try {
-				Thread.sleep(Math.max(1, shorter(jittered, left).toMillis()));
+				if (!signal().pause(Duration.ofMillis(Math.max(1, shorter(jittered, left).toMillis())))) {
+					throw ended("ended after " + seconds() + " because the application is shutting down", null);
+				}
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
-				throw new InterruptedMigrationException(
-						"Waiting until others have applied what is pending was interrupted after " + seconds()
-								+ ", usually because the application is being stopped. This instance changes nothing.",
-						"Start again; it will wait again if need be.", ex);
+				throw ended("was interrupted after " + seconds() + ", usually because the application is being stopped",
+						ex);
 			}
+		}
+
+		private static InterruptedMigrationException ended(String how, @Nullable InterruptedException ex) {
+			return new InterruptedMigrationException(
+					"Waiting until others have applied what is pending " + how + ". This instance changes nothing.",
+					"Start again; it will wait again if need be.", ex);
 		}
 
 		private DatabaseNotReadyException timedOut(Comparison comparison) {

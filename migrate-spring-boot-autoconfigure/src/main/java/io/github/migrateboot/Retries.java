@@ -9,6 +9,7 @@ import io.github.migrateboot.MigratorSettings.StatementSettings;
 import io.github.migrateboot.database.Blockers;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.lock.LockRequest.ConnectionOpener;
+import io.github.migrateboot.lock.StopSignal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ final class Retries implements AutoCloseable {
 
 	private final BlockerWatch watch;
 
+	private final StopSignal signal;
+
 	private int count;
 
 	/**
@@ -31,10 +34,13 @@ final class Retries implements AutoCloseable {
 	 * @param database the kind of database
 	 * @param blockers finds out who blocks, or {@code null}
 	 * @param opener opens a connection to ask who blocks
+	 * @param signal ends a pause
 	 */
-	Retries(StatementSettings settings, Database database, @Nullable Blockers blockers, ConnectionOpener opener) {
+	Retries(StatementSettings settings, Database database, @Nullable Blockers blockers, ConnectionOpener opener,
+			StopSignal signal) {
 		this.settings = settings;
 		this.database = database;
+		this.signal = signal;
 		this.watch = new BlockerWatch(blockers, opener, settings.lockTimeout());
 	}
 
@@ -48,6 +54,10 @@ final class Retries implements AutoCloseable {
 
 	Database database() {
 		return this.database;
+	}
+
+	StopSignal signal() {
+		return this.signal;
 	}
 
 	BlockerWatch watch() {

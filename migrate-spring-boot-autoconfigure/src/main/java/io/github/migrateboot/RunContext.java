@@ -24,12 +24,13 @@ import io.github.migrateboot.history.HistoryWriter;
  * @param instance this instance
  * @param resolve answers to unknown outcomes
  * @param retries lets migrations be tried again that gave way to others
+ * @param execution executes statements of migrations
  * @param board where to say what is being done
  * @param soFar says in a sentence what this run has applied and what it has not
  */
 record RunContext(Connection connection, Database database, TableName table, HistoryReader reader, HistoryWriter writer,
 		RunLock lock, List<String> sessionReset, List<String> atBegin, Instance instance, List<Resolution> resolve,
-		Retries retries, StatusBoard board, Supplier<String> soFar) {
+		Retries retries, Execution execution, StatusBoard board, Supplier<String> soFar) {
 
 	/**
 	 * Return the same for what runs under another condition.
@@ -37,7 +38,8 @@ record RunContext(Connection connection, Database database, TableName table, His
 	RunContext withCondition(String condition) {
 		HistoryWriter other = new HistoryWriter(this.database, this.table, condition);
 		return new RunContext(this.connection, this.database, this.table, this.reader, other, this.lock,
-				this.sessionReset, this.atBegin, this.instance, this.resolve, this.retries, this.board, this.soFar);
+				this.sessionReset, this.atBegin, this.instance, this.resolve, this.retries, this.execution, this.board,
+				this.soFar);
 	}
 
 }

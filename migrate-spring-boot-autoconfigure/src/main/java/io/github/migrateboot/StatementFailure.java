@@ -3,6 +3,8 @@ package io.github.migrateboot;
 import java.sql.SQLException;
 
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.failure.InterruptedMigrationException;
+import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.script.SqlStatement;
 
@@ -12,22 +14,35 @@ import io.github.migrateboot.script.SqlStatement;
  * @param migration the migration
  * @param statement the statement
  * @param error the database's error
+ * @param stopped whether it failed only because the application is shutting down
  */
-record StatementFailure(PendingMigration migration, SqlStatement statement, SQLException error) {
+record StatementFailure(PendingMigration migration, SqlStatement statement, SQLException error, boolean stopped) {
 
 	private static final int MAX_TEXT_LENGTH = 1000;
 
-	MigrationFailedException toException(Database database, String remains, String action) {
-		return new MigrationFailedException(
-				where(database) + ": " + SqlErrors.describe(SqlErrors.serverError(this.error)) + ".\nStatement: "
-						+ excerpt(this.statement) + "\n" + remains,
-				action, this.error);
+	MigrationException toException(Database database, String remains, String action) {
+		String rest = ".\nStatement: " + excerpt(this.statement) + "\n" + remains;
+		if (!this.stopped) {
+			return new MigrationFailedException("Migration " + this.migration.file().name() + " failed at "
+					+ place(database) + ": " + reason() + rest, action, this.error);
+		}
+		boolean begun = !Execution.isNotBegun(this.error);
+		return new InterruptedMigrationException("The application is shutting down: migration "
+				+ this.migration.file().name() + " was stopped " + (begun ? "at " : "before ") + place(database)
+				+ (begun ? ", which was cancelled: " + reason() : "") + rest, action, this.error);
 	}
 
-	private String where(Database database) {
-		return "Migration " + this.migration.file().name() + " failed at statement " + this.statement.number() + " of "
-				+ this.migration.statements().size() + ", line " + line(database) + " of "
-				+ this.migration.file().description();
+	/**
+	 * Return why it failed, in the database's words.
+	 */
+	String reason() {
+		return Execution.isNotBegun(this.error) ? String.valueOf(this.error.getMessage())
+				: SqlErrors.describe(SqlErrors.serverError(this.error));
+	}
+
+	private String place(Database database) {
+		return "statement " + this.statement.number() + " of " + this.migration.statements().size() + ", line "
+				+ line(database) + " of " + this.migration.file().description();
 	}
 
 	int line(Database database) {

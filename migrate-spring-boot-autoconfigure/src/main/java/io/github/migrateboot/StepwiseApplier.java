@@ -186,6 +186,7 @@ final class StepwiseApplier implements MigrationApplier {
 		ConcurrentIndexes indexes = transactional ? null : this.run.database().concurrentIndexes();
 		String building = null;
 		try {
+			this.run.execution().requireGoingOn();
 			building = (indexes != null) ? indexes.begin(this.run.connection(), statement.text()) : null;
 		}
 		catch (SQLException ex) {

@@ -35,7 +35,8 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 	 * @throws MigrationException if it may not
 	 */
 	void settle(Tries tries) throws SQLException {
-		StatementFailure wording = new StatementFailure(this.migration, this.failed, this.error);
+		StatementFailure wording = new StatementFailure(this.migration, this.failed, this.error,
+				this.run.execution().isStopped(this.error));
 		if (SqlErrors.isConnectionLost(this.error)) {
 			throw wording.toException(this.run.database(),
 					"The connection is gone, so whether the statement took effect is not known. "
@@ -45,7 +46,7 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 		}
 		Remains remains;
 		try {
-			remains = journal();
+			remains = journal(wording.reason());
 		}
 		catch (SQLException | LockLostException ex) {
 			this.error.addSuppressed(ex);
@@ -54,7 +55,7 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 					"See whether the database is up, then start again: the next start finds out how far the migration"
 							+ " is, and goes on or asks.");
 		}
-		if (!tries.areLeft(this.error) || !isRepeatable(tries, remains)) {
+		if (wording.stopped() || !tries.areLeft(this.error) || !isRepeatable(tries, remains)) {
 			throw explain(wording, remains, tries);
 		}
 		LockedStatements sql = new LockedStatements(this.run);
@@ -76,7 +77,7 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 		return obstacle == null;
 	}
 
-	private Remains journal() throws SQLException {
+	private Remains journal(String reason) throws SQLException {
 		LockedStatements sql = new LockedStatements(this.run);
 		Transactions.end(this.run.connection());
 		// A transaction that the file began by itself.
@@ -95,8 +96,7 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 				this.run.writer()
 					.progress(this.migration.version())
 					.failedAt((doubtful > 0) ? JournalState.RUNNING : JournalState.FAILED, whole,
-							(doubtful > 0) ? doubtful : this.begun.number(), this.building,
-							SqlErrors.describe(SqlErrors.serverError(this.error))));
+							(doubtful > 0) ? doubtful : this.begun.number(), this.building, reason));
 		return new Remains(whole, isUnnamed() ? this.begun.number() : doubtful);
 	}
 
@@ -107,7 +107,7 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 	 */
 	private int doubtful(JournalEntry entry) {
 		if (!this.transactional) {
-			return isRoutine(this.begun) ? this.begun.number() : 0;
+			return (isRoutine(this.begun) && !Execution.isNotBegun(this.error)) ? this.begun.number() : 0;
 		}
 		if (this.interlude.isOpen() || entry.statement() == 0) {
 			return 0;
@@ -128,16 +128,19 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 	private MigrationException explain(StatementFailure wording, Remains remains, Tries tries) {
 		int whole = remains.whole();
 		int doubtful = remains.doubtful();
-		String before = tries.explain(this.error) + ((whole == 0) ? "Nothing of the migration has taken effect"
-				: "Statements 1 to " + whole + " have taken effect and stay; the others have not");
-		String mend = "Mend line " + wording.line(this.run.database()) + " of the file";
+		boolean stopped = wording.stopped();
+		String before = (stopped ? "" : tries.explain(this.error))
+				+ ((whole == 0) ? "Nothing of the migration has taken effect"
+						: "Statements 1 to " + whole + " have taken effect and stay; the others have not");
+		String mend = stopped ? ""
+				: tries.remedy(this.error, "Mend line " + wording.line(this.run.database()) + " of the file");
 		if (doubtful > 0) {
 			String version = this.migration.version() + ":" + doubtful;
 			return wording.toException(this.run.database(),
 					before + ", but a part of statement " + doubtful + " may have"
 							+ (isUnnamed() ? " (an INVALID index)" : "") + ". " + this.run.soFar().get(),
 					"Look in the database what statement " + doubtful + " has left, and undo or complete it. "
-							+ tries.remedy(this.error, mend) + ", set migrate.resolve to " + version
+							+ (stopped ? "Set" : mend + ", set") + " migrate.resolve to " + version
 							+ "=retry to go on at that statement, or to " + version
 							+ "=skip to go on behind it, and start again.");
 		}
@@ -145,7 +148,7 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 				? "If the index " + this.building + " was left behind INVALID, the next start removes it. " : "";
 		String leave = (whole == 0) ? "" : ", leave statements 1 to " + whole + " as they are,";
 		return wording.toException(this.run.database(), before + ". " + index + this.run.soFar().get(),
-				tries.remedy(this.error, mend) + leave + " and start again: " + next(whole));
+				(stopped ? "Start again: " : mend + leave + " and start again: ") + next(whole));
 	}
 
 	private static String next(int whole) {

@@ -66,7 +66,7 @@ interface TransactionRunner {
 	 * Sends all steps and the commit in one batch: one round trip with PostgreSQL's
 	 * driver. The server skips what follows a statement that fails, the commit included.
 	 */
-	record Batch(Connection connection, RunLock lock) implements TransactionRunner {
+	record Batch(Connection connection, RunLock lock, Execution execution) implements TransactionRunner {
 
 		// "Batch entry 3 …", in whatever language and digits the driver speaks.
 		private static final Pattern ENTRY = Pattern.compile("\\p{Nd}+");
@@ -122,7 +122,7 @@ interface TransactionRunner {
 				statement.addBatch("COMMIT");
 			}
 			try {
-				statement.executeBatch();
+				this.execution.run(statement, statement::executeBatch);
 			}
 			catch (BatchUpdateException ex) {
 				if (commit && mayBeCommitted(ex, steps.size())) {
@@ -158,24 +158,24 @@ interface TransactionRunner {
 	/**
 	 * Sends the steps one by one, after a {@code BEGIN IMMEDIATE}.
 	 */
-	record OneByOne(Connection connection, String lockTimeout, @Nullable Duration timeout,
+	record OneByOne(Connection connection, Execution execution, String lockTimeout, @Nullable Duration timeout,
 			StepListener listener) implements TransactionRunner {
 
 		@Override
 		public boolean run(String version, List<Step> steps) throws StepFailedException, SQLException {
 			// A commit that waits for readers keeps new ones out.
-			execute(this.lockTimeout, null);
+			execute(this.lockTimeout);
 			int index = StepFailedException.UNKNOWN;
 			try {
-				execute("BEGIN IMMEDIATE", null);
+				execute("BEGIN IMMEDIATE");
 				for (index = 0; index < steps.size(); index++) {
 					Step step = steps.get(index);
 					this.listener.beforeStep(step);
-					execute(step.sql(), (step.statement() != null) ? this.timeout : null);
+					execute(step);
 				}
 				index = StepFailedException.COMMIT;
-				execute(this.lockTimeout, null);
-				execute("COMMIT", null);
+				execute(this.lockTimeout);
+				execute("COMMIT");
 				return true;
 			}
 			catch (SQLException ex) {
@@ -184,10 +184,22 @@ interface TransactionRunner {
 			}
 		}
 
-		private void execute(String sql, @Nullable Duration limit) throws SQLException {
+		private void execute(Step step) throws SQLException {
+			if (step.statement() == null) {
+				execute(step.sql());
+				return;
+			}
 			try (Statement statement = this.connection.createStatement()) {
 				statement.setEscapeProcessing(false);
-				TimedStatement.execute(statement, sql, limit);
+				this.execution.run(statement, () -> TimedStatement.execute(statement, step.sql(), this.timeout));
+				ServerNotices.log(statement);
+			}
+		}
+
+		private void execute(String sql) throws SQLException {
+			try (Statement statement = this.connection.createStatement()) {
+				statement.setEscapeProcessing(false);
+				statement.execute(sql);
 				ServerNotices.log(statement);
 			}
 		}

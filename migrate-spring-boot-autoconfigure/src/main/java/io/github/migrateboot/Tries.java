@@ -11,6 +11,7 @@ import io.github.migrateboot.MigratorSettings.StatementSettings;
 import io.github.migrateboot.RunLock.Work;
 import io.github.migrateboot.database.Blocker;
 import io.github.migrateboot.failure.InterruptedMigrationException;
+import io.github.migrateboot.lock.StopSignal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,24 +111,39 @@ final class Tries {
 					Retries.seconds(jittered), this.tries, this.settings.retries());
 		}
 		try {
-			sleep(jittered, LONGEST_SILENCE, beat);
+			if (!sleep(jittered, LONGEST_SILENCE, beat, this.retries.signal())) {
+				throw ended("The application is shutting down, so " + this.migration + " is not tried again", what,
+						next, null);
+			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new InterruptedMigrationException(
-					"The pause before " + this.migration + " was to be tried again was interrupted, usually because the"
-							+ " application is being stopped. It had given way to others: " + what + ". " + blocked(),
-					"Start again: " + next, ex);
+			throw ended("The pause before " + this.migration
+					+ " was to be tried again was interrupted, usually because the application is being stopped", what,
+					next, ex);
 		}
 	}
 
-	static void sleep(Duration pause, Duration longestSilence, Work beat) throws InterruptedException, SQLException {
+	private InterruptedMigrationException ended(String how, String what, String next,
+			@Nullable InterruptedException ex) {
+		return new InterruptedMigrationException(how + ". It had given way to others: " + what + ". " + blocked(),
+				"Start again: " + next, ex);
+	}
+
+	/**
+	 * Pause, until the signal is given at most.
+	 * @return whether to go on
+	 */
+	static boolean sleep(Duration pause, Duration longestSilence, Work beat, StopSignal signal)
+			throws InterruptedException, SQLException {
 		Duration left = pause;
 		while (true) {
-			Thread.sleep(shorter(left, longestSilence).toMillis());
+			if (!signal.pause(shorter(left, longestSilence))) {
+				return false;
+			}
 			left = left.minus(longestSilence);
 			if (left.isNegative() || left.isZero()) {
-				return;
+				return true;
 			}
 			beat.run();
 		}

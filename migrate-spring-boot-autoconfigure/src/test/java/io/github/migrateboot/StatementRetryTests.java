@@ -14,6 +14,7 @@ import io.github.migrateboot.MigratorSettings.StatementSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
+import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
@@ -491,7 +492,7 @@ class StatementRetryTests {
 	@Test
 	void pauseIsBrokenBySignsOfLife() throws Exception {
 		int[] beats = { 0 };
-		Tries.sleep(Duration.ofMillis(50), Duration.ofMillis(10), () -> beats[0]++);
+		Tries.sleep(Duration.ofMillis(50), Duration.ofMillis(10), () -> beats[0]++, new StopSignal());
 		assertThat(beats[0]).isEqualTo(4);
 	}
 

@@ -20,7 +20,7 @@ final class MigrateAndExit implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(MigrateAndExit.class);
 
-	private final MigrationRunner runner;
+	private final Runnable run;
 
 	private final boolean active;
 
@@ -28,8 +28,8 @@ final class MigrateAndExit implements SmartLifecycle {
 
 	private final IntConsumer exit;
 
-	MigrateAndExit(MigrationRunner runner, boolean active, ApplicationContext context, IntConsumer exit) {
-		this.runner = runner;
+	MigrateAndExit(Runnable run, boolean active, ApplicationContext context, IntConsumer exit) {
+		this.run = run;
 		this.active = active;
 		this.context = context;
 		this.exit = exit;
@@ -55,7 +55,7 @@ final class MigrateAndExit implements SmartLifecycle {
 
 	private int migrate() {
 		try {
-			this.runner.runRest();
+			this.run.run();
 			logger.info("Migrated; the application ends, because migrate.mode is apply-and-exit");
 			return 0;
 		}

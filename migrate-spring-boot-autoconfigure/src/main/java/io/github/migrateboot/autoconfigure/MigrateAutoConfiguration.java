@@ -1,5 +1,6 @@
 package io.github.migrateboot.autoconfigure;
 
+import java.time.Duration;
 import java.util.Map;
 
 import javax.sql.DataSource;
@@ -22,6 +23,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
@@ -125,9 +127,10 @@ public final class MigrateAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBean(value = Migrators.class, search = SearchStrategy.CURRENT)
-	MigrateAndExit migrateAndExit(MigrationRunner runner, MigrateProperties properties, ApplicationContext context) {
+	MigrateAndExit migrateAndExit(MigrationRunner runner, MigrateShutdownHook shutdownHook,
+			MigrateProperties properties, ApplicationContext context) {
 		boolean active = properties.enabled() && properties.mode() == Mode.APPLY_AND_EXIT;
-		return new MigrateAndExit(runner, active, context, System::exit);
+		return new MigrateAndExit(() -> shutdownHook.during(runner::runRest), active, context, System::exit);
 	}
 
 	@Bean
@@ -146,14 +149,33 @@ public final class MigrateAutoConfiguration {
 	@Bean
 	@Conditional(OnStartupPhaseCondition.class)
 	@ConditionalOnBean(value = Migrators.class, search = SearchStrategy.CURRENT)
-	MigrateOnStartup migrateOnStartup(MigrationRunner runner) {
-		return new MigrateOnStartup(runner);
+	MigrateOnStartup migrateOnStartup(MigrationRunner runner, MigrateShutdownHook shutdownHook) {
+		return new MigrateOnStartup(runner, shutdownHook);
 	}
 
 	@Bean
 	@ConditionalOnBean(MigrateOnStartup.class)
 	static LazyInitializationExcludeFilter migrateOnStartupIsNotLazy() {
 		return LazyInitializationExcludeFilter.forBeanTypes(MigrateOnStartup.class);
+	}
+
+	@Bean
+	@ConditionalOnBean(value = Migrators.class, search = SearchStrategy.CURRENT)
+	MigrateLifecycle migrateLifecycle(Migrators migrators, ObjectProvider<LifecycleProperties> lifecycle) {
+		return new MigrateLifecycle(migrators, phaseTimeout(lifecycle));
+	}
+
+	@Bean
+	@ConditionalOnBean(value = Migrators.class, search = SearchStrategy.CURRENT)
+	MigrateShutdownHook migrateShutdownHook(Migrators migrators, ObjectProvider<LifecycleProperties> lifecycle) {
+		return new MigrateShutdownHook(migrators, phaseTimeout(lifecycle));
+	}
+
+	private static Duration phaseTimeout(ObjectProvider<LifecycleProperties> lifecycle) {
+		return lifecycle.stream()
+			.map(LifecycleProperties::getTimeoutPerShutdownPhase)
+			.findFirst()
+			.orElse(Duration.ofSeconds(10));
 	}
 
 	/**

@@ -12,13 +12,16 @@ final class MigrateOnStartup implements InitializingBean {
 
 	private final MigrationRunner runner;
 
-	MigrateOnStartup(MigrationRunner runner) {
+	private final MigrateShutdownHook shutdownHook;
+
+	MigrateOnStartup(MigrationRunner runner, MigrateShutdownHook shutdownHook) {
 		this.runner = runner;
+		this.shutdownHook = shutdownHook;
 	}
 
 	@Override
 	public void afterPropertiesSet() {
-		this.runner.run(Phase.STARTUP);
+		this.shutdownHook.during(() -> this.runner.run(Phase.STARTUP));
 	}
 
 }

@@ -67,6 +67,11 @@ final class MariaDb extends MySqlFamily {
 	}
 
 	@Override
+	String sessionsTable() {
+		return "information_schema.processlist";
+	}
+
+	@Override
 	String statementTimeLimit() {
 		return "max_statement_time";
 	}

@@ -43,6 +43,11 @@ final class MySql extends MySqlFamily {
 	}
 
 	@Override
+	String sessionsTable() {
+		return "performance_schema.processlist";
+	}
+
+	@Override
 	String statementTimeLimit() {
 		return "max_execution_time";
 	}

@@ -62,6 +62,11 @@ abstract class MySqlFamily implements Database {
 	abstract String variablesSchema();
 
 	/**
+	 * Return the table of the sessions, of which everybody sees those of the own account.
+	 */
+	abstract String sessionsTable();
+
+	/**
 	 * Return the variable that limits the time of a statement.
 	 */
 	abstract String statementTimeLimit();
@@ -120,12 +125,15 @@ abstract class MySqlFamily implements Database {
 		List<String> signs = List.of(Sql.text(answer, 5).split(","));
 		requireOneWriter(connection, signs);
 		requireWritable(Sql.text(answer, 6));
+		SessionProbe session = new MySqlSessionProbe(this, Long.parseLong(Sql.text(answer, 7)), Sql.text(answer, 2),
+				Sql.text(answer, 8), System.nanoTime());
 		return new Server(signs.contains("wsrep_on") ? onGalera() : this, Sql.text(answer, 0), destination(answer, 2),
-				Server.Reach.SHARED);
+				Server.Reach.SHARED, session);
 	}
 
 	private String probeQuery() {
-		return "SELECT VERSION(), @@version_comment, " + destinationColumns() + ", " + statusColumns();
+		return "SELECT VERSION(), @@version_comment, " + destinationColumns() + ", " + statusColumns()
+				+ ", CONNECTION_ID(), CURRENT_USER()";
 	}
 
 	private String destinationColumns() {

@@ -33,7 +33,8 @@ final class PostgreSql implements Database {
 
 	private static final String PROBE = "select " + DESTINATION + ", pg_catalog.version(), "
 			+ "pg_catalog.current_setting('server_version_num'), pg_catalog.pg_is_in_recovery()::text, "
-			+ "pg_catalog.current_setting('transaction_read_only'), pg_catalog.pg_backend_pid()";
+			+ "pg_catalog.current_setting('transaction_read_only'), pg_catalog.pg_backend_pid(), "
+			+ "(select backend_start::text from pg_catalog.pg_stat_activity where pid = pg_catalog.pg_backend_pid())";
 
 	private static final Pattern LOOK_ALIKES = Pattern.compile(
 			"CockroachDB|-YB-|Yugabyte|Redshift|Greenplum|Cloudberry"
@@ -108,7 +109,12 @@ final class PostgreSql implements Database {
 		boolean pooler = isDriverPresent()
 				&& PostgreSqlDriver.isPooled(connection, Integer.parseInt(Sql.text(answer, 7)));
 		return new Server(new PostgreSql(pooler), version(Sql.text(answer, 3)), destination(answer),
-				Server.Reach.SHARED);
+				Server.Reach.SHARED, pooler ? null : session(answer));
+	}
+
+	private static @Nullable SessionProbe session(List<@Nullable String> answer) {
+		String start = answer.get(8);
+		return (start != null) ? new PostgreSqlSessionProbe(Integer.parseInt(Sql.text(answer, 7)), start) : null;
 	}
 
 	private List<@Nullable String> ask(Connection connection) throws SQLException {

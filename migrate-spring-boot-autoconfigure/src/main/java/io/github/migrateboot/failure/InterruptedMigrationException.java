@@ -3,8 +3,8 @@ package io.github.migrateboot.failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread was interrupted while it waited for its turn, usually because the
- * application is being stopped. Nothing was applied by this instance.
+ * The run was ended before everything was applied, because the application is being
+ * stopped. The description says what had been applied.
  */
 public class InterruptedMigrationException extends MigrationException {
 

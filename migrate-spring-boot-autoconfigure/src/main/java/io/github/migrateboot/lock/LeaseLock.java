@@ -190,6 +190,14 @@ final class LeaseLock extends AbstractLock {
 		}
 	}
 
+	/**
+	 * On Galera no node answers while DDL is executed on any of them.
+	 */
+	@Override
+	public boolean answersAtOnce() {
+		return !request().server().database().hasSeveralWriters();
+	}
+
 	@Override
 	public Optional<LockHolder> holder() throws SQLException {
 		return this.table.holder(connection());

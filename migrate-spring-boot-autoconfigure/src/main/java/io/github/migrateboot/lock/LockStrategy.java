@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One way to let a single instance migrate at a time. A strategy belongs to one run and
@@ -59,12 +58,31 @@ public interface LockStrategy extends AutoCloseable {
 	/**
 	 * Pause between two tries, without holding anything in the database.
 	 * @param duration how long at most
+	 * @param signal ends the pause
+	 * @return {@code false} if the signal was given
 	 * @throws InterruptedException if the thread was interrupted
 	 * @throws SQLException if the connection is lost
 	 */
-	default void pause(Duration duration) throws InterruptedException, SQLException {
-		// Notices an interrupt even if there is nothing to wait for.
-		TimeUnit.NANOSECONDS.sleep(Math.max(0, duration.toNanos()));
+	default boolean pause(Duration duration, StopSignal signal) throws InterruptedException, SQLException {
+		return signal.pause(duration);
+	}
+
+	/**
+	 * End a {@link #tryAcquire} that another thread is making wait in the server; it may
+	 * then fail. Called from any thread; does nothing where the server never makes the
+	 * caller wait.
+	 * @throws SQLException if it cannot be ended
+	 */
+	default void cancel() throws SQLException {
+	}
+
+	/**
+	 * Return whether a poll is answered within seconds as long as the connection is good,
+	 * so that one that is not answered tells of a lost connection.
+	 * @return {@code false} where work of others can hold the answers up
+	 */
+	default boolean answersAtOnce() {
+		return true;
 	}
 
 	/**

@@ -40,6 +40,8 @@ public final class LockWaiter {
 
 	private final Duration reportInterval;
 
+	private final StopSignal signal;
+
 	private final RandomGenerator random = new SplittableRandom();
 
 	/**
@@ -48,12 +50,15 @@ public final class LockWaiter {
 	 * @param timeout how long to wait at most
 	 * @param pollInterval the first pause between two tries; a second at most
 	 * @param reportInterval how often to log who holds the lock
+	 * @param signal ends the wait
 	 */
-	public LockWaiter(LockStrategy strategy, Duration timeout, Duration pollInterval, Duration reportInterval) {
+	public LockWaiter(LockStrategy strategy, Duration timeout, Duration pollInterval, Duration reportInterval,
+			StopSignal signal) {
 		this.strategy = strategy;
 		this.timeout = timeout;
 		this.pollInterval = shorter(pollInterval, LONGEST_PAUSE);
 		this.reportInterval = reportInterval;
+		this.signal = signal;
 	}
 
 	/**
@@ -64,8 +69,8 @@ public final class LockWaiter {
 	 * it is logged
 	 * @return the lock, or empty if nothing is pending any more
 	 * @throws LockTimeoutException if the timeout has passed
-	 * @throws InterruptedMigrationException if the thread was interrupted; its flag stays
-	 * set
+	 * @throws InterruptedMigrationException if the signal was given, or if the thread was
+	 * interrupted; its flag stays set
 	 * @throws SQLException if the server can't be asked
 	 */
 	public Optional<MigrationLock> await(BooleanSupplier nothingPending, Consumer<LockHolder> holder)
@@ -112,7 +117,7 @@ public final class LockWaiter {
 				}
 				Duration before = waited();
 				Duration left = LockWaiter.this.timeout.minus(before);
-				Optional<MigrationLock> lock = LockWaiter.this.strategy.tryAcquire(shorter(LONGEST_PAUSE, left));
+				Optional<MigrationLock> lock = tryAcquire(shorter(LONGEST_PAUSE, left));
 				if (lock.isPresent()) {
 					return lock;
 				}
@@ -127,6 +132,22 @@ public final class LockWaiter {
 			}
 		}
 
+		private Optional<MigrationLock> tryAcquire(Duration patience) throws SQLException {
+			try {
+				LockWaiter.this.signal.beginWait(LockWaiter.this.strategy::cancel);
+				return LockWaiter.this.strategy.tryAcquire(patience);
+			}
+			catch (SQLException ex) {
+				if (LockWaiter.this.signal.isStopped()) {
+					throw stopped(ex);
+				}
+				throw ex;
+			}
+			finally {
+				LockWaiter.this.signal.end();
+			}
+		}
+
 		/**
 		 * Pause, less the time that the last try has waited in the server.
 		 */
@@ -138,7 +159,9 @@ public final class LockWaiter {
 			this.pause = this.listening ? shorter(LISTENING_PAUSE, LockWaiter.this.reportInterval)
 					: shorter(longer, LONGEST_PAUSE);
 			try {
-				LockWaiter.this.strategy.pause(shorter(jittered.minus(blocked), left));
+				if (!LockWaiter.this.strategy.pause(shorter(jittered.minus(blocked), left), LockWaiter.this.signal)) {
+					throw stopped(null);
+				}
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
@@ -177,6 +200,13 @@ public final class LockWaiter {
 					"This instance has applied nothing since it began to wait. Nothing has to be unlocked: the lock ends with the session "
 							+ "that holds it. If that instance is still migrating, start again later or raise "
 							+ "migrate.lock.timeout; if it is really stuck, %s.".formatted(remedy));
+		}
+
+		private InterruptedMigrationException stopped(@Nullable SQLException ex) {
+			return new InterruptedMigrationException(
+					"Waiting for the migration lock ended after %s because the application is shutting down. "
+						.formatted(seconds(waited())) + "This instance has applied nothing since it began to wait.",
+					"Start again; what is pending will be applied then.", ex);
 		}
 
 		private InterruptedMigrationException interrupted(InterruptedException ex) {

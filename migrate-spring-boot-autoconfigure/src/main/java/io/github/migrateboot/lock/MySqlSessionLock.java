@@ -1,6 +1,8 @@
 package io.github.migrateboot.lock;
 
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,8 @@ final class MySqlSessionLock extends AbstractLock {
 
 	private final String processList;
 
+	private volatile @Nullable Statement waiting;
+
 	MySqlSessionLock(LockRequest request) {
 		super(request);
 		this.lockName = LockKey.of(request).toName();
@@ -53,12 +57,29 @@ final class MySqlSessionLock extends AbstractLock {
 		// Whole seconds only; a negative number waits for ever on MySQL, and on MariaDB
 		// gets no lock and no error.
 		long seconds = Math.max(0, patience.toSeconds());
-		String answer = Query.value(connection(), "SELECT GET_LOCK(?, ?)", this.lockName, seconds);
+		String answer;
+		try (PreparedStatement statement = connection().prepareStatement("SELECT GET_LOCK(?, ?)")) {
+			statement.setString(1, this.lockName);
+			statement.setLong(2, seconds);
+			this.waiting = statement;
+			answer = Query.value(statement);
+		}
+		finally {
+			this.waiting = null;
+		}
 		return switch (String.valueOf(answer)) {
 			case "1" -> true;
 			case "0" -> false;
 			default -> throw new SQLException("GET_LOCK answered " + answer);
 		};
+	}
+
+	@Override
+	public void cancel() throws SQLException {
+		Statement statement = this.waiting;
+		if (statement != null) {
+			statement.cancel();
+		}
 	}
 
 	@Override

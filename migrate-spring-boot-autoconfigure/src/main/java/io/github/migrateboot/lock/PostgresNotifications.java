@@ -26,7 +26,12 @@ final class PostgresNotifications {
 				&& Driver.isWrappedIn(connection);
 	}
 
-	static void await(Connection connection, Duration duration) throws InterruptedException, SQLException {
+	/**
+	 * Wait for a notification.
+	 * @return {@code false} if the signal was given
+	 */
+	static boolean await(Connection connection, Duration duration, StopSignal signal)
+			throws InterruptedException, SQLException {
 		long end = System.nanoTime() + duration.toNanos();
 		long left;
 		do {
@@ -35,7 +40,8 @@ final class PostgresNotifications {
 			}
 			left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
 		}
-		while (left > 0 && !Driver.isNotified(connection, Math.min(left, LONGEST_WAIT)));
+		while (left > 0 && !signal.isStopped() && !Driver.isNotified(connection, Math.min(left, LONGEST_WAIT)));
+		return !signal.isStopped();
 	}
 
 	/**

@@ -68,13 +68,9 @@ final class PostgresSessionLock extends AbstractLock {
 	}
 
 	@Override
-	public void pause(Duration duration) throws InterruptedException, SQLException {
-		if (this.listening) {
-			PostgresNotifications.await(connection(), duration);
-		}
-		else {
-			super.pause(duration);
-		}
+	public boolean pause(Duration duration, StopSignal signal) throws InterruptedException, SQLException {
+		return this.listening ? PostgresNotifications.await(connection(), duration, signal)
+				: super.pause(duration, signal);
 	}
 
 	/**

@@ -28,16 +28,20 @@ final class Query {
 			throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement(sql)) {
 			bind(statement, parameters);
-			try (ResultSet result = statement.executeQuery()) {
-				if (!result.next()) {
-					return Optional.empty();
-				}
-				List<@Nullable String> row = new ArrayList<>();
-				for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-					row.add(result.getString(i));
-				}
-				return Optional.of(row);
+			return row(statement);
+		}
+	}
+
+	private static Optional<List<@Nullable String>> row(PreparedStatement statement) throws SQLException {
+		try (ResultSet result = statement.executeQuery()) {
+			if (!result.next()) {
+				return Optional.empty();
 			}
+			List<@Nullable String> row = new ArrayList<>();
+			for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+				row.add(result.getString(i));
+			}
+			return Optional.of(row);
 		}
 	}
 
@@ -48,6 +52,13 @@ final class Query {
 		return row(connection, sql, parameters)
 			.orElseThrow(() -> new SQLException("The server answered nothing to: " + sql))
 			.get(0);
+	}
+
+	/**
+	 * Return the only value of the only row of a statement as text.
+	 */
+	static @Nullable String value(PreparedStatement statement) throws SQLException {
+		return row(statement).orElseThrow(() -> new SQLException("The server answered nothing")).get(0);
 	}
 
 	/**

@@ -79,7 +79,7 @@ final class Contender implements AutoCloseable {
 	}
 
 	LockWaiter waiter(Duration timeout) {
-		return new LockWaiter(this.strategy, timeout, Duration.ofMillis(5), Duration.ofMillis(200));
+		return new LockWaiter(this.strategy, timeout, Duration.ofMillis(5), Duration.ofMillis(200), new StopSignal());
 	}
 
 	@Override

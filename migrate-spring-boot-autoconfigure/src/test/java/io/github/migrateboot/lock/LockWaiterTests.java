@@ -5,9 +5,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.LockTimeoutException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -27,7 +33,7 @@ class LockWaiterTests {
 	private final TakenLock taken = new TakenLock();
 
 	private LockWaiter waiter(Duration timeout, Duration pollInterval, Duration reportInterval) {
-		return new LockWaiter(this.taken, timeout, pollInterval, reportInterval);
+		return new LockWaiter(this.taken, timeout, pollInterval, reportInterval, new StopSignal());
 	}
 
 	@Test
@@ -106,6 +112,29 @@ class LockWaiterTests {
 			.withMessage("neither yes nor no");
 	}
 
+	@Test
+	void signalEndsATryThatIsMadeToWait() throws Exception {
+		this.taken.blocks = true;
+		StopSignal signal = new StopSignal();
+		CompletableFuture<?> wait = CompletableFuture.supplyAsync(() -> {
+			try {
+				return new LockWaiter(this.taken, Duration.ofSeconds(60), Duration.ofMillis(1), Duration.ofSeconds(60),
+						signal)
+					.await(() -> false, (ignored) -> {
+					});
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+		Awaitility.await().until(() -> this.taken.blocked);
+		signal.stop();
+		assertThatExceptionOfType(CompletionException.class)
+			.isThrownBy(() -> wait.orTimeout(20, TimeUnit.SECONDS).join())
+			.withCauseInstanceOf(InterruptedMigrationException.class)
+			.withMessageContaining("Waiting for the migration lock ended after");
+	}
+
 	/**
 	 * Is always held by another.
 	 */
@@ -116,6 +145,12 @@ class LockWaiterTests {
 		private boolean holderFails;
 
 		private int failAt;
+
+		private boolean blocks;
+
+		private volatile boolean blocked;
+
+		private final CountDownLatch cancelled = new CountDownLatch(1);
 
 		@Override
 		public String name() {
@@ -133,7 +168,27 @@ class LockWaiterTests {
 			if (this.patience.size() == this.failAt) {
 				throw new SQLException("neither yes nor no");
 			}
+			if (this.blocks && this.patience.size() == 2) {
+				block();
+			}
 			return Optional.empty();
+		}
+
+		private void block() throws SQLException {
+			this.blocked = true;
+			try {
+				if (this.cancelled.await(60, TimeUnit.SECONDS)) {
+					throw new SQLException("cancelled");
+				}
+			}
+			catch (InterruptedException ex) {
+				throw new SQLException(ex);
+			}
+		}
+
+		@Override
+		public void cancel() {
+			this.cancelled.countDown();
 		}
 
 		@Override

@@ -88,6 +88,20 @@ abstract class MySqlLockContractTests extends LockContractTests {
 		assertThat(waiter.tryAcquire()).isEmpty();
 	}
 
+	@Test
+	void blockedWaiterEndsAtOnceWhenTheApplicationShutsDown() throws Exception {
+		contender().tryAcquire().orElseThrow();
+		Contender waiter = contender();
+		long id = id(waiter);
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		Future<?> blocked = executor.submit(() -> assertThatExceptionOfType(SQLException.class)
+			.isThrownBy(() -> waiter.strategy.tryAcquire(Duration.ofSeconds(60))));
+		awaitBlocked(id);
+		waiter.strategy.cancel();
+		blocked.get(20, TimeUnit.SECONDS);
+		executor.shutdown();
+	}
+
 	private void awaitBlocked(long id) {
 		Awaitility.await()
 			.until(() -> database().jdbc()

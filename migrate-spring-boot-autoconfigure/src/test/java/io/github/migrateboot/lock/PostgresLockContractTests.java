@@ -95,7 +95,7 @@ abstract class PostgresLockContractTests extends LockContractTests {
 			assertThat(waiter.strategy.listen()).isTrue();
 			assertLeavesNothingBehind(waiter);
 			pauses.add(executor.submit(() -> {
-				waiter.strategy.pause(Duration.ofMinutes(10));
+				waiter.strategy.pause(Duration.ofMinutes(10), new StopSignal());
 				return null;
 			}));
 		}
@@ -113,7 +113,7 @@ abstract class PostgresLockContractTests extends LockContractTests {
 		contender().tryAcquire().orElseThrow();
 		Contender waiter = contender();
 		assertThat(waiter.strategy.listen()).isTrue();
-		waiter.strategy.pause(Duration.ofMillis(10));
+		waiter.strategy.pause(Duration.ofMillis(10), new StopSignal());
 		assertThat(waiter.tryAcquire()).isEmpty();
 	}
 

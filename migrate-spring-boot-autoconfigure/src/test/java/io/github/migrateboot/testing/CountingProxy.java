@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,7 +19,8 @@ import java.util.regex.Pattern;
 
 /**
  * A TCP proxy that counts round trips: how often the server answers after the client has
- * spoken. It can also delay them, as a distant network does.
+ * spoken. It can also do what networks do: delay, lose what is sent without a word, or
+ * cut.
  */
 public final class CountingProxy implements AutoCloseable {
 
@@ -31,6 +35,10 @@ public final class CountingProxy implements AutoCloseable {
 	private final AtomicInteger roundTrips = new AtomicInteger();
 
 	private final AtomicInteger connections = new AtomicInteger();
+
+	private final Set<Link> links = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean refusing;
 
 	private CountingProxy(String host, int port, int delayMillis) {
 		this.host = host;
@@ -99,22 +107,34 @@ public final class CountingProxy implements AutoCloseable {
 		this.connections.set(0);
 	}
 
+	/**
+	 * From now on, lose everything that is sent over the connections there are, in both
+	 * directions, as a firewall does that has forgotten them. New connections work.
+	 */
+	public void blackHole() {
+		this.links.forEach(Link::blackHole);
+	}
+
+	/**
+	 * Cut the connections there are.
+	 */
+	public void cut() {
+		this.links.forEach(Link::close);
+	}
+
+	/**
+	 * Refuse or accept new connections.
+	 * @param refusing whether to refuse them
+	 */
+	public void refuse(boolean refusing) {
+		this.refusing = refusing;
+	}
+
 	private void accept() {
 		while (!this.listener.isClosed()) {
 			try {
 				Socket client = this.listener.accept();
-				Socket server = new Socket(this.host, this.port);
-				client.setTcpNoDelay(true);
-				server.setTcpNoDelay(true);
-				this.connections.incrementAndGet();
-				Conversation conversation = new Conversation(this.roundTrips);
-				daemon(() -> copy(client, server, conversation::clientSpeaks));
-				if (this.delayMillis == 0) {
-					daemon(() -> copy(server, client, conversation::serverSpeaks));
-				}
-				else {
-					delayedCopy(server, client, conversation);
-				}
+				connect(client);
 			}
 			catch (IOException ex) {
 				return;
@@ -122,19 +142,65 @@ public final class CountingProxy implements AutoCloseable {
 		}
 	}
 
-	private static void copy(Socket from, Socket to, Runnable onData) {
+	private void connect(Socket client) throws IOException {
+		try {
+			if (this.refusing) {
+				client.close();
+				return;
+			}
+			Socket server = new Socket(this.host, this.port);
+			client.setTcpNoDelay(true);
+			server.setTcpNoDelay(true);
+			this.connections.incrementAndGet();
+			Conversation conversation = new Conversation(this.roundTrips);
+			Link link = new Link(client, server);
+			this.links.add(link);
+			daemon(() -> copy(link, client, server, conversation::clientSpeaks));
+			if (this.delayMillis == 0) {
+				daemon(() -> copy(link, server, client, conversation::serverSpeaks));
+			}
+			else {
+				delayedCopy(server, client, conversation);
+			}
+		}
+		catch (ConnectException ex) {
+			// The server is not up.
+			client.close();
+		}
+	}
+
+	private void copy(Link link, Socket from, Socket to, Runnable onData) {
 		byte[] buffer = new byte[65536];
-		try (from; to) {
+		try {
 			InputStream in = from.getInputStream();
 			OutputStream out = to.getOutputStream();
 			for (int length = in.read(buffer); length != -1; length = in.read(buffer)) {
 				onData.run();
-				out.write(buffer, 0, length);
-				out.flush();
+				if (!link.lost) {
+					out.write(buffer, 0, length);
+					out.flush();
+				}
 			}
 		}
 		catch (IOException ex) {
 			// One side has gone, and the other one is closed with it.
+		}
+		if (link.lost) {
+			// The other side does not learn of it.
+			closeQuietly(from);
+		}
+		else {
+			this.links.remove(link);
+			link.close();
+		}
+	}
+
+	private static void closeQuietly(Socket socket) {
+		try {
+			socket.close();
+		}
+		catch (IOException ex) {
+			// It is of no use any more.
 		}
 	}
 
@@ -190,6 +256,34 @@ public final class CountingProxy implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		cut();
+	}
+
+	/**
+	 * The two sides of one connection.
+	 */
+	private static final class Link {
+
+		private final Socket client;
+
+		private final Socket server;
+
+		private volatile boolean lost;
+
+		Link(Socket client, Socket server) {
+			this.client = client;
+			this.server = server;
+		}
+
+		void blackHole() {
+			this.lost = true;
+		}
+
+		void close() {
+			closeQuietly(this.client);
+			closeQuietly(this.server);
+		}
+
 	}
 
 	/**

@@ -8,6 +8,7 @@ import io.github.migrateboot.lock.LockRequest;
 import io.github.migrateboot.lock.LockStrategy;
 import io.github.migrateboot.lock.LockWaiter;
 import io.github.migrateboot.lock.MigrationLock;
+import io.github.migrateboot.lock.StopSignal;
 
 /**
  * An instance that wants the lock. Closing it closes the strategy and then the migrating
@@ -23,7 +24,7 @@ public record Contestant(LockRequest request, LockStrategy strategy) implements 
 	}
 
 	MigrationLock acquire(Duration timeout) throws SQLException {
-		return new LockWaiter(this.strategy, timeout, Duration.ofMillis(5), Duration.ofSeconds(5))
+		return new LockWaiter(this.strategy, timeout, Duration.ofMillis(5), Duration.ofSeconds(5), new StopSignal())
 			.await(() -> false, (holder) -> {
 			})
 			.orElseThrow();

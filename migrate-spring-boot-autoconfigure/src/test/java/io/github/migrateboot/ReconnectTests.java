@@ -1,0 +1,214 @@
+package io.github.migrateboot;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+import io.github.migrateboot.MigratorSettings.LockSettings;
+import io.github.migrateboot.MigratorStatus.State;
+import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.failure.DatabaseAccessException;
+import io.github.migrateboot.failure.MigrationFailedException;
+import io.github.migrateboot.testing.CountingProxy;
+import io.github.migrateboot.testing.MigrationFolder;
+import io.github.migrateboot.testing.TestDatabase;
+import io.github.migrateboot.testing.TestServer;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests that a waiter whose connection is lost connects again and goes on waiting.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ReconnectTests {
+
+	private static final Duration LONG = Duration.ofSeconds(60);
+
+	@TempDir
+	private Path path;
+
+	@TempDir
+	private Path data;
+
+	private MigrationFolder folder() {
+		return new MigrationFolder(this.path);
+	}
+
+	private Migrator migrator(MigrationConnections connections, Duration timeout) {
+		return new Migrator(folder().source(), connections, MigratorSettings.defaults(Instance.current("reconnect"))
+			.withLock(LockSettings.defaults().withTimeout(timeout).withReportInterval(Duration.ofSeconds(1))));
+	}
+
+	/**
+	 * A migration that takes as long as a table says.
+	 */
+	private static String paced(TestServer server) {
+		return server.name().startsWith("POSTGRES") ? "INSERT INTO t SELECT 1 FROM pace, pg_sleep(seconds);"
+				: "SELECT SLEEP(seconds) FROM pace;\nINSERT INTO t VALUES (1);";
+	}
+
+	private static void awaitState(Migrator migrator, State state) {
+		Awaitility.await()
+			.atMost(LONG)
+			.pollInterval(Duration.ofMillis(20))
+			.until(() -> migrator.status().state() == state
+					&& (state != State.WAITING || migrator.status().holder() != null));
+	}
+
+	/**
+	 * A holder that is stopped in the end, and a waiter behind a proxy.
+	 */
+	private void whileWaiting(TestServer server, Duration timeout, Duration outage, Disturbance disturbance) {
+		folder().add("1_a.sql", paced(server));
+		try (TestDatabase database = server.create(); CountingProxy proxy = CountingProxy.to(database.url())) {
+			database.execute("CREATE TABLE t (a integer)", "CREATE TABLE pace (seconds integer)",
+					"INSERT INTO pace VALUES (3600)");
+			Migrator holder = migrator(database.connections(), LONG);
+			CompletableFuture<MigrationReport> holding = CompletableFuture.supplyAsync(holder::migrate);
+			awaitState(holder, State.MIGRATING);
+			Migrator waiter = migrator(database.at(proxy.url(database.url())).connections(), timeout);
+			CompletableFuture<MigrationReport> waiting = CompletableFuture.supplyAsync(waiter::migrate);
+			awaitState(waiter, State.WAITING);
+			int before = proxy.connections();
+			disturbance.disturb(proxy);
+			if (outage.isZero()) {
+				Awaitility.await().atMost(LONG).until(() -> proxy.connections() > before);
+				awaitState(waiter, State.WAITING);
+				assertThat(waiting).isNotDone();
+				database.execute("UPDATE pace SET seconds = 0");
+				holder.stop(Duration.ZERO);
+				assertThat(waiting.orTimeout(60, TimeUnit.SECONDS).join().applied()).containsExactly("1");
+				assertThat(database.jdbc().queryForList("SELECT a FROM t", Integer.class)).containsExactly(1);
+			}
+			else {
+				assertThatExceptionOfType(CompletionException.class)
+					.isThrownBy(() -> waiting.orTimeout(60, TimeUnit.SECONDS).join())
+					.withCauseInstanceOf(DatabaseAccessException.class)
+					.withMessageContaining("The connection was lost while the migration lock was waited for, and there"
+							+ " was no other one for the rest of " + timeout.toSeconds() + ".0 s");
+				holder.stop(Duration.ZERO);
+			}
+			assertThatExceptionOfType(CompletionException.class).isThrownBy(holding::join);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRES_EMBEDDED", "MARIADB", "MYSQL" })
+	void waiterNoticesThatNothingArrivesAnyMore(TestServer server, CapturedOutput output) {
+		whileWaiting(server, LONG, Duration.ZERO, CountingProxy::blackHole);
+		assertThat(output).contains("No connection while waiting for the migration lock, for ")
+			.contains("connecting again");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRES_EMBEDDED", "MARIADB", "MYSQL" })
+	void waiterConnectsAgainWhenItIsCutOff(TestServer server, CapturedOutput output) {
+		whileWaiting(server, LONG, Duration.ZERO, (proxy) -> {
+			proxy.refuse(true);
+			proxy.cut();
+			Awaitility.await().atMost(LONG).until(() -> output.toString().split("connecting again", -1).length > 2);
+			proxy.refuse(false);
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRES_EMBEDDED", "MARIADB" })
+	void waiterGivesUpWithinTheLocksTimeout(TestServer server) {
+		whileWaiting(server, Duration.ofSeconds(5), LONG, (proxy) -> {
+			proxy.refuse(true);
+			proxy.cut();
+		});
+	}
+
+	@Test
+	void serverIsRestartedWhileOneMigratesAndAnotherWaits() throws Exception {
+		folder().add("1_a.sql", paced(TestServer.POSTGRES_EMBEDDED));
+		EmbeddedPostgres first = server(0).start();
+		int port = first.getPort();
+		String url = "jdbc:postgresql://localhost:" + port + "/postgres";
+		JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(url, "postgres", "postgres"));
+		jdbc.execute("CREATE TABLE t (a integer); CREATE TABLE pace (seconds integer); INSERT INTO pace VALUES (3600)");
+		Migrator holder = migrator(connections(url), LONG);
+		CompletableFuture<MigrationReport> holding = CompletableFuture.supplyAsync(holder::migrate);
+		awaitState(holder, State.MIGRATING);
+		Awaitility.await()
+			.atMost(LONG)
+			.until(() -> jdbc.queryForObject("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'",
+					Integer.class) == 1);
+		Migrator waiter = migrator(connections(url), LONG);
+		CompletableFuture<MigrationReport> waiting = CompletableFuture.supplyAsync(waiter::migrate);
+		awaitState(waiter, State.WAITING);
+		jdbc.execute("UPDATE pace SET seconds = 0");
+		first.close();
+		assertThatExceptionOfType(CompletionException.class)
+			.isThrownBy(() -> holding.orTimeout(60, TimeUnit.SECONDS).join())
+			.withCauseInstanceOf(MigrationFailedException.class)
+			.withMessageContaining("nothing of it has taken effect");
+		try (EmbeddedPostgres second = server(port).start()) {
+			assertThat(second.getPort()).isEqualTo(port);
+			assertThat(waiting.orTimeout(60, TimeUnit.SECONDS).join().applied()).containsExactly("1");
+			assertThat(jdbc.queryForList("SELECT a FROM t", Integer.class)).isEqualTo(List.of(1));
+		}
+	}
+
+	private EmbeddedPostgres.Builder server(int port) throws IOException {
+		EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+			.setDataDirectory(this.data.resolve("pg"))
+			.setCleanDataDirectory(false);
+		return (port != 0) ? builder.setPort(port) : builder;
+	}
+
+	private static MigrationConnections connections(String url) {
+		return new MigrationConnections() {
+
+			@Override
+			public Connection borrow() throws SQLException {
+				return open(Map.of()).orElseThrow();
+			}
+
+			@Override
+			public Optional<Connection> open(Map<String, String> driverProperties) throws SQLException {
+				Properties properties = new Properties();
+				properties.setProperty("user", "postgres");
+				properties.setProperty("password", "postgres");
+				properties.putAll(driverProperties);
+				return Optional.of(DriverManager.getConnection(url, properties));
+			}
+
+		};
+	}
+
+	/**
+	 * What happens to a network.
+	 */
+	@FunctionalInterface
+	private interface Disturbance {
+
+		void disturb(CountingProxy proxy);
+
+	}
+
+}
