@@ -47,12 +47,24 @@ final class Campaign implements AutoCloseable {
 	}
 
 	private Verdict round(Site site, Plan plan) {
-		Verdict verdict = Round.run(site, plan, this.classes.folder());
+		Verdict verdict = run(site, plan);
 		logger.info("{}", verdict);
 		if (!verdict.violations().isEmpty()) {
 			logger.error("{}", verdict.report());
 		}
 		return verdict;
+	}
+
+	private Verdict run(Site site, Plan plan) {
+		try {
+			return Round.run(site, plan, this.classes.folder());
+		}
+		catch (RuntimeException | AssertionError ex) {
+			logger.error("{} seed {} broke", plan.title(), plan.seed(), ex);
+			Verdict verdict = new Verdict(plan);
+			verdict.violation("The round broke: " + ex);
+			return verdict;
+		}
 	}
 
 	@Override

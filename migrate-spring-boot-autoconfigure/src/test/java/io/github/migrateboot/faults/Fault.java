@@ -10,6 +10,9 @@ enum Fault {
 	/** {@code kill -9} of a process. */
 	KILL("kill -9", 8, true),
 
+	/** {@code kill -9} of every process, as when their host is gone. */
+	KILL_ALL("kill -9 of all", 3, true),
+
 	/** {@code SIGTERM} to a process. */
 	TERMINATE("SIGTERM", 3, true),
 
@@ -32,10 +35,10 @@ enum Fault {
 	DELAY("network delayed", 2, false),
 
 	/** The server is asked to stop and started again. */
-	RESTART("server restarted", 1, true),
+	RESTART("server restarted", 2, true),
 
 	/** The server is killed and started again. */
-	CRASH("server killed and started", 1, true);
+	CRASH("server killed and started", 2, true);
 
 	private final String displayName;
 
@@ -68,12 +71,12 @@ enum Fault {
 	 * Return whether it strikes one process which is known.
 	 */
 	boolean isOfProcess() {
-		return Set.of(KILL, TERMINATE, PAUSE, FREEZE).contains(this) || isOfNetwork();
+		return Set.of(KILL, KILL_ALL, TERMINATE, PAUSE, FREEZE).contains(this) || isOfNetwork();
 	}
 
 	boolean isPossible(Platform platform) {
 		return switch (this) {
-			case KILL, TERMINATE, PAUSE -> true;
+			case KILL, KILL_ALL, TERMINATE, PAUSE -> true;
 			// Without a server nobody can end what a frozen process has begun
 			case FREEZE -> platform != Platform.SQLITE && platform != Platform.H2;
 			case END_SESSION -> platform != Platform.SQLITE;

@@ -102,6 +102,13 @@ final class Fleet implements AutoCloseable {
 		return alive.get(strike.victim() % alive.size());
 	}
 
+	void killAll() {
+		this.replicas.forEach((replica) -> {
+			replica.hit();
+			replica.process().kill();
+		});
+	}
+
 	/**
 	 * Wait for the end of all but one.
 	 * @return those that did not end

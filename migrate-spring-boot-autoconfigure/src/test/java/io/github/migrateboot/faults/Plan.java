@@ -26,7 +26,8 @@ record Plan(Platform platform, long seed, Workload workload, int processes, int 
 	private static final int[] STRIKES = { 1, 1, 1, 1, 1, 1, 2, 2, 2, 3 };
 
 	/** What dbmate, too, can be expected to survive or to report. */
-	private static final Set<Fault> BESIDE_DBMATE = Set.of(Fault.KILL, Fault.TERMINATE, Fault.PAUSE, Fault.END_SESSION);
+	private static final Set<Fault> BESIDE_DBMATE = Set.of(Fault.KILL, Fault.KILL_ALL, Fault.TERMINATE, Fault.PAUSE,
+			Fault.END_SESSION);
 
 	static Plan of(Platform platform, long seed) {
 		return of(platform, seed, 0);
@@ -44,8 +45,12 @@ record Plan(Platform platform, long seed, Workload workload, int processes, int 
 		List<Strike> strikes = new ArrayList<>();
 		int count = STRIKES[random.nextInt(STRIKES.length)];
 		for (int i = 0; i < count; i++) {
-			int after = random.nextInt(workload.migrations().size());
-			int delay = random.nextInt(workload.migrations().get(after).millis() + 50);
+			int after = 0;
+			// A point in the time that everything takes
+			int delay = random.nextInt(workload.millis());
+			while (delay >= workload.migrations().get(after).millis()) {
+				delay -= workload.migrations().get(after++).millis();
+			}
 			strikes.add(new Strike(faults.get(random.nextInt(faults.size())), after, delay, random.nextInt(1000, 3000),
 					random.nextInt(100) < 70, random.nextInt(1000), random.nextBoolean()));
 		}

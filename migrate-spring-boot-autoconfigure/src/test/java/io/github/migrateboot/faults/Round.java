@@ -63,6 +63,7 @@ final class Round implements AutoCloseable {
 		this.plan.strikes().forEach(this::strike);
 		awaitExit();
 		this.fleet.awaitDbmate().forEach(this.verdict::violation);
+		this.frozen.removeIf((replica) -> !replica.process().isAlive());
 		if (!this.frozen.isEmpty()) {
 			// Nobody waits longer for a frozen process than for its silence
 			this.checks.cleanStart("beside a frozen process");
@@ -137,6 +138,7 @@ final class Round implements AutoCloseable {
 	private void strike(Strike strike, Replica victim) {
 		switch (strike.fault()) {
 			case KILL -> victim.process().kill();
+			case KILL_ALL -> this.fleet.killAll();
 			case TERMINATE -> victim.process().terminate();
 			case PAUSE -> {
 				victim.process().pause();

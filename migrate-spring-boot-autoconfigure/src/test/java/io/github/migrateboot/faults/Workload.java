@@ -94,6 +94,13 @@ record Workload(List<Migration> migrations) {
 		return LONGEST;
 	}
 
+	/**
+	 * Return how long all of it takes, more or less.
+	 */
+	int millis() {
+		return this.migrations.stream().mapToInt(Migration::millis).sum();
+	}
+
 	void write(MigrationFolder folder) {
 		for (Migration migration : this.migrations) {
 			String name = migration.version() + "_round.sql";

