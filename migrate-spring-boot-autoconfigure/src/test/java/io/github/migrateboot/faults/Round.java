@@ -160,7 +160,7 @@ final class Round implements AutoCloseable {
 			case RESTART -> this.site.restart(false);
 			case CRASH -> this.site.restart(true);
 		}
-		if (strike.replaced() && !victim.process().isAlive()) {
+		if (strike.replaced() && strike.fault() != Fault.KILL_ALL && !victim.process().isAlive()) {
 			this.fleet.start();
 		}
 	}
