@@ -60,6 +60,44 @@ class GaleraLeaseLockTests extends LeaseContractTests {
 					+ "lease or none.");
 	}
 
+	/**
+	 * What the second node has committed is not known to the first yet, because DDL holds
+	 * it up there.
+	 */
+	@Test
+	void takeOverThatHasNotArrivedYetPreventsTheRecord() throws Exception {
+		database().execute("create table record (id int primary key)");
+		Contender holder = Contender.on(this.cluster.on(database(), 1));
+		Contender other = Contender.on(this.cluster.on(database(), 2));
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		try (holder; other; SlowStatement slow = new SlowStatement(1)) {
+			MigrationLock lock = holder.tryAcquire().orElseThrow();
+			holder.connection.setAutoCommit(false);
+			Query.execute(holder.connection, lock.fence().orElseThrow());
+			Query.execute(holder.connection, "insert into record values (1)");
+			Query.execute(other.connection, slow.sql());
+			LeaseTable table = new LeaseTable(other.request);
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(30))
+				.ignoreExceptionsInstanceOf(SQLException.class)
+				.until(() -> table.take(other.connection, table.read(other.connection).orElseThrow(), "other"));
+			Future<Boolean> committed = executor.submit(() -> {
+				try {
+					holder.connection.commit();
+					return true;
+				}
+				catch (SQLException ex) {
+					return !LeaseTable.isBusy(ex);
+				}
+			});
+			awaitTime(Duration.ofMillis(500));
+			slow.end();
+			assertThat(committed.get(30, TimeUnit.SECONDS)).isFalse();
+			assertThat(this.cluster.upToDate(database()).jdbc().queryForList("select id from record")).isEmpty();
+		}
+		executor.shutdown();
+	}
+
 	@Test
 	void releaseAfterATransactionThatTheClusterHasRolledBack() throws SQLException {
 		database().execute("create table t (id int primary key, n int)", "insert into t values (1, 0)");
@@ -84,7 +122,7 @@ class GaleraLeaseLockTests extends LeaseContractTests {
 		Contender other = Contender.on(this.cluster.on(database(), 2));
 		ExecutorService executor = Executors.newSingleThreadExecutor();
 		try (other;
-				SlowStatement slow = new SlowStatement();
+				SlowStatement slow = new SlowStatement(1, 2);
 				ChildJvm child = ContenderProcess.executing(this.cluster.on(database(), 1), LockChoice.AUTO,
 						slow.sql())) {
 			child.awaitOutput("HOLDS THE LOCK", Duration.ofSeconds(30));
@@ -108,7 +146,7 @@ class GaleraLeaseLockTests extends LeaseContractTests {
 		Contender holder = Contender.on(this.cluster.on(database(), 1));
 		Contender other = Contender.on(this.cluster.on(database(), 2));
 		ExecutorService executor = Executors.newFixedThreadPool(2);
-		try (holder; other; SlowStatement slow = new SlowStatement()) {
+		try (holder; other; SlowStatement slow = new SlowStatement(1, 2)) {
 			MigrationLock lock = holder.tryAcquire().orElseThrow();
 			LeaseTable table = new LeaseTable(holder.request);
 			Future<?> running = executor.submit(() -> {
@@ -140,16 +178,16 @@ class GaleraLeaseLockTests extends LeaseContractTests {
 	}
 
 	/**
-	 * DDL that runs on both nodes until it is ended: it waits for a table that a session
+	 * DDL that runs on some nodes until it is ended: it waits for a table that a session
 	 * of each node has locked, which stops the cluster as any DDL does.
 	 */
 	private final class SlowStatement implements AutoCloseable {
 
 		private final List<Connection> sessions = new ArrayList<>();
 
-		SlowStatement() throws SQLException {
+		SlowStatement(int... nodes) throws SQLException {
 			database().execute("create table slow (id int primary key)");
-			for (int node = 1; node <= 2; node++) {
+			for (int node : nodes) {
 				Connection session = GaleraLeaseLockTests.this.cluster.on(database(), node).connect();
 				this.sessions.add(session);
 				Query.execute(session, "set session wsrep_sync_wait = 15");
