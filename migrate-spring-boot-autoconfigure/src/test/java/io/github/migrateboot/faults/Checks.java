@@ -1,6 +1,7 @@
 package io.github.migrateboot.faults;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import io.github.migrateboot.failure.HalfAppliedMigrationException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.faults.Workload.Migration;
 import io.github.migrateboot.faults.Workload.Step;
+import io.github.migrateboot.testing.MigrateProcess;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,8 @@ final class Checks {
 
 	private final Plan plan;
 
+	private final List<TestDatabase> nodes;
+
 	private final TestDatabase database;
 
 	private final TestDatabase entry;
@@ -52,9 +56,10 @@ final class Checks {
 
 	private final Set<String> asked = new HashSet<>();
 
-	Checks(Plan plan, TestDatabase database, TestDatabase entry, MigrationFolder folder, Verdict verdict) {
+	Checks(Plan plan, List<TestDatabase> nodes, TestDatabase entry, MigrationFolder folder, Verdict verdict) {
 		this.plan = plan;
-		this.database = database;
+		this.nodes = nodes;
+		this.database = nodes.get(0);
 		this.entry = entry;
 		this.folder = folder;
 		this.verdict = verdict;
@@ -86,8 +91,17 @@ final class Checks {
 			// A statement of a dead client runs to its end.
 			limit = limit.plusMillis(Workload.longestMillis());
 		}
+		if (this.plan.platform() == Platform.GALERA) {
+			limit = limit.plus(MigrateProcess.LEASE_DURATION);
+		}
 		long start = System.nanoTime();
-		boolean free = Pause.until(limit.multipliedBy(10), () -> LockProbe.isFree(this.database));
+		boolean free = false;
+		try (LockProbe probe = new LockProbe(this.database)) {
+			free = Pause.until(limit.multipliedBy(10), probe::isFree);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
 		Duration after = Duration.ofNanos(System.nanoTime() - start);
 		this.verdict.lockFree(after);
 		if (!free || after.compareTo(limit) > 0) {
@@ -178,7 +192,7 @@ final class Checks {
 	private void migrate(List<Resolution> answers) {
 		MigratorSettings settings = MigratorSettings.defaults(Instance.current("clean"))
 			.withResolve(answers)
-			.withLock(LockSettings.defaults().withTimeout(SILENCE));
+			.withLock(LockSettings.defaults().withTimeout(SILENCE).withLeaseDuration(MigrateProcess.LEASE_DURATION));
 		new Migrator(this.folder.source(), this.entry.connections(), settings).migrate();
 	}
 
@@ -227,8 +241,8 @@ final class Checks {
 
 	private void awaitQuiet() {
 		String busy = this.plan.platform().dialect().busy();
-		if (busy != null && !Pause.until(Duration.ofSeconds(20),
-				() -> Integer.valueOf(0).equals(this.database.jdbc().queryForObject(busy, Integer.class)))) {
+		if (busy != null && !Pause.until(Duration.ofSeconds(20), () -> this.nodes.stream()
+			.allMatch((node) -> Integer.valueOf(0).equals(node.jdbc().queryForObject(busy, Integer.class))))) {
 			this.verdict.violation("Sessions were still busy after 20 s");
 		}
 	}

@@ -64,12 +64,12 @@ final class ChildClasses implements AutoCloseable {
 	 * Return the options with which processes for one kind of database are started, after
 	 * having archived what such a process loads.
 	 */
-	List<String> options(TestDatabase database) {
+	List<String> options(TestDatabase database, boolean lease) {
 		Path archive = this.directory.resolve("classes-" + ++this.archives + ".jsa");
 		MigrationFolder folder = folder().add("0001_a.sql", "CREATE TABLE a (a integer);\nINSERT INTO a VALUES (1);")
 			.addWithoutTransaction("0002_b.sql", "INSERT INTO a VALUES (2);\nINSERT INTO a VALUES (3);");
 		try (ChildJvm child = MigrateProcess.start(options("-XX:ArchiveClassesAtExit=" + archive), database, folder,
-				"training")) {
+				"training", lease)) {
 			if (child.awaitExit(Duration.ofMinutes(1)) != 0) {
 				throw new IllegalStateException(child.output());
 			}

@@ -40,10 +40,10 @@ final class Fleet implements AutoCloseable {
 
 	void start() {
 		String name = "replica-" + (this.replicas.size() + 1);
-		TestDatabase entry = this.site.entry(this.database);
+		TestDatabase entry = this.site.entry(this.database, this.replicas.size());
 		FaultyProxy network = this.proxied ? new FaultyProxy(entry) : null;
 		ChildJvm process = MigrateProcess.start(this.site.jvmOptions(), (network != null) ? network.through() : entry,
-				this.folder, name);
+				this.folder, name, this.site.platform() == Platform.GALERA);
 		this.replicas.add(new Replica(name, process, network));
 	}
 

@@ -8,37 +8,54 @@ import java.util.Optional;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Databases;
 import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.database.Server;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.lock.LockChoice;
 import io.github.migrateboot.lock.LockRequest;
 import io.github.migrateboot.lock.LockStrategies;
 import io.github.migrateboot.lock.LockStrategy;
 import io.github.migrateboot.lock.MigrationLock;
+import io.github.migrateboot.testing.MigrateProcess;
 import io.github.migrateboot.testing.TestDatabase;
 
 /**
- * Finds out whether the lock is free by taking it.
+ * Finds out whether the lock is free by taking it. A lease is free only for one who has
+ * looked at it for long enough, so all looks must be the same probe's.
  */
-final class LockProbe {
+final class LockProbe implements AutoCloseable {
 
-	private LockProbe() {
+	private final Connection connection;
+
+	private final LockStrategy strategy;
+
+	LockProbe(TestDatabase database) throws SQLException {
+		this.connection = database.connect();
+		Database kind = Databases.detect(this.connection);
+		TableName table = kind.resolve(kind.parseTableName("schema_migrations"), this.connection);
+		Server server = kind.probe(this.connection);
+		Instance instance = Instance.current("probe");
+		if (server.database().hasSeveralWriters()) {
+			server.database().prepareSession(this.connection, instance);
+		}
+		this.strategy = LockStrategies.choose(LockChoice.AUTO, new LockRequest(server, this.connection,
+				database::connect, table, null, MigrateProcess.LEASE_DURATION, instance));
 	}
 
-	static boolean isFree(TestDatabase database) {
-		try (Connection connection = database.connect()) {
-			Database kind = Databases.detect(connection);
-			TableName table = kind.resolve(kind.parseTableName("schema_migrations"), connection);
-			LockRequest request = new LockRequest(kind.probe(connection), connection, database::connect, table, null,
-					Duration.ofSeconds(30), Instance.current("probe"));
-			try (LockStrategy strategy = LockStrategies.choose(LockChoice.AUTO, request)) {
-				Optional<MigrationLock> lock = strategy.tryAcquire(Duration.ZERO);
-				lock.ifPresent(MigrationLock::close);
-				return lock.isPresent();
-			}
+	boolean isFree() {
+		try {
+			Optional<MigrationLock> lock = this.strategy.tryAcquire(Duration.ZERO);
+			lock.ifPresent(MigrationLock::close);
+			return lock.isPresent();
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	@Override
+	public void close() throws SQLException {
+		this.strategy.close();
+		this.connection.close();
 	}
 
 }

@@ -31,6 +31,11 @@ public enum Platform {
 	MARIADB("MariaDB", TestServer.MARIADB, Dialect.MYSQL),
 
 	/**
+	 * A MariaDB Galera cluster of two nodes, with processes on both.
+	 */
+	GALERA("MariaDB Galera, two nodes", TestServer.MARIADB, Dialect.MYSQL),
+
+	/**
 	 * SQLite.
 	 */
 	SQLITE("SQLite", TestServer.SQLITE, Dialect.SQLITE),

@@ -41,7 +41,7 @@ final class Round implements AutoCloseable {
 		plan.workload().write(folder);
 		this.fleet = new Fleet(site, this.database, folder, plan.hasNetworkFaults());
 		this.verdict = new Verdict(plan);
-		this.checks = new Checks(plan, this.database, site.entry(this.database), folder, this.verdict);
+		this.checks = new Checks(plan, site.nodes(this.database), site.entry(this.database, 0), folder, this.verdict);
 	}
 
 	static Verdict run(Site site, Plan plan, MigrationFolder folder) {
@@ -166,7 +166,8 @@ final class Round implements AutoCloseable {
 	}
 
 	private void endSession(Strike strike) {
-		JdbcTemplate jdbc = this.database.jdbc();
+		List<TestDatabase> nodes = this.site.nodes(this.database);
+		JdbcTemplate jdbc = nodes.get(strike.victim() % nodes.size()).jdbc();
 		Dialect dialect = this.plan.platform().dialect();
 		List<String> sessions = jdbc.queryForList(String.valueOf(dialect.sessions()), String.class);
 		if (sessions.isEmpty()) {

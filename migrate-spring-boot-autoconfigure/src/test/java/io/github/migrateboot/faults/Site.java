@@ -2,6 +2,7 @@ package io.github.migrateboot.faults;
 
 import java.util.List;
 
+import io.github.migrateboot.testing.GaleraCluster;
 import io.github.migrateboot.testing.OwnServer;
 import io.github.migrateboot.testing.PgBouncer;
 import io.github.migrateboot.testing.TestDatabase;
@@ -11,38 +12,29 @@ import org.jspecify.annotations.Nullable;
  * A running platform: the server, what stands before it, and how processes are started
  * there.
  */
-final class Site implements AutoCloseable {
+abstract class Site implements AutoCloseable {
 
 	private final Platform platform;
 
-	private final OwnServer server;
+	private @Nullable List<String> jvmOptions;
 
-	private final @Nullable PgBouncer pooler;
-
-	private final List<String> jvmOptions;
-
-	private Site(Platform platform, OwnServer server, @Nullable PgBouncer pooler, ChildClasses classes) {
+	private Site(Platform platform) {
 		this.platform = platform;
-		this.server = server;
-		this.pooler = pooler;
-		try (TestDatabase database = server.create()) {
-			this.jvmOptions = classes.options(entry(database));
-		}
 	}
 
 	/**
 	 * Start what the platform needs; skips the test if something is missing.
 	 */
 	static Site open(Platform platform, ChildClasses classes) {
-		OwnServer server = OwnServer.start(platform.server());
-		PgBouncer pooler = null;
-		if (platform == Platform.PGBOUNCER) {
-			try (TestDatabase database = server.create()) {
-				// The default is 15 seconds, after each restart of the server
-				pooler = PgBouncer.start(database, "server_login_retry = 1");
-			}
+		Site site = switch (platform) {
+			case GALERA -> new Cluster(platform, GaleraCluster.shared());
+			case PGBOUNCER -> new Pooled(platform, OwnServer.start(platform.server()));
+			default -> new Single(platform, OwnServer.start(platform.server()));
+		};
+		try (TestDatabase database = site.create()) {
+			site.jvmOptions = classes.options(site.entry(database, 0), platform == Platform.GALERA);
 		}
-		return new Site(platform, server, pooler, classes);
+		return site;
 	}
 
 	Platform platform() {
@@ -50,29 +42,115 @@ final class Site implements AutoCloseable {
 	}
 
 	List<String> jvmOptions() {
+		if (this.jvmOptions == null) {
+			throw new IllegalStateException("The site is not open yet");
+		}
 		return this.jvmOptions;
 	}
 
-	TestDatabase create() {
-		return this.server.create();
-	}
+	/**
+	 * Create a database, as who judges sees it.
+	 */
+	abstract TestDatabase create();
 
 	/**
-	 * Return the way an application goes to a database.
+	 * Return a way on which applications go to a database.
+	 * @param number the number of the application
 	 */
-	TestDatabase entry(TestDatabase database) {
-		return (this.pooler != null) ? this.pooler.through(database) : database;
+	abstract TestDatabase entry(TestDatabase database, int number);
+
+	/**
+	 * Return a database as each server shows it.
+	 */
+	List<TestDatabase> nodes(TestDatabase database) {
+		return List.of(database);
 	}
 
-	void restart(boolean immediately) {
-		this.server.restart(immediately);
-	}
+	abstract void restart(boolean immediately);
 
 	@Override
 	public void close() {
-		if (this.pooler != null) {
+	}
+
+	private static class Single extends Site {
+
+		private final OwnServer server;
+
+		Single(Platform platform, OwnServer server) {
+			super(platform);
+			this.server = server;
+		}
+
+		@Override
+		TestDatabase create() {
+			return this.server.create();
+		}
+
+		@Override
+		TestDatabase entry(TestDatabase database, int number) {
+			return database;
+		}
+
+		@Override
+		void restart(boolean immediately) {
+			this.server.restart(immediately);
+		}
+
+	}
+
+	private static final class Pooled extends Single {
+
+		private final PgBouncer pooler;
+
+		Pooled(Platform platform, OwnServer server) {
+			super(platform, server);
+			try (TestDatabase database = server.create()) {
+				// The default is 15 seconds, after each restart of the server
+				this.pooler = PgBouncer.start(database, "server_login_retry = 1");
+			}
+		}
+
+		@Override
+		TestDatabase entry(TestDatabase database, int number) {
+			return this.pooler.through(database);
+		}
+
+		@Override
+		public void close() {
 			this.pooler.close();
 		}
+
+	}
+
+	private static final class Cluster extends Site {
+
+		private final GaleraCluster cluster;
+
+		Cluster(Platform platform, GaleraCluster cluster) {
+			super(platform);
+			this.cluster = cluster;
+		}
+
+		@Override
+		TestDatabase create() {
+			return this.cluster.create();
+		}
+
+		@Override
+		TestDatabase entry(TestDatabase database, int number) {
+			return this.cluster.on(database, 1 + number % 2);
+		}
+
+		@Override
+		List<TestDatabase> nodes(TestDatabase database) {
+			return List.of(this.cluster.upToDate(database), this.cluster.on(database, 2));
+		}
+
+		@Override
+		void restart(boolean immediately) {
+			this.cluster.restartSecond(immediately);
+		}
+
 	}
 
 }

@@ -118,7 +118,7 @@ record Workload(List<Migration> migrations) {
 	void prepare(TestDatabase database, Dialect dialect) {
 		List<String> statements = new ArrayList<>(dialect.setup());
 		statements.add("CREATE TABLE marks (effect varchar(40))");
-		statements.add("CREATE TABLE counters (effect varchar(40), n integer)");
+		statements.add("CREATE TABLE counters (effect varchar(40) PRIMARY KEY, n integer)");
 		for (Migration migration : this.migrations) {
 			for (Step step : migration.steps()) {
 				switch (step.kind()) {

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,11 @@ import io.github.migrateboot.script.ResourceMigrationSource;
  * after a failure.
  */
 public final class MigrateProcess {
+
+	/**
+	 * How long a lease lasts here; the shortest there is.
+	 */
+	public static final Duration LEASE_DURATION = Duration.ofSeconds(5);
 
 	private MigrateProcess() {
 	}
@@ -46,12 +52,17 @@ public final class MigrateProcess {
 	 * @param database the database
 	 * @param folder the migrations
 	 * @param application the application's name
+	 * @param lease whether it locks with a short lease
 	 * @return the process
 	 */
 	public static ChildJvm start(List<String> options, TestDatabase database, MigrationFolder folder,
-			String application) {
-		return ChildJvm.start(options, MigrateProcess.class, database.url(), database.user(), database.password(),
-				folder.location(), application);
+			String application, boolean lease) {
+		List<String> arguments = new ArrayList<>(
+				List.of(database.url(), database.user(), database.password(), folder.location(), application));
+		if (lease) {
+			arguments.add("lease");
+		}
+		return ChildJvm.start(options, MigrateProcess.class, arguments.toArray(String[]::new));
 	}
 
 	/**
@@ -70,6 +81,7 @@ public final class MigrateProcess {
 		MigrationConnections connections = connections(args[0], args[1], args[2]);
 		Migrator migrator = new Migrator(new ResourceMigrationSource(List.of(args[3]), null), connections,
 				MigratorSettings.defaults(Instance.current(args[4])).withLock(lock(args.length > 5)));
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> migrator.stop(Duration.ofSeconds(2))));
 		try {
 			MigrationReport report = migrator.migrate();
 			System.out.println("DONE applied=" + report.applied() + " waited=" + report.waited().toMillis());
@@ -83,7 +95,7 @@ public final class MigrateProcess {
 
 	private static LockSettings lock(boolean lease) {
 		LockSettings settings = LockSettings.defaults();
-		return lease ? settings.withStrategy(LockChoice.LEASE).withLeaseDuration(Duration.ofSeconds(5)) : settings;
+		return lease ? settings.withStrategy(LockChoice.LEASE).withLeaseDuration(LEASE_DURATION) : settings;
 	}
 
 	private static MigrationConnections connections(String url, String user, String password) {
