@@ -88,6 +88,14 @@ class ProcessedAheadOfTimeTests {
 	}
 
 	@Test
+	void aTrainingRunInThePhaseStartupMigratesNothing() throws Exception {
+		start(List.of("-Dspring.context.exit=onRefresh"), "--migrate.phase=startup");
+		assertThat(this.replica.awaitExit()).as(this.replica.log()).isZero();
+		assertThat(this.replica.log()).contains("a training run or a checkpoint");
+		assertThat(tables()).isEmpty();
+	}
+
+	@Test
 	void aTrainingRunOfTheProcessedApplicationMigratesNothing() throws Exception {
 		start(List.of("-Dspring.context.exit=onRefresh", "-Dspring.aot.enabled=true"));
 		assertThat(this.replica.awaitExit()).as(this.replica.log()).isZero();

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests that a {@link DataJpaTest} migrates.
  */
-@DataJpaTest(properties = "spring.jpa.hibernate.ddl-auto=none")
+@DataJpaTest
 class DataJpaSliceTests {
 
 	private final TestEntityManager entities;
