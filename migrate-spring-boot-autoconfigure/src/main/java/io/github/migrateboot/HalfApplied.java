@@ -22,9 +22,10 @@ record HalfApplied(RunContext run, PendingMigration migration, Attempt attempt) 
 		String changed = (number <= statements.size())
 				? "Statement " + number + " (" + line(number) + ") has changed since then" + excerpt(number)
 				: "Statement " + number + " is no longer in the file, which has " + statements.size() + ".\n";
-		return exception(changed, "Put statement " + number
-				+ " back as it was and start again: what has taken effect must stay as it is in the file, only what"
-				+ " comes after statement " + last + " may be mended. " + byHand());
+		return exception(changed,
+				"Put statement " + number + " back as it was and " + again()
+						+ ": what has taken effect must stay as it is in the file, only what"
+						+ " comes after statement " + last + " may be mended. " + byHand());
 	}
 
 	HalfAppliedMigrationException outcomeIsUnknown(int number, int end, int timesAnswered) {
@@ -38,7 +39,7 @@ record HalfApplied(RunContext run, PendingMigration migration, Attempt attempt) 
 		return exception(what + at + why + excerpt(number),
 				"Look in the database whether it has taken effect; if its session still runs there, wait for its end."
 						+ " Then set migrate.resolve to " + answer(number, "skip") + " if it has, or to "
-						+ answer(number, "retry") + " if nothing of it has, and start again. "
+						+ answer(number, "retry") + " if nothing of it has, and " + again() + ". "
 						+ once(number, timesAnswered) + byHand());
 	}
 
@@ -56,13 +57,33 @@ record HalfApplied(RunContext run, PendingMigration migration, Attempt attempt) 
 						+ " pg_terminate_backend, then start again.");
 	}
 
+	/**
+	 * The migration is to be applied although its rollback is not whole.
+	 */
+	HalfAppliedMigrationException isHalfRolledBack() {
+		JournalEntry entry = this.attempt.entry();
+		String error = (entry.error() != null) ? "Statement " + entry.statement() + " failed: " + entry.error() + "\n"
+				: "";
+		return exception(error,
+				"Finish the rollback: start one instance with migrate.enabled=false, and if need be with a mended file, and"
+						+ " roll back again there, with POST /actuator/migrate/rollback. " + byHand());
+	}
+
+	private boolean isAboutRollback() {
+		return this.attempt.entry().state().isReverting();
+	}
+
+	private String again() {
+		return this.migration.direction().again();
+	}
+
 	private HalfAppliedMigrationException exception(String problem, String action) {
 		JournalEntry entry = this.attempt.entry();
 		String done = (entry.done() == 0) ? "no statement is known to have taken effect"
 				: "statements 1 to " + entry.done() + " have taken effect";
-		return new HalfAppliedMigrationException("Migration " + entry.name() + " was begun at " + entry.startedAt()
-				+ " by " + entry.instance() + " and is not whole: " + done + ", of " + entry.statements() + ". "
-				+ problem + " " + this.run.soFar().get(), action);
+		return new HalfAppliedMigrationException((isAboutRollback() ? "The rollback of " : "Migration ") + entry.name()
+				+ " was begun at " + entry.startedAt() + " by " + entry.instance() + " and is not whole: " + done
+				+ ", of " + entry.statements() + ". " + problem + " " + this.run.soFar().get(), action);
 	}
 
 	private String line(int number) {
@@ -89,6 +110,12 @@ record HalfApplied(RunContext run, PendingMigration migration, Attempt attempt) 
 	private String byHand() {
 		String version = this.run.database().dialect().literal(this.migration.version());
 		String journal = this.run.table().with("_journal").quoted(this.run.database());
+		if (isAboutRollback()) {
+			return "Or do it by hand: complete its down block and run: DELETE FROM " + journal + " WHERE version = "
+					+ version
+					+ "; then it counts as not applied, and the next start applies it. Or undo what has taken effect of its"
+					+ " down block and run: " + recordByHand(this.run, this.migration) + "; then it counts as applied.";
+		}
 		return "Or do it by hand: undo what has taken effect, remove the answers to it from migrate.resolve and run:"
 				+ " DELETE FROM " + journal + " WHERE version = " + version
 				+ "; then the next start runs it from its first statement. Or complete it by hand and run: "

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -42,10 +43,13 @@ final class LockByTurns implements RunLock {
 
 	private Duration waited = Duration.ZERO;
 
+	private final BiPredicate<Snapshot, String> isOver;
+
 	private @Nullable Snapshot lastSeen;
 
 	LockByTurns(LockStrategy strategy, LockSettings settings, Connection connection, StopSignal signal,
-			StatusBoard board, Supplier<Snapshot> history, Predicate<Snapshot> inspection) {
+			StatusBoard board, Supplier<Snapshot> history, Predicate<Snapshot> inspection,
+			BiPredicate<Snapshot, String> isOver) {
 		this.strategy = strategy;
 		this.settings = settings;
 		this.connection = connection;
@@ -53,6 +57,7 @@ final class LockByTurns implements RunLock {
 		this.history = history;
 		this.board = board;
 		this.inspection = inspection;
+		this.isOver = isOver;
 	}
 
 	@Override
@@ -77,19 +82,19 @@ final class LockByTurns implements RunLock {
 
 	@Override
 	public boolean begin(String version, List<String> first) throws SQLException {
-		if (wasApplied(version)) {
+		if (wasOver(version)) {
 			return false;
 		}
-		Optional<MigrationLock> lock = await(ofTransaction(first), () -> isApplied(version));
+		Optional<MigrationLock> lock = await(ofTransaction(first), () -> isOver(version));
 		return lock.isPresent() && isDue(version, lock.get(), false);
 	}
 
 	@Override
 	public Optional<MigrationLock> hold(String version) throws SQLException {
-		if (wasApplied(version)) {
+		if (wasOver(version)) {
 			return Optional.empty();
 		}
-		Optional<MigrationLock> lock = await(this.strategy, () -> isApplied(version));
+		Optional<MigrationLock> lock = await(this.strategy, () -> isOver(version));
 		return (lock.isPresent() && isDue(version, lock.get(), true)) ? lock : Optional.empty();
 	}
 
@@ -127,8 +132,15 @@ final class LockByTurns implements RunLock {
 				this.settings.reportInterval(), this.signal);
 		Running running = this.board.status().running();
 		long start = System.nanoTime();
-		Optional<MigrationLock> lock = waiter.await(needless, this.board::waiting);
-		this.waited = this.waited.plusNanos(System.nanoTime() - start);
+		Optional<MigrationLock> lock;
+		try {
+			lock = waiter.await(needless, this.board::waiting);
+		}
+		finally {
+			Duration waited = Duration.ofNanos(System.nanoTime() - start);
+			this.waited = this.waited.plus(waited);
+			this.board.lockWaited(waited);
+		}
 		this.board.migrating(running);
 		return lock;
 	}
@@ -137,13 +149,13 @@ final class LockByTurns implements RunLock {
 	 * Return whether it is known without asking: who has waited for one migration has
 	 * often seen others applied too.
 	 */
-	private boolean wasApplied(String version) {
-		return this.lastSeen != null && this.lastSeen.isApplied(version);
+	private boolean wasOver(String version) {
+		return this.lastSeen != null && this.isOver.test(this.lastSeen, version);
 	}
 
-	private boolean isApplied(String version) {
+	private boolean isOver(String version) {
 		this.lastSeen = this.history.get();
-		return this.lastSeen.isApplied(version);
+		return this.isOver.test(this.lastSeen, version);
 	}
 
 	/**
@@ -154,7 +166,7 @@ final class LockByTurns implements RunLock {
 		try {
 			Snapshot history = this.history.get();
 			this.lastSeen = history;
-			if (!history.isApplied(version)) {
+			if (!this.isOver.test(history, version)) {
 				due = this.inspection.test(history) || inParts;
 			}
 			return due;

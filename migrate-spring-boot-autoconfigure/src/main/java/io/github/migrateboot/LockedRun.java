@@ -10,16 +10,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
+import io.github.migrateboot.LockedTask.Place;
+import io.github.migrateboot.MigrationListener.Outcome;
 import io.github.migrateboot.MigrationRun.FirstLook;
 import io.github.migrateboot.MigratorStatus.Running;
 import io.github.migrateboot.database.Database;
-import io.github.migrateboot.database.TableName;
+import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.OutOfOrderMigrationException;
-import io.github.migrateboot.history.HistoryReader;
-import io.github.migrateboot.history.HistoryWriter;
 import io.github.migrateboot.history.Progress;
 import io.github.migrateboot.history.Snapshot;
-import io.github.migrateboot.lock.LockRequest.ConnectionOpener;
 import io.github.migrateboot.lock.MigrationLock;
 import io.github.migrateboot.script.MigrationFile;
 import org.slf4j.Logger;
@@ -49,20 +48,12 @@ final class LockedRun {
 
 	private final Set<String> resumed = new HashSet<>();
 
-	LockedRun(MigratorSettings settings, Execution execution, StatusBoard board, RunSession session,
-			ConnectionOpener more, TableName table, HistoryReader reader, FirstLook look, RunLock.Factory locks)
-			throws SQLException {
+	LockedRun(MigratorSettings settings, StatusBoard board, Place place, FirstLook look) throws SQLException {
 		this.settings = settings;
 		this.board = board;
 		this.look = look;
-		Database database = session.server().database();
-		RunLock lock = locks.create(this::read, this::inspect);
-		HistoryWriter writer = new HistoryWriter(database, table, lock.condition());
-		Retries retries = new Retries(settings.statement(), database,
-				database.blockers(session.connection(), settings.instance()), more, execution.signal());
-		this.context = new RunContext(session.connection(), database, table, reader, writer, lock,
-				session.state().betweenMigrations(), session.state().atBegin(), settings.instance(), settings.resolve(),
-				retries, execution, board, this::soFar);
+		RunLock lock = place.locks().create(this::read, this::inspect);
+		this.context = place.context(settings, board, lock, this::soFar);
 	}
 
 	MigrationReport execute(List<PendingMigration> migrations, Supplier<Duration> elapsed) throws SQLException {
@@ -89,7 +80,8 @@ final class LockedRun {
 	private MigrationReport report(int retries, Duration took) {
 		Duration waited = this.context.lock().waited();
 		int before = this.look.files().size() - this.applied.size() - this.baselined.size();
-		MigrationReport report = new MigrationReport(this.applied, this.baselined, before, retries, waited, took);
+		MigrationReport report = new MigrationReport(this.applied, this.baselined, List.of(), before, retries, waited,
+				took);
 		if (this.applied.isEmpty() && this.baselined.isEmpty()) {
 			logger.info("Nothing left to migrate: another instance has applied what was pending");
 			return report;
@@ -177,7 +169,6 @@ final class LockedRun {
 						database.limitLockWait(this.settings.statement().lockTimeout(), false),
 						this.settings.statement().timeout(), this::beforeStep);
 		MigrationApplier atomic = new AtomicApplier(this.context, transaction);
-		MigrationApplier stepwise = this::applyStepwise;
 		int number = 0;
 		int total = this.left.size();
 		while (!this.left.isEmpty()) {
@@ -186,27 +177,45 @@ final class LockedRun {
 			number++;
 			long start = System.nanoTime();
 			this.board.pending(this.left.size());
-			this.board.migrating(new Running(migration.version(), migration.file().name(), 0,
-					migration.statements().size(), StatusBoard.now()));
-			boolean whole = database.hasTransactionalDdl() && migration.isTransactional()
-					&& !this.resumed.contains(migration.version());
-			boolean done = (whole ? atomic : stepwise).apply(migration);
-			if (!done && whole && this.resumed.contains(migration.version())) {
-				// Which was only found out when its turn had come.
-				done = stepwise.apply(migration);
-			}
+			Running running = new Running(migration.version(), migration.file().name(), 0,
+					migration.statements().size(), StatusBoard.now());
+			this.board.begun(running);
+			boolean done = observe(running, () -> apply(migration, atomic));
 			this.left.remove(0);
 			long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
 			if (done) {
 				this.applied.add(migration.version());
-				logger.info("Applied {} ({} of {}) in {} ms", migration, number, total, millis);
+				logger.info("Applied {} (migration {} of {}) in {} ms", migration, number, total, millis);
 			}
 			else {
-				logger.info("{} ({} of {}) was applied by another program or instance meanwhile", migration, number,
-						total);
+				logger.info("{} (migration {} of {}) was applied by another program or instance meanwhile", migration,
+						number, total);
 			}
 		}
 		this.board.pending(0);
+	}
+
+	private boolean apply(PendingMigration migration, MigrationApplier atomic) throws SQLException {
+		boolean whole = this.context.database().hasTransactionalDdl() && migration.isTransactional()
+				&& !this.resumed.contains(migration.version());
+		boolean done = whole ? atomic.apply(migration) : applyStepwise(migration);
+		// Which may only be found out when its turn has come.
+		return (!done && whole && this.resumed.contains(migration.version())) ? applyStepwise(migration) : done;
+	}
+
+	private boolean observe(Running running, Work work) throws SQLException {
+		long start = System.nanoTime();
+		try {
+			boolean done = work.run();
+			Duration took = Duration.ofNanos(System.nanoTime() - start);
+			this.board.ended(running, done ? Outcome.APPLIED : Outcome.ELSEWHERE, took, null);
+			return done;
+		}
+		catch (SQLException | RuntimeException ex) {
+			this.board.ended(running, Outcome.FAILED, Duration.ofNanos(System.nanoTime() - start),
+					(ex instanceof MigrationException failure) ? failure : null);
+			throw ex;
+		}
 	}
 
 	private boolean applyStepwise(PendingMigration migration) throws SQLException {
@@ -223,6 +232,16 @@ final class LockedRun {
 		if (step.statement() != null) {
 			this.board.statement(step.statement().number());
 		}
+	}
+
+	/**
+	 * Applies a migration.
+	 */
+	@FunctionalInterface
+	private interface Work {
+
+		boolean run() throws SQLException;
+
 	}
 
 	private String soFar() {

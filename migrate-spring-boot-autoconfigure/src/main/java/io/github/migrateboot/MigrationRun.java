@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.github.migrateboot.LockedTask.Place;
 import io.github.migrateboot.MigratorSettings.Mode;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Databases;
@@ -16,6 +17,7 @@ import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.HistoryAccessException;
 import io.github.migrateboot.history.HistoryReader;
 import io.github.migrateboot.history.Snapshot;
+import io.github.migrateboot.lock.LockHolder;
 import io.github.migrateboot.lock.LockRequest;
 import io.github.migrateboot.lock.LockStrategy;
 import io.github.migrateboot.lock.LockStrategyFactory;
@@ -80,7 +82,7 @@ final class MigrationRun {
 
 	private MigrationReport attempt() {
 		Execution.requireGoingOn(this.signal, "Nothing was begun.");
-		FirstLook look = look();
+		FirstLook look = look(false);
 		this.connected = look.pending().isEmpty() || isPassive();
 		Checksums checksums = new Checksums(this.settings.checksum(), look.files());
 		if (this.settings.mode() == Mode.VALIDATE) {
@@ -98,7 +100,7 @@ final class MigrationRun {
 					look.database().displayName());
 		}
 		else {
-			report = applyPending(look);
+			report = inSession(look, new PendingTask(this.settings, this.board, look, this::elapsed));
 		}
 		logAhead(look.files(), look.history());
 		checksums.warnIfChanged(look.history());
@@ -117,6 +119,15 @@ final class MigrationRun {
 		return nothingToDo(look.files().size(), look.pending().isEmpty() ? Duration.ZERO : elapsed());
 	}
 
+	/**
+	 * Roll back the migration whose file sorts last, or all above a version.
+	 */
+	MigrationReport rollBack(@Nullable String to) {
+		Execution.requireGoingOn(this.signal, "Nothing was rolled back.");
+		FirstLook look = look(true);
+		return inSession(look, RollbackTask.of(this.settings, this.board, look, to, this::elapsed));
+	}
+
 	private static void logAhead(List<MigrationFile> files, @Nullable Snapshot history) {
 		if (history != null) {
 			new Comparison(files, history).logAhead();
@@ -126,23 +137,23 @@ final class MigrationRun {
 	/**
 	 * Look on a connection that the application has anyway.
 	 */
-	private FirstLook look() {
+	private FirstLook look(boolean open) {
 		try (Borrowed borrowed = Borrowed.from(this.connections)) {
-			return look(borrowed.connection());
+			return look(borrowed.connection(), open);
 		}
 		catch (SQLException ex) {
 			throw SqlErrors.access("looking for pending migrations", ex);
 		}
 	}
 
-	private FirstLook look(Connection connection) throws SQLException {
+	private FirstLook look(Connection connection, boolean open) throws SQLException {
 		Database database = Databases.detect(connection);
 		List<MigrationFile> files = this.source.list(database.id());
 		TableName table = database.parseTableName(this.settings.table());
 		Snapshot history = read(new HistoryReader(database, table), database, table, connection).orElse(null);
 		List<MigrationFile> pending = (history != null) ? pending(files, history) : files;
 		this.board.pending(pending.size());
-		boolean own = !pending.isEmpty() && database.migratesOnOwnConnection(connection);
+		boolean own = (open || !pending.isEmpty()) && database.migratesOnOwnConnection(connection);
 		Destination destination = own ? database.destination(connection) : null;
 		Map<String, String> driverProperties = database.connectionProperties(this.settings.instance(),
 				connection.getMetaData().getDriverName());
@@ -181,21 +192,18 @@ final class MigrationRun {
 	}
 
 	private MigrationReport nothingToDo(int applied, Duration waited) {
-		return new MigrationReport(List.of(), List.of(), applied, 0, waited, elapsed());
+		return new MigrationReport(List.of(), List.of(), List.of(), applied, 0, waited, elapsed());
 	}
 
 	private Duration elapsed() {
 		return Duration.ofNanos(System.nanoTime() - this.start);
 	}
 
-	private MigrationReport applyPending(FirstLook look) {
-		List<PendingMigration> migrations = PendingMigrations.parse(look.database(), look.pending());
+	private MigrationReport inSession(FirstLook look, LockedTask task) {
 		try (RunSession session = open(look)) {
 			this.connected = true;
 			this.board.database(session.server().database().displayName() + " " + session.server().version());
-			if (session.server().database().isPooled()) {
-				SessionStatements.requireNone(migrations);
-			}
+			task.check(session.server().database());
 			TableName table = resolve(look.table(), session);
 			LockRequest request = new LockRequest(session.server(), session.connection(), () -> openAnother(session),
 					table, this.settings.lock().name(), this.settings.lock().leaseDuration(), this.settings.instance());
@@ -203,13 +211,26 @@ final class MigrationRun {
 					this.settings.lock().reportInterval(), this.board);
 					LockStrategy strategy = this.locks.create(this.settings.lock().strategy(), request)) {
 				this.board.lock(strategy.describe());
-				logger.info("{} of {} migrations are pending; using {}", look.pending().size(), look.files().size(),
-						strategy.describe());
-				return lockAndApply(look, migrations, session, table, strategy, new Execution(this.signal, watch));
+				logger.info("{}; using {}", task.intent(), strategy.describe());
+				return inLock(task, session, table, strategy, new Execution(this.signal, watch));
 			}
 		}
 		catch (SQLException ex) {
 			throw SqlErrors.access("migrating", ex);
+		}
+	}
+
+	private static LockHolder withProgress(RunSession session, LockHolder holder) {
+		String id = holder.session();
+		if (id == null || holder.statement() == null || !id.matches("[0-9]{1,18}")) {
+			return holder;
+		}
+		try {
+			return holder.withProgress(session.server().database().progress(session.connection(), Long.parseLong(id)));
+		}
+		catch (SQLException ex) {
+			logger.debug("The server does not say how far the holder is: {}", SqlErrors.describe(ex));
+			return holder;
 		}
 	}
 
@@ -246,39 +267,36 @@ final class MigrationRun {
 		return session.server().database().resolve(table, session.connection());
 	}
 
-	private MigrationReport lockAndApply(FirstLook look, List<PendingMigration> migrations, RunSession session,
-			TableName table, LockStrategy strategy, Execution execution) throws SQLException {
+	private MigrationReport inLock(LockedTask task, RunSession session, TableName table, LockStrategy strategy,
+			Execution execution) throws SQLException {
 		HistoryReader reader = new HistoryReader(session.server().database(), table);
 		if (strategy.ofTransaction(List.of()).isPresent()) {
 			RunLock.Factory byTurns = (history, inspection) -> new LockByTurns(strategy, this.settings.lock(),
-					session.connection(), this.signal, this.board, history, inspection);
+					session.connection(), this.signal, this.board, history, inspection, task::isOver);
 			this.board.migrating(null);
-			return new LockedRun(this.settings, execution, this.board, session, () -> openAnother(session), table,
-					reader, look, byTurns)
-				.execute(migrations, this::elapsed);
+			return task.execute(new Place(execution, session, () -> openAnother(session), table, reader, byTurns));
 		}
 		this.board.waiting(null);
-		Optional<MigrationLock> lock = this.waiting.await(strategy, session,
-				() -> isNothingPending(look, reader, session, table), this.board::waiting);
+		Optional<MigrationLock> lock;
+		try {
+			lock = this.waiting.await(strategy, session,
+					() -> readWhileWaiting(reader, session.server().database(), table, session.connection())
+						.filter(task::isNeedless)
+						.isPresent(),
+					(holder) -> this.board.waiting(withProgress(session, holder)));
+		}
+		finally {
+			this.board.lockWaited(this.waiting.waited());
+		}
 		Duration waited = this.waiting.waited();
 		if (lock.isEmpty()) {
-			logger.info("Nothing left to migrate: another instance has applied the {} pending migrations",
-					migrations.size());
-			return nothingToDo(look.files().size(), waited);
+			return task.needless(waited);
 		}
 		try (MigrationLock held = lock.get()) {
 			this.board.migrating(null);
 			RunLock.Factory throughout = (history, inspection) -> new HeldLock(session.connection(), held, waited);
-			return new LockedRun(this.settings, execution, this.board, session, () -> openAnother(session), table,
-					reader, look, throughout)
-				.execute(migrations, this::elapsed);
+			return task.execute(new Place(execution, session, () -> openAnother(session), table, reader, throughout));
 		}
-	}
-
-	private boolean isNothingPending(FirstLook look, HistoryReader reader, RunSession session, TableName table) {
-		return readWhileWaiting(reader, session.server().database(), table, session.connection())
-			.filter((history) -> pending(look.files(), history).isEmpty())
-			.isPresent();
 	}
 
 	/**

@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 import io.github.migrateboot.MigrationInfo.State;
+import io.github.migrateboot.MigratorSettings.Mode;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Databases;
 import io.github.migrateboot.database.TableName;
@@ -42,7 +44,9 @@ public final class Migrator {
 
 	private final LockStrategyFactory locks;
 
-	private final StatusBoard board = new StatusBoard();
+	private final Listeners listeners = new Listeners();
+
+	private final StatusBoard board = new StatusBoard(this.listeners);
 
 	private final StopSignal signal = new StopSignal();
 
@@ -81,12 +85,54 @@ public final class Migrator {
 	 * applied and recorded
 	 */
 	public MigrationReport migrate() {
+		return run(() -> run(this.settings).execute(), true);
+	}
+
+	/**
+	 * Apply what is pending, whatever the mode of this migrator. Otherwise the same as
+	 * {@link #migrate()}.
+	 * @return what was done
+	 * @throws MigrationException if the run stopped
+	 */
+	public MigrationReport apply() {
+		return run(() -> run(this.settings.withMode(Mode.APPLY)).execute(), true);
+	}
+
+	/**
+	 * Roll back the applied migration whose file sorts last: run its down blocks and
+	 * remove its record. The next run applies it again if its file is still there.
+	 * @return what was done
+	 * @throws MigrationException if nothing is applied, or if it failed; its description
+	 * says what has taken effect
+	 */
+	public MigrationReport rollBack() {
+		return run(() -> run(this.settings).rollBack(null), false);
+	}
+
+	/**
+	 * Roll back, one after the other, all applied migrations whose files sort behind that
+	 * of a version.
+	 * @param version the version that stays and is the newest afterwards
+	 * @return what was done
+	 * @throws MigrationException if that version is not applied, or if a rollback failed;
+	 * those before it stay rolled back
+	 */
+	public MigrationReport rollBackTo(String version) {
+		return run(() -> run(this.settings).rollBack(version), false);
+	}
+
+	private MigrationRun run(MigratorSettings settings) {
+		return new MigrationRun(this.source, this.connections, settings, this.locks, this.board, this.signal);
+	}
+
+	private MigrationReport run(Supplier<MigrationReport> work, boolean applies) {
 		this.running.lock();
 		try {
 			this.board.started();
-			MigrationReport report = new MigrationRun(this.source, this.connections, this.settings, this.locks,
-					this.board, this.signal)
-				.execute();
+			MigrationReport report = work.get();
+			if (applies) {
+				this.board.pending(0);
+			}
 			this.board.done(report);
 			return report;
 		}
@@ -142,6 +188,14 @@ public final class Migrator {
 	}
 
 	/**
+	 * Tell a listener what this migrator does from now on.
+	 * @param listener the listener
+	 */
+	public void addListener(MigrationListener listener) {
+		this.listeners.add(listener);
+	}
+
+	/**
 	 * Return what this migrator is doing, without asking the database.
 	 * @return a snapshot
 	 */
@@ -190,10 +244,10 @@ public final class Migrator {
 			return State.APPLIED;
 		}
 		JournalState state = (entry != null) ? entry.state() : null;
-		if (state == JournalState.RUNNING) {
+		if (state == JournalState.RUNNING || state == JournalState.REVERTING) {
 			return State.STARTED;
 		}
-		return (state == JournalState.FAILED) ? State.FAILED : State.PENDING;
+		return (state == JournalState.FAILED || state == JournalState.REVERT_FAILED) ? State.FAILED : State.PENDING;
 	}
 
 	private static MigrationInfo info(String version, @Nullable String name, State state,

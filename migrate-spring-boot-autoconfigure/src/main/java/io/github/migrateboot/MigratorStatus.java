@@ -2,6 +2,7 @@ package io.github.migrateboot;
 
 import java.time.Instant;
 
+import io.github.migrateboot.database.StatementProgress;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.lock.LockHolder;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +66,23 @@ public record MigratorStatus(State state, Instant since, @Nullable String databa
 	 * run as one batch
 	 * @param statements how many statements it has
 	 * @param since when it was begun
+	 * @param progress how far the server is with what is being executed, as it was asked
+	 * last, or {@code null} if it does not tell
 	 */
-	public record Running(String version, String name, int statement, int statements, Instant since) {
+	public record Running(String version, String name, int statement, int statements, Instant since,
+			@Nullable StatementProgress progress) {
+
+		/**
+		 * Create one of which no progress is known.
+		 * @param version its version
+		 * @param name its file's name
+		 * @param statement the number of the running statement
+		 * @param statements how many statements it has
+		 * @param since when it was begun
+		 */
+		public Running(String version, String name, int statement, int statements, Instant since) {
+			this(version, name, statement, statements, since, null);
+		}
 
 	}
 

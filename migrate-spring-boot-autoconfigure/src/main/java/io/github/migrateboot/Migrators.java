@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * All migrators of an application, each with the name of its database, in the order in
  * which they run. An application with one database has one, {@value #DEFAULT_NAME}.
- * Immutable and thread-safe.
+ * Thread-safe.
  */
 public final class Migrators {
 
@@ -95,6 +95,31 @@ public final class Migrators {
 		Map<String, Migrator> some = new LinkedHashMap<>(this.migrators);
 		some.keySet().removeIf(names.negate());
 		return new Migrators(some, this.several);
+	}
+
+	/**
+	 * Tell a listener what the migrators do from now on.
+	 * @param listeners creates the listener of each database
+	 */
+	public void addListeners(MigrationListener.Factory listeners) {
+		this.migrators.forEach((name, migrator) -> migrator.addListener(listeners.create(name, migrator)));
+	}
+
+	/**
+	 * Return what the last run of each database has done. To be asked when it is needed,
+	 * because a bean that is created before the run finds nothing.
+	 * @return the reports by name; none for a database whose last run has not ended well,
+	 * or not ended
+	 */
+	public Map<String, MigrationReport> reports() {
+		Map<String, MigrationReport> reports = new LinkedHashMap<>();
+		this.migrators.forEach((name, migrator) -> {
+			MigrationReport report = migrator.status().report();
+			if (report != null) {
+				reports.put(name, report);
+			}
+		});
+		return Collections.unmodifiableMap(reports);
 	}
 
 	/**

@@ -15,12 +15,13 @@ import io.github.migrateboot.script.SqlStatement;
 import io.github.migrateboot.script.SqlStatement.Kind;
 
 /**
- * A migration that is to be applied.
+ * A migration that is to be applied, or rolled back.
  *
  * @param file its file
- * @param script the file's content
+ * @param script the blocks of the file that are to be run
+ * @param direction whether these are its up or its down blocks
  */
-record PendingMigration(MigrationFile file, Script script) {
+record PendingMigration(MigrationFile file, Script script, Direction direction) {
 
 	private static final int HASH_LENGTH = 16;
 
@@ -64,7 +65,52 @@ record PendingMigration(MigrationFile file, Script script) {
 
 	@Override
 	public String toString() {
-		return this.file.name();
+		return (isDown() ? "the rollback of " : "") + this.file.name();
+	}
+
+	boolean isDown() {
+		return this.direction == Direction.DOWN;
+	}
+
+	/**
+	 * Which way.
+	 */
+	enum Direction {
+
+		/**
+		 * The migration is applied.
+		 */
+		UP("the migration", "start again", "the next start"),
+
+		/**
+		 * The migration is rolled back.
+		 */
+		DOWN("its down block", "roll back again", "the next rollback");
+
+		private final String what;
+
+		private final String again;
+
+		private final String next;
+
+		Direction(String what, String again, String next) {
+			this.what = what;
+			this.again = again;
+			this.next = next;
+		}
+
+		String what() {
+			return this.what;
+		}
+
+		String again() {
+			return this.again;
+		}
+
+		String next() {
+			return this.next;
+		}
+
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.migrateboot;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.migrateboot.PendingMigration.Direction;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.Script;
@@ -37,9 +38,19 @@ final class PendingMigrations {
 							file.name());
 				}
 			}
-			migrations.add(new PendingMigration(file, script));
+			migrations.add(new PendingMigration(file, script, Direction.UP));
 		}
 		return migrations;
+	}
+
+	/**
+	 * Read the down blocks of files.
+	 */
+	static List<PendingMigration> parseDown(Database database, List<MigrationFile> files) {
+		ScriptParser parser = new ScriptParser(syntax(database));
+		return files.stream()
+			.map((file) -> new PendingMigration(file, parser.parseDown(file), Direction.DOWN))
+			.toList();
 	}
 
 	static SqlSyntax syntax(Database database) {

@@ -51,9 +51,20 @@ final class ResumePlanner {
 		return (attempt != null) ? new ResumePlanner(run, migration, attempt).plan() : Resume.FRESH;
 	}
 
+	/**
+	 * Plan how to roll a migration back that counts as applied. Whatever its journal row
+	 * says is a thing of the past, except which answers have been used.
+	 */
+	static Resume planRollback(@Nullable Attempt before) {
+		return (before != null) ? new Resume(true, 0, null, List.of(), before.answers(), false) : Resume.FRESH;
+	}
+
 	private Resume plan() throws SQLException {
 		JournalState state = this.attempt.entry().state();
-		if (state == JournalState.APPLIED || state == JournalState.BASELINE) {
+		if (state.isReverting() && !this.migration.isDown()) {
+			throw this.wording.isHalfRolledBack();
+		}
+		if (state == JournalState.APPLIED || state == JournalState.BASELINE || state == JournalState.REVERTED) {
 			// Rolled back, for example by dbmate; answers stay used.
 			return new Resume(true, 0, null, List.of(), this.attempt.answers(), false);
 		}
@@ -82,7 +93,7 @@ final class ResumePlanner {
 		if (building != null) {
 			return settleIndex(building, begun, done);
 		}
-		if (this.attempt.entry().state() == JournalState.FAILED) {
+		if (hasFailed()) {
 			return done;
 		}
 		if (isUnchanged(begun) && !isPartOfMore(begun)) {
@@ -104,7 +115,7 @@ final class ResumePlanner {
 				: ConcurrentIndexes.State.UNKNOWN;
 		return switch (state) {
 			case ABSENT -> done;
-			case VALID -> (this.attempt.entry().state() == JournalState.FAILED && !isUnchanged(begun)) ? done : begun;
+			case VALID -> (hasFailed() && !isUnchanged(begun)) ? done : begun;
 			case INVALID -> {
 				this.leftover = building;
 				yield done;
@@ -112,6 +123,11 @@ final class ResumePlanner {
 			case BEING_BUILT -> throw this.wording.indexIsBeingBuilt(building);
 			case UNKNOWN -> ask(begun, done);
 		};
+	}
+
+	private boolean hasFailed() {
+		JournalState state = this.attempt.entry().state();
+		return state == JournalState.FAILED || state == JournalState.REVERT_FAILED;
 	}
 
 	private int ask(int begun, int done) {

@@ -16,6 +16,7 @@ import io.github.migrateboot.MigratorStatus.Running;
 import io.github.migrateboot.database.SessionProbe;
 import io.github.migrateboot.database.SessionProbe.Activity;
 import io.github.migrateboot.database.SessionProbe.State;
+import io.github.migrateboot.database.StatementProgress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -183,11 +184,32 @@ final class SessionWatch implements AutoCloseable {
 				Connection other = second();
 				if (other != null) {
 					judge(probe.ask(other), elapsed);
+					askProgress(probe, other);
 				}
 			}
 			catch (SQLException | RuntimeException ex) {
 				logger.debug("It could not be asked whether the session still lives", ex);
 				closeSecond();
+			}
+		}
+
+		/**
+		 * Other than the question before, this one may need a privilege.
+		 */
+		private void askProgress(SessionProbe probe, Connection other) {
+			Running about = SessionWatch.this.board.status().running();
+			if (about == null || this.ended) {
+				return;
+			}
+			try {
+				StatementProgress progress = probe.progress(other);
+				SessionWatch.this.board.progress(about, progress);
+				if (progress != null) {
+					logger.info("{}: {}", what(), progress.describe());
+				}
+			}
+			catch (SQLException ex) {
+				logger.debug("The server does not say how far it is: {}", SqlErrors.describe(ex));
 			}
 		}
 

@@ -23,13 +23,19 @@ record StatementFailure(PendingMigration migration, SqlStatement statement, SQLE
 	MigrationException toException(Database database, String remains, String action) {
 		String rest = ".\nStatement: " + excerpt(this.statement) + "\n" + remains;
 		if (!this.stopped) {
-			return new MigrationFailedException("Migration " + this.migration.file().name() + " failed at "
-					+ place(database) + ": " + reason() + rest, action, this.error);
+			return new MigrationFailedException(subject() + " failed at " + place(database) + ": " + reason() + rest,
+					action, this.error);
 		}
 		boolean begun = !Execution.isNotBegun(this.error);
-		return new InterruptedMigrationException("The application is shutting down: migration "
-				+ this.migration.file().name() + " was stopped " + (begun ? "at " : "before ") + place(database)
-				+ (begun ? ", which was cancelled: " + reason() : "") + rest, action, this.error);
+		return new InterruptedMigrationException(
+				"The application is shutting down: " + (this.migration.isDown() ? "" : "migration ") + this.migration
+						+ " was stopped " + (begun ? "at " : "before ") + place(database)
+						+ (begun ? ", which was cancelled: " + reason() : "") + rest,
+				action, this.error);
+	}
+
+	private String subject() {
+		return (this.migration.isDown() ? "The rollback of " : "Migration ") + this.migration.file().name();
 	}
 
 	/**

@@ -1,22 +1,31 @@
 package io.github.migrateboot;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.UnaryOperator;
 
+import io.github.migrateboot.MigrationListener.Outcome;
 import io.github.migrateboot.MigratorStatus.Running;
 import io.github.migrateboot.MigratorStatus.State;
+import io.github.migrateboot.database.StatementProgress;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.lock.LockHolder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a run says what it is doing. One thread writes, any thread reads.
+ * Where a run says what it is doing. Any thread reads.
  */
 final class StatusBoard {
 
+	private final Listeners listeners;
+
 	private volatile MigratorStatus status = new MigratorStatus(State.PENDING, now(), null, null, null, null, null,
 			null, null);
+
+	StatusBoard(Listeners listeners) {
+		this.listeners = listeners;
+	}
 
 	MigratorStatus status() {
 		return this.status;
@@ -51,6 +60,28 @@ final class StatusBoard {
 				old.database(), old.lock(), old.pending(), null, running, null, null));
 	}
 
+	/**
+	 * A migration begins.
+	 */
+	void begun(Running running) {
+		migrating(running);
+		this.listeners.tell((listener) -> listener.migrationStarted(running));
+	}
+
+	/**
+	 * A migration has ended.
+	 */
+	void ended(Running running, Outcome outcome, Duration took, @Nullable MigrationException failure) {
+		this.listeners.tell((listener) -> listener.migrationEnded(running, outcome, took, failure));
+	}
+
+	/**
+	 * A wait for the lock has ended.
+	 */
+	void lockWaited(Duration waited) {
+		this.listeners.tell((listener) -> listener.lockWaited(waited));
+	}
+
 	void statement(int number) {
 		Running running = this.status.running();
 		if (running != null) {
@@ -58,16 +89,31 @@ final class StatusBoard {
 		}
 	}
 
+	/**
+	 * The server has said how far it is. Told by another thread than the one that
+	 * migrates.
+	 */
+	void progress(Running about, @Nullable StatementProgress progress) {
+		change((old) -> (old.running() != about) ? old
+				: new MigratorStatus(old.state(), old.since(), old.database(), old.lock(), old.pending(), old.holder(),
+						new Running(about.version(), about.name(), about.statement(), about.statements(), about.since(),
+								progress),
+						old.report(), old.failure()));
+	}
+
 	void done(MigrationReport report) {
-		change((old) -> new MigratorStatus(State.DONE, now(), old.database(), old.lock(), 0, null, null, report, null));
+		change((old) -> new MigratorStatus(State.DONE, now(), old.database(), old.lock(), old.pending(), null, null,
+				report, null));
+		this.listeners.tell((listener) -> listener.completed(report));
 	}
 
 	void failed(MigrationException failure) {
 		change((old) -> new MigratorStatus(State.FAILED, now(), old.database(), old.lock(), old.pending(), old.holder(),
 				old.running(), null, failure));
+		this.listeners.tell((listener) -> listener.failed(failure));
 	}
 
-	private void change(UnaryOperator<MigratorStatus> change) {
+	private synchronized void change(UnaryOperator<MigratorStatus> change) {
 		this.status = change.apply(this.status);
 	}
 

@@ -8,6 +8,7 @@ import java.util.Set;
 
 import io.github.migrateboot.StepwiseFailure.StepFailedException;
 import io.github.migrateboot.database.ConcurrentIndexes;
+import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.history.ProgressWriter;
 import io.github.migrateboot.history.Recording;
 import io.github.migrateboot.script.Script.Section;
@@ -42,6 +43,9 @@ final class StepwiseApplier implements MigrationApplier {
 	/** How many statements of the migration have surely taken effect for good. */
 	private int done;
 
+	/** Set while a migration is rolled back that counted as applied. */
+	private @Nullable Reversal reversal;
+
 	StepwiseApplier(RunContext run) {
 		this.run = run;
 		this.sql = new LockedStatements(run);
@@ -49,6 +53,18 @@ final class StepwiseApplier implements MigrationApplier {
 
 	@Override
 	public boolean apply(PendingMigration migration) throws SQLException {
+		try {
+			return applyOrTryAgain(migration);
+		}
+		catch (MigrationException ex) {
+			if (this.reversal != null) {
+				this.reversal.takeBack();
+			}
+			throw ex;
+		}
+	}
+
+	private boolean applyOrTryAgain(PendingMigration migration) throws SQLException {
 		Tries tries = this.run.retries().of(migration);
 		while (true) {
 			this.done = 0;
@@ -72,8 +88,16 @@ final class StepwiseApplier implements MigrationApplier {
 
 	private void applySections(PendingMigration migration) throws StepFailedException, SQLException {
 		long start = System.nanoTime();
-		Resume resume = ResumePlanner.plan(this.run, migration);
-		begin(migration, resume);
+		Reversal begun = migration.isDown() ? Reversal.of(this.run, migration) : null;
+		Resume resume = (begun != null) ? begun.plan() : ResumePlanner.plan(this.run, migration);
+		if (begun != null) {
+			this.reversal = begun;
+			beginTransaction();
+			begun.begin(migration.recording(this.run.instance().toString()));
+		}
+		else {
+			begin(migration, resume);
+		}
 		this.done = resume.done();
 		if (this.run.atBegin().isEmpty()) {
 			this.sql.execute(lockLimit());
@@ -147,7 +171,9 @@ final class StepwiseApplier implements MigrationApplier {
 			this.sql.execute(ConcurrentIndexes.drop(leftover));
 			logger.info("Removed the INVALID index {}, which {} had begun", leftover, migration);
 		}
-		this.sql.changeAlone(migration, progress(migration).resume(recording, resume.done(), resume.answers()));
+		ProgressWriter progress = progress(migration);
+		this.sql.changeAlone(migration, migration.isDown() ? progress.revert(recording, resume.done(), resume.answers())
+				: progress.resume(recording, resume.done(), resume.answers()));
 	}
 
 	private void runSection(PendingMigration migration, Section section, boolean transactional, Resume resume)
@@ -288,8 +314,13 @@ final class StepwiseApplier implements MigrationApplier {
 			this.run.connection().setAutoCommit(false);
 		}
 		long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-		this.sql.change(migration, progress(migration).whole(millis));
-		this.sql.change(migration, this.run.writer().record(migration.version()));
+		if (migration.isDown()) {
+			this.sql.change(migration, progress(migration).reverted(millis));
+		}
+		else {
+			this.sql.change(migration, progress(migration).whole(millis));
+			this.sql.change(migration, this.run.writer().record(migration.version()));
+		}
 		this.run.connection().commit();
 	}
 

@@ -3,6 +3,7 @@ package io.github.migrateboot;
 import java.sql.SQLException;
 import java.util.regex.Pattern;
 
+import io.github.migrateboot.PendingMigration.Direction;
 import io.github.migrateboot.database.ConcurrentIndexes;
 import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.failure.MigrationException;
@@ -11,6 +12,8 @@ import io.github.migrateboot.history.JournalState;
 import io.github.migrateboot.script.SqlStatement;
 import io.github.migrateboot.script.SqlStatement.Kind;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
 
 /**
  * Journals and words the failure of a statement that may leave a part of its migration.
@@ -41,8 +44,7 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 			throw wording.toException(this.run.database(),
 					"The connection is gone, so whether the statement took effect is not known. "
 							+ this.run.soFar().get(),
-					"See whether the database is up, then start again: the next start finds out how far the migration"
-							+ " is, and goes on or asks.");
+					lookAndGoOn());
 		}
 		Remains remains;
 		try {
@@ -51,9 +53,7 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 		catch (SQLException | LockLostException ex) {
 			this.error.addSuppressed(ex);
 			throw wording.toException(this.run.database(),
-					"The failure could not be journalled. " + this.run.soFar().get(),
-					"See whether the database is up, then start again: the next start finds out how far the migration"
-							+ " is, and goes on or asks.");
+					"The failure could not be journalled. " + this.run.soFar().get(), lookAndGoOn());
 		}
 		if (wording.stopped() || !tries.areLeft(this.error) || !isRepeatable(tries, remains)) {
 			throw explain(wording, remains, tries);
@@ -77,6 +77,22 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 		return obstacle == null;
 	}
 
+	private String lookAndGoOn() {
+		return "See whether the database is up, then " + direction().again() + ": " + direction().next()
+				+ " finds out how far " + direction().what() + " is, and goes on or asks.";
+	}
+
+	private Direction direction() {
+		return this.migration.direction();
+	}
+
+	private JournalState state(boolean doubtful) {
+		if (this.migration.isDown()) {
+			return doubtful ? JournalState.REVERTING : JournalState.REVERT_FAILED;
+		}
+		return doubtful ? JournalState.RUNNING : JournalState.FAILED;
+	}
+
 	private Remains journal(String reason) throws SQLException {
 		LockedStatements sql = new LockedStatements(this.run);
 		Transactions.end(this.run.connection());
@@ -95,8 +111,8 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 		sql.changeAlone(this.migration,
 				this.run.writer()
 					.progress(this.migration.version())
-					.failedAt((doubtful > 0) ? JournalState.RUNNING : JournalState.FAILED, whole,
-							(doubtful > 0) ? doubtful : this.begun.number(), this.building, reason));
+					.failedAt(state(doubtful > 0), whole, (doubtful > 0) ? doubtful : this.begun.number(),
+							this.building, reason));
 		return new Remains(whole, isUnnamed() ? this.begun.number() : doubtful);
 	}
 
@@ -130,8 +146,9 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 		int doubtful = remains.doubtful();
 		boolean stopped = wording.stopped();
 		String before = (stopped ? "" : tries.explain(this.error))
-				+ ((whole == 0) ? "Nothing of the migration has taken effect"
-						: "Statements 1 to " + whole + " have taken effect and stay; the others have not");
+				+ ((whole == 0) ? "Nothing of " + direction().what() + " has taken effect"
+						: "Statements 1 to " + whole + (this.migration.isDown() ? " of its down block" : "")
+								+ " have taken effect and stay; the others have not");
 		String mend = stopped ? ""
 				: tries.remedy(this.error, "Mend line " + wording.line(this.run.database()) + " of the file");
 		if (doubtful > 0) {
@@ -141,19 +158,21 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 							+ (isUnnamed() ? " (an INVALID index)" : "") + ". " + this.run.soFar().get(),
 					"Look in the database what statement " + doubtful + " has left, and undo or complete it. "
 							+ (stopped ? "Set" : mend + ", set") + " migrate.resolve to " + version
-							+ "=retry to go on at that statement, or to " + version
-							+ "=skip to go on behind it, and start again.");
+							+ "=retry to go on at that statement, or to " + version + "=skip to go on behind it, and "
+							+ direction().again() + ".");
 		}
 		String index = (this.building != null)
-				? "If the index " + this.building + " was left behind INVALID, the next start removes it. " : "";
+				? "If the index " + this.building + " was left behind INVALID, " + direction().next() + " removes it. "
+				: "";
 		String leave = (whole == 0) ? "" : ", leave statements 1 to " + whole + " as they are,";
 		return wording.toException(this.run.database(), before + ". " + index + this.run.soFar().get(),
-				(stopped ? "Start again: " : mend + leave + " and start again: ") + next(whole));
+				(stopped ? StringUtils.capitalize(direction().again()) : mend + leave + " and " + direction().again())
+						+ ": " + next(whole));
 	}
 
-	private static String next(int whole) {
-		return (whole == 0) ? "the next start runs the migration from its first statement."
-				: "the next start goes on at statement " + (whole + 1) + ".";
+	private String next(int whole) {
+		return (whole == 0) ? direction().next() + " runs " + direction().what() + " from its first statement."
+				: direction().next() + " goes on at statement " + (whole + 1) + ".";
 	}
 
 	/**

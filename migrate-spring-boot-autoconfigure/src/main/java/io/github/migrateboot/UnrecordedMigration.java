@@ -4,6 +4,8 @@ import java.sql.SQLException;
 
 import io.github.migrateboot.failure.HistoryAccessException;
 
+import org.springframework.util.StringUtils;
+
 /**
  * Words that the history could not be written while a migration was being applied of
  * which a part stays.
@@ -24,14 +26,17 @@ final class UnrecordedMigration {
 			throw error;
 		}
 		if (done == 0) {
-			return SqlErrors.history(run, migration, error, "Nothing of the migration has taken effect.",
-					"The next start runs the migration from its first statement.");
+			return SqlErrors.history(run, migration, error,
+					"Nothing of " + migration.direction().what() + " has taken effect.",
+					StringUtils.capitalize(migration.direction().next()) + " runs " + migration.direction().what()
+							+ " from its first statement.");
 		}
 		String effect = "Statements 1 to " + done + " of " + migration.statements().size()
 				+ " have taken effect and stay.";
 		if (isJournalled(run, migration)) {
 			return SqlErrors.history(run, migration, error, effect,
-					"Then start again: the next start finds out how far the migration is, and goes on or asks.");
+					"Then " + migration.direction().again() + ": " + migration.direction().next()
+							+ " finds out how far " + migration.direction().what() + " is, and goes on or asks.");
 		}
 		return SqlErrors.history(run, migration, error, effect,
 				"The next start cannot know of them, because the journal is gone, so before it either undo them by hand;"

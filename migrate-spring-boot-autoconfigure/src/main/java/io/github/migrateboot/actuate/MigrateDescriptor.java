@@ -55,9 +55,21 @@ public record MigrateDescriptor(boolean enabled, Map<String, Database> databases
 	 * @param instance host, process id and application
 	 * @param since since when the session or the lock exists
 	 * @param statement what is running there
+	 * @param progress how far the server is with it, if it tells
 	 */
 	public record Holder(@Nullable String session, @Nullable String instance, @Nullable Instant since,
-			@Nullable String statement) {
+			@Nullable String statement, @Nullable Progress progress) {
+
+	}
+
+	/**
+	 * How far the server is with a statement, as it reports itself.
+	 *
+	 * @param phase what it is doing, in its words
+	 * @param done how much of that is done, in a unit of the server's
+	 * @param total how much it is in all, as far as it knows
+	 */
+	public record Progress(String phase, @Nullable Long done, @Nullable Long total) {
 
 	}
 
@@ -71,8 +83,11 @@ public record MigrateDescriptor(boolean enabled, Map<String, Database> databases
 	 * @param statements how many statements it has
 	 * @param since when it was begun
 	 * @param elapsed for how long it has been running
+	 * @param progress how far the server is with it, if it tells; asked each report
+	 * interval
 	 */
-	public record Running(String version, String name, int statement, int statements, Instant since, Duration elapsed) {
+	public record Running(String version, String name, int statement, int statements, Instant since, Duration elapsed,
+			@Nullable Progress progress) {
 
 	}
 
@@ -81,13 +96,29 @@ public record MigrateDescriptor(boolean enabled, Map<String, Database> databases
 	 *
 	 * @param applied the versions that it applied, in order
 	 * @param baselined the versions that it recorded as applied without running them
+	 * @param rolledBack the versions that it rolled back, or {@code null} if it did not
 	 * @param alreadyApplied how many migrations were applied before, or by another
 	 * instance meanwhile
 	 * @param waited how long it waited for the lock
 	 * @param took how long it took in all
 	 */
-	public record LastRun(List<String> applied, List<String> baselined, int alreadyApplied, Duration waited,
-			Duration took) {
+	public record LastRun(List<String> applied, List<String> baselined, @Nullable List<String> rolledBack,
+			int alreadyApplied, Duration waited, Duration took) {
+
+	}
+
+	/**
+	 * What has become of a request to do something.
+	 *
+	 * @param operation {@code apply} or {@code rollback}
+	 * @param database the name of the database
+	 * @param to the version to roll back to
+	 * @param started whether it was started; what becomes of it is seen by reading the
+	 * endpoint
+	 * @param refused why it was not
+	 */
+	public record Operation(String operation, @Nullable String database, @Nullable String to, boolean started,
+			@Nullable String refused) implements OperationResponseBody {
 
 	}
 

@@ -21,7 +21,10 @@ import io.github.migrateboot.actuate.MigrateDescriptor.Failure;
 import io.github.migrateboot.actuate.MigrateDescriptor.Holder;
 import io.github.migrateboot.actuate.MigrateDescriptor.LastRun;
 import io.github.migrateboot.actuate.MigrateDescriptor.Migration;
+import io.github.migrateboot.actuate.MigrateDescriptor.Operation;
+import io.github.migrateboot.actuate.MigrateDescriptor.Progress;
 import io.github.migrateboot.actuate.MigrateDescriptor.Running;
+import io.github.migrateboot.database.StatementProgress;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.lock.LockHolder;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /**
  * {@link Endpoint @Endpoint} that shows what is being migrated and what has been. It
@@ -44,6 +50,8 @@ public class MigrateEndpoint {
 
 	private final Predicate<String> enabled;
 
+	private final MigrateOperations operations;
+
 	private final Clock clock;
 
 	/**
@@ -53,6 +61,7 @@ public class MigrateEndpoint {
 	 */
 	public MigrateEndpoint(Migrators migrators, Predicate<String> enabled) {
 		this.enabled = enabled;
+		this.operations = new MigrateOperations(migrators, enabled);
 		this.clock = Clock.systemUTC();
 		migrators.asMap().forEach((name, migrator) -> {
 			MigrationList list = new MigrationList(migrator::migrations, PATIENCE, this.clock);
@@ -81,6 +90,23 @@ public class MigrateEndpoint {
 		return new MigrateDescriptor(enabled, databases);
 	}
 
+	/**
+	 * Start to apply what is pending or to roll back, and answer at once. What becomes of
+	 * it is seen by {@link #migrations()}. Only with
+	 * {@code management.endpoint.migrate.access=unrestricted}.
+	 * @param operation {@code apply} or {@code rollback}
+	 * @param database the name of the database; may be {@code null} if there is one only
+	 * @param to for {@code rollback}: the version that stays and is the newest
+	 * afterwards; {@code null} to roll back one migration
+	 * @return what was started, with status 202; 400 or 404 if the request means nothing,
+	 * 409 while a run is going on
+	 */
+	@WriteOperation
+	public WebEndpointResponse<Operation> operate(@Selector String operation, @Nullable String database,
+			@Nullable String to) {
+		return this.operations.start(operation, database, to);
+	}
+
 	static Database describe(boolean enabled, MigratorStatus status, MigrationList.Answer list, Instant now) {
 		return new Database(enabled, name(status.state()), status.since(), status.database(), status.lock(),
 				status.pending(), holder(status.holder()), running(status.running(), now), lastRun(status.report()),
@@ -89,18 +115,25 @@ public class MigrateEndpoint {
 	}
 
 	private static @Nullable Holder holder(@Nullable LockHolder holder) {
-		return (holder != null) ? new Holder(holder.session(), holder.instance(), holder.since(), holder.statement())
-				: null;
+		return (holder != null) ? new Holder(holder.session(), holder.instance(), holder.since(), holder.statement(),
+				progress(holder.progress())) : null;
 	}
 
 	private static @Nullable Running running(MigratorStatus.@Nullable Running running, Instant now) {
-		return (running != null) ? new Running(running.version(), running.name(), running.statement(),
-				running.statements(), running.since(), Duration.between(running.since(), now)) : null;
+		return (running != null)
+				? new Running(running.version(), running.name(), running.statement(), running.statements(),
+						running.since(), Duration.between(running.since(), now), progress(running.progress()))
+				: null;
+	}
+
+	private static @Nullable Progress progress(@Nullable StatementProgress progress) {
+		return (progress != null) ? new Progress(progress.phase(), progress.done(), progress.total()) : null;
 	}
 
 	private static @Nullable LastRun lastRun(@Nullable MigrationReport report) {
-		return (report != null) ? new LastRun(report.applied(), report.baselined(), report.alreadyApplied(),
-				report.waited(), report.took()) : null;
+		return (report != null) ? new LastRun(report.applied(), report.baselined(),
+				report.rolledBack().isEmpty() ? null : report.rolledBack(), report.alreadyApplied(), report.waited(),
+				report.took()) : null;
 	}
 
 	private static @Nullable Failure failure(@Nullable MigrationException failure) {

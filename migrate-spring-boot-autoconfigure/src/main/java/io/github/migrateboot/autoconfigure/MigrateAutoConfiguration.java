@@ -6,6 +6,7 @@ import java.util.Map;
 import javax.sql.DataSource;
 
 import io.github.migrateboot.MigrationConnections;
+import io.github.migrateboot.MigrationListener;
 import io.github.migrateboot.Migrator;
 import io.github.migrateboot.MigratorSettings.Mode;
 import io.github.migrateboot.Migrators;
@@ -28,6 +29,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
@@ -163,6 +165,17 @@ public final class MigrateAutoConfiguration {
 	@ConditionalOnBean(value = Migrators.class, search = SearchStrategy.CURRENT)
 	MigrateLifecycle migrateLifecycle(Migrators migrators, ObjectProvider<LifecycleProperties> lifecycle) {
 		return new MigrateLifecycle(migrators, phaseTimeout(lifecycle));
+	}
+
+	@Bean
+	MigrationEvents migrationEvents(ApplicationEventPublisher publisher) {
+		return new MigrationEvents(publisher);
+	}
+
+	@Bean
+	static MigrationListenersPostProcessor migrationListenersPostProcessor(
+			ObjectProvider<MigrationListener.Factory> listeners) {
+		return new MigrationListenersPostProcessor(listeners);
 	}
 
 	@Bean

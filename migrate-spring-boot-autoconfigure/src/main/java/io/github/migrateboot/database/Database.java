@@ -264,6 +264,18 @@ public interface Database {
 	}
 
 	/**
+	 * Ask how far the server is with what a session is executing.
+	 * @param connection a connection to ask, in autocommit; may be that session's own
+	 * only while it is idle
+	 * @param session the server's id of the session
+	 * @return how far it is, or {@code null} if the server does not report that
+	 * @throws SQLException if it cannot be asked, for lack of a privilege for example
+	 */
+	default @Nullable StatementProgress progress(Connection connection, long session) throws SQLException {
+		return null;
+	}
+
+	/**
 	 * Return what looks at indexes that are built concurrently.
 	 * @return it, or {@code null} if such statements leave nothing behind
 	 */

@@ -72,6 +72,13 @@ final class MariaDb extends MySqlFamily {
 	}
 
 	@Override
+	String progressQuery() {
+		// In thousandths, as a part of the whole statement.
+		return "SELECT state, CAST((stage - 1 + progress / 100) * 1000 AS SIGNED), max_stage * 1000"
+				+ " FROM information_schema.processlist WHERE id = ? AND max_stage > 0";
+	}
+
+	@Override
 	String statementTimeLimit() {
 		return "max_statement_time";
 	}

@@ -48,6 +48,13 @@ final class MySql extends MySqlFamily {
 	}
 
 	@Override
+	String progressQuery() {
+		return "SELECT SUBSTRING_INDEX(s.event_name, '/', -1), s.work_completed, s.work_estimated"
+				+ " FROM performance_schema.events_stages_current s JOIN performance_schema.threads t"
+				+ " ON t.thread_id = s.thread_id WHERE t.processlist_id = ?";
+	}
+
+	@Override
 	String statementTimeLimit() {
 		return "max_execution_time";
 	}

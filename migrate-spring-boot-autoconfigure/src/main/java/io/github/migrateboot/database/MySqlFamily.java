@@ -1,6 +1,8 @@
 package io.github.migrateboot.database;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +67,22 @@ abstract class MySqlFamily implements Database {
 	 * Return the table of the sessions, of which everybody sees those of the own account.
 	 */
 	abstract String sessionsTable();
+
+	/**
+	 * Return the query for phase, work done and work in all of a session.
+	 */
+	abstract String progressQuery();
+
+	@Override
+	public @Nullable StatementProgress progress(Connection connection, long session) throws SQLException {
+		try (PreparedStatement query = connection.prepareStatement(progressQuery())) {
+			query.setLong(1, session);
+			try (ResultSet row = query.executeQuery()) {
+				return (row.next() && row.getString(1) != null && row.getLong(2) > 0)
+						? StatementProgress.of(row.getString(1), row.getLong(2), row.getLong(3)) : null;
+			}
+		}
+	}
 
 	/**
 	 * Return the variable that limits the time of a statement.

@@ -25,6 +25,11 @@ record MySqlSessionProbe(MySqlFamily database, long id, String server, String ac
 	private static final Duration ROUNDING = Duration.ofSeconds(1);
 
 	@Override
+	public @Nullable StatementProgress progress(Connection other) throws SQLException {
+		return this.database.progress(other, this.id);
+	}
+
+	@Override
 	public Activity ask(Connection other) throws SQLException {
 		Duration elapsed = Duration.ofNanos(System.nanoTime() - this.askedAt);
 		String sessions = this.database.sessionsTable();

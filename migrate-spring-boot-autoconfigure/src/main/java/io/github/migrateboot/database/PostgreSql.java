@@ -294,6 +294,11 @@ final class PostgreSql implements Database {
 	}
 
 	@Override
+	public @Nullable StatementProgress progress(Connection connection, long session) throws SQLException {
+		return PostgreSqlProgress.ask(connection, session);
+	}
+
+	@Override
 	public ConcurrentIndexes concurrentIndexes() {
 		return new ConcurrentIndexes();
 	}

@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Asks about a session of PostgreSQL. Process ids are used again, so it is known by its
  * start too.
@@ -20,6 +22,11 @@ record PostgreSqlSessionProbe(int pid, String start) implements SessionProbe {
 			select pg_catalog.pg_is_in_recovery(), a.pid is null, a.backend_start = cast(? as timestamptz), a.state,
 			(extract(epoch from pg_catalog.clock_timestamp() - a.state_change) * 1000)::bigint
 			from (values (cast(? as integer))) as s (pid) left join pg_catalog.pg_stat_activity a on a.pid = s.pid""";
+
+	@Override
+	public @Nullable StatementProgress progress(Connection other) throws SQLException {
+		return PostgreSqlProgress.ask(other, this.pid);
+	}
 
 	@Override
 	public Activity ask(Connection other) throws SQLException {

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Asks the server about one of its sessions, over a connection of another one: a client
  * that waits for an answer can't tell a long statement from a lost connection.
@@ -19,6 +21,14 @@ public interface SessionProbe {
 	 * @throws SQLException if it cannot be asked, which says nothing about the session
 	 */
 	Activity ask(Connection other) throws SQLException;
+
+	/**
+	 * Ask how far the server is with what the session is executing.
+	 * @param other as for {@link #ask}
+	 * @return how far it is, or {@code null} if the server does not report that
+	 * @throws SQLException if it cannot be asked
+	 */
+	@Nullable StatementProgress progress(Connection other) throws SQLException;
 
 	/**
 	 * What a session is doing.

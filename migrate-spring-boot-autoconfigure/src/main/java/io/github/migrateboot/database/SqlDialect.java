@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
+import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
@@ -205,6 +207,22 @@ public enum SqlDialect {
 	 */
 	public boolean createsSchemas() {
 		return false;
+	}
+
+	/**
+	 * Return an expression for a moment, of the type that {@link #timestampType()} names.
+	 * @param time the moment
+	 * @return an expression
+	 */
+	public String timestamp(Instant time) {
+		String utc = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
+			.format(time.atOffset(ZoneOffset.UTC));
+		return switch (this) {
+			case POSTGRESQL -> "timestamp with time zone '" + utc + "+00'";
+			case MYSQL -> "timestamp '" + utc + "'";
+			case SQLITE -> literal(time.toString());
+			case H2 -> "timestamp with time zone '" + utc + "+00:00'";
+		};
 	}
 
 	/**

@@ -116,6 +116,25 @@ public final class HistoryWriter {
 	}
 
 	/**
+	 * Remove the record of a version. Where the lock is lost no row is removed.
+	 * @param version the version
+	 * @return one statement
+	 */
+	public String unrecord(String version) {
+		return "DELETE FROM " + this.table.quoted(this.database) + " WHERE version = "
+				+ this.database.dialect().literal(version) + " AND " + this.lockCondition;
+	}
+
+	/**
+	 * Journal that the rollback of a migration begins that has no journal row.
+	 * @param recording the down block
+	 * @return one statement
+	 */
+	public String beginReverting(Recording recording) {
+		return insert(recording, JournalState.REVERTING, 0, 0, this.database.dialect().now(), "NULL", "NULL", null);
+	}
+
+	/**
 	 * Record a version again if the migration itself has removed it.
 	 * @param version the version
 	 * @return one statement, which fails if the table is gone

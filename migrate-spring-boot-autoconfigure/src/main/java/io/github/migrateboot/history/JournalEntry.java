@@ -27,6 +27,14 @@ public record JournalEntry(String version, String name, JournalState state, Stri
 		String instance, @Nullable String error) {
 
 	/**
+	 * Return whether its rollback failed before anything had taken effect.
+	 * @return whether it is as whole as before
+	 */
+	public boolean isRevertedInVain() {
+		return this.state == JournalState.REVERT_FAILED && this.done == 0;
+	}
+
+	/**
 	 * Return how long it took.
 	 * @return the duration, or {@code null} if it has not ended
 	 */

@@ -23,7 +23,31 @@ public enum JournalState {
 	/**
 	 * Recorded without being run.
 	 */
-	BASELINE;
+	BASELINE,
+
+	/**
+	 * Its down block was begun and has not ended, or was cut off. Counts only without a
+	 * version row.
+	 */
+	REVERTING,
+
+	/**
+	 * A statement of its down block failed, and others have taken effect.
+	 */
+	REVERT_FAILED,
+
+	/**
+	 * Rolled back as a whole.
+	 */
+	REVERTED;
+
+	/**
+	 * Return whether a rollback was begun and is not whole.
+	 * @return whether the state is about a down block
+	 */
+	public boolean isReverting() {
+		return this == REVERTING || this == REVERT_FAILED;
+	}
 
 	static JournalState of(String stored) {
 		return valueOf(stored.toUpperCase(java.util.Locale.ROOT));

@@ -1,5 +1,7 @@
 package io.github.migrateboot.history;
 
+import java.time.Instant;
+
 import io.github.migrateboot.database.SqlDialect;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,54 @@ public final class ProgressWriter {
 				+ ((done == 0) ? ", started_at = " + this.dialect.now() : "")
 				+ ", finished_at = NULL, duration_ms = NULL, instance = " + this.dialect.literal(recording.instance())
 				+ ", error = NULL, statement_at = NULL, building = NULL, answers = " + this.dialect.literal(answers));
+	}
+
+	/**
+	 * Journal that the rollback of a migration begins or goes on.
+	 * @param recording its down block
+	 * @param done how many of its statements have surely taken effect, or count as if
+	 * they had
+	 * @param answers the answers to unknown outcomes that have been used
+	 * @return one statement
+	 */
+	public String revert(Recording recording, int done, String answers) {
+		return update("state = " + this.dialect.literal(JournalState.REVERTING.stored()) + ", statements_done = " + done
+				+ ", statement = 0, statements = " + recording.statements() + ", statement_hashes = "
+				+ this.dialect.literal(recording.statementHashes())
+				+ ((done == 0) ? ", started_at = " + this.dialect.now() : "")
+				+ ", finished_at = NULL, duration_ms = NULL, instance = " + this.dialect.literal(recording.instance())
+				+ ", error = NULL, statement_at = NULL, building = NULL, answers = " + this.dialect.literal(answers));
+	}
+
+	/**
+	 * Journal what was known before a rollback that had no effect.
+	 * @param before what was known
+	 * @return one statement
+	 */
+	public String takeBack(Attempt before) {
+		JournalEntry entry = before.entry();
+		return update("state = " + this.dialect.literal(entry.state().stored()) + ", statements_done = " + entry.done()
+				+ ", statement = " + entry.statement() + ", statements = " + entry.statements()
+				+ ", statement_hashes = " + this.dialect.literal(String.join(" ", before.hashes())) + ", started_at = "
+				+ time(entry.startedAt()) + ", finished_at = " + time(entry.finishedAt()) + ", duration_ms = "
+				+ entry.millis() + ", instance = " + this.dialect.literal(entry.instance()) + ", error = "
+				+ errorLiteral(this.dialect, entry.error()) + ", statement_at = " + time(before.statementAt())
+				+ ", building = " + nullable(before.building()));
+	}
+
+	private String time(@Nullable Instant time) {
+		return (time != null) ? this.dialect.timestamp(time) : "NULL";
+	}
+
+	/**
+	 * Journal that a migration is rolled back as a whole.
+	 * @param millis how long that took, in milliseconds
+	 * @return one statement
+	 */
+	public String reverted(long millis) {
+		return update("state = " + this.dialect.literal(JournalState.REVERTED.stored())
+				+ ", statements_done = statements, statement = 0, finished_at = " + this.dialect.now()
+				+ ", duration_ms = " + millis + ", error = NULL");
 	}
 
 	/**

@@ -80,7 +80,7 @@ class MigrateEndpointTests {
 
 	@Test
 	void answersAfterARun() {
-		MigrationReport report = new MigrationReport(List.of("3"), List.of("1"), 1, 0, Duration.ZERO,
+		MigrationReport report = new MigrationReport(List.of("3"), List.of("1"), List.of(), 1, 0, Duration.ZERO,
 				Duration.ofSeconds(2));
 		MigratorStatus status = new MigratorStatus(State.DONE, NOW, "SQLite 3.51", "file", 0, null, null, report, null);
 		assertThat(json(status, new MigrationList.Answer(List.of(), NOW, null))).isEqualTo(

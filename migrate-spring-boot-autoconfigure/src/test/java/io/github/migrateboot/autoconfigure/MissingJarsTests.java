@@ -32,7 +32,7 @@ class MissingJarsTests {
 	@Test
 	void startsWithEverything() throws Exception {
 		assertThat(startWithout("nothing")).contains("migrator", "migrateOnReadyListener", "migrateEndpoint",
-				"migrateHealthContributor");
+				"migrateHealthContributor", "migrationMetrics", "migrationObservations");
 	}
 
 	@Test
@@ -46,6 +46,12 @@ class MissingJarsTests {
 	void startsWithoutHealth() throws Exception {
 		assertThat(startWithout("spring-boot-health.*")).contains("migrator", "migrateEndpoint")
 			.doesNotContain("migrateHealthContributor");
+	}
+
+	@Test
+	void startsWithoutMicrometer() throws Exception {
+		assertThat(startWithout("(micrometer|spring-boot-micrometer).*")).contains("migrator", "migrationEvents")
+			.doesNotContain("migrationMetrics", "migrationObservations");
 	}
 
 	@Test

@@ -1,0 +1,102 @@
+package io.github.migrateboot.actuate;
+
+import java.time.Duration;
+import java.util.Locale;
+
+import io.github.migrateboot.MigrationListener;
+import io.github.migrateboot.MigrationReport;
+import io.github.migrateboot.Migrator;
+import io.github.migrateboot.MigratorStatus.Running;
+import io.github.migrateboot.failure.MigrationException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures migrations with Micrometer. Each meter has the tag {@code database}, the name
+ * under which it is configured; no meter has a version or a file's name.
+ */
+public class MigrationMetrics implements MigrationListener.Factory {
+
+	private static final String DATABASE = "database";
+
+	private final MeterRegistry registry;
+
+	/**
+	 * Create the metrics.
+	 * @param registry where the meters are registered
+	 */
+	public MigrationMetrics(MeterRegistry registry) {
+		this.registry = registry;
+	}
+
+	@Override
+	public MigrationListener create(String database, Migrator migrator) {
+		Meters meters = new Meters(this.registry, database);
+		Gauge.builder("migrate.pending", migrator, MigrationMetrics::pending)
+			.description("Migrations that are still to be applied")
+			.tag(DATABASE, database)
+			.register(this.registry);
+		Gauge.builder("migrate.applied", meters, (one) -> one.applied)
+			.description("Migrations that are applied, of those that have a file")
+			.tag(DATABASE, database)
+			.register(this.registry);
+		return meters;
+	}
+
+	private static double pending(Migrator migrator) {
+		Integer pending = migrator.status().pending();
+		return (pending != null) ? pending : Double.NaN;
+	}
+
+	/**
+	 * The meters of one database.
+	 */
+	private static final class Meters implements MigrationListener {
+
+		private final MeterRegistry registry;
+
+		private final String database;
+
+		private volatile double applied = Double.NaN;
+
+		Meters(MeterRegistry registry, String database) {
+			this.registry = registry;
+			this.database = database;
+		}
+
+		@Override
+		public void migrationEnded(Running migration, Outcome outcome, Duration took,
+				@Nullable MigrationException failure) {
+			Timer.builder("migrate.migrations")
+				.description("Migrations by how they ended")
+				.tag(DATABASE, this.database)
+				.tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+				.register(this.registry)
+				.record(took);
+		}
+
+		@Override
+		public void lockWaited(Duration waited) {
+			Timer.builder("migrate.lock.wait")
+				.description("Waiting for the migration lock")
+				.tag(DATABASE, this.database)
+				.register(this.registry)
+				.record(waited);
+		}
+
+		@Override
+		public void completed(MigrationReport report) {
+			Counter.builder("migrate.retries")
+				.description("Migrations tried again because they had given way to others, in runs that ended well")
+				.tag(DATABASE, this.database)
+				.register(this.registry)
+				.increment(report.retries());
+			this.applied = report.applied().size() + report.baselined().size() + report.alreadyApplied();
+		}
+
+	}
+
+}
