@@ -148,6 +148,24 @@ class PooledMigratorTests {
 	}
 
 	@Test
+	void rollsBackInATransactionAndInParts() {
+		TestDatabase pooled = pooled();
+		this.folder.addRaw("0001_a.sql", "-- migrate:up\ncreate table a (id int);\n-- migrate:down\ndrop table a;\n")
+			.addRaw("0002_b.sql", "-- migrate:up transaction:false\ncreate index concurrently i on a (id);\n"
+					+ "-- migrate:down transaction:false\ndrop index concurrently i;\ndrop table nowhere;\n");
+		migrator(pooled).migrate();
+		assertThatExceptionOfType(MigrationFailedException.class).isThrownBy(() -> migrator(pooled).rollBack());
+		assertThat(this.database.versions()).containsExactly("0001");
+		this.folder.addRaw("0002_b.sql", "-- migrate:up transaction:false\ncreate index concurrently i on a (id);\n"
+				+ "-- migrate:down transaction:false\ndrop index concurrently i;\n");
+		assertThat(migrator(pooled).rollBack().rolledBack()).containsExactly("0002");
+		assertThat(migrator(pooled).rollBack().rolledBack()).containsExactly("0001");
+		assertThat(this.database.versions()).isEmpty();
+		assertThat(locks()).isZero();
+		assertThat(migrator(pooled).migrate().applied()).containsExactly("0001", "0002");
+	}
+
+	@Test
 	void directAndPooledInstancesTakeTurns() throws Exception {
 		TestDatabase pooled = pooled();
 		this.folder.add("0001_a.sql", "create table a (id int);\nselect pg_sleep(0.5);")

@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.migrateboot.MigrationInfo.State;
+import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.HalfAppliedMigrationException;
 import io.github.migrateboot.failure.MalformedMigrationException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.failure.RollbackRefusedException;
+import io.github.migrateboot.lock.LockChoice;
 import io.github.migrateboot.testing.Dbmate;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
@@ -262,6 +264,21 @@ class RollbackTests {
 			assertThat(database.versions()).isEmpty();
 			assertThat(hasTable(database, "a")).isTrue();
 			assertThat(output).contains("1_a.sql has an empty down block: only its record was removed");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRES_EMBEDDED", "MARIADB", "MYSQL" })
+	void rollsBackUnderALease(TestServer server) {
+		threeTables();
+		try (TestDatabase database = server.create()) {
+			Migrator migrator = new Migrator(folder().source(), database.connections(),
+					MigratorSettings.defaults(Instance.current("tests"))
+						.withLock(LockSettings.defaults().withStrategy(LockChoice.LEASE)));
+			migrator.migrate();
+			assertThat(migrator.rollBackTo("1").rolledBack()).containsExactly("3", "2");
+			assertThat(database.versions()).containsExactly("1");
+			assertThat(migrator.migrate().applied()).containsExactly("2", "3");
 		}
 	}
 
