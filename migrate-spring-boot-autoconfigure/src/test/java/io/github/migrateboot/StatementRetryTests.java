@@ -426,7 +426,7 @@ class StatementRetryTests {
 			awaitSessions(database, "state = 'User sleep'", 1);
 			blocker.execute("SELECT * FROM schema_migrations_journal FOR UPDATE");
 			awaitSessions(database, "info LIKE 'UPDATE%schema_migrations_journal%'", 1);
-			Awaitility.await().atMost(PATIENCE).during(Duration.ofSeconds(2)).until(() -> !run.isDone());
+			Awaitility.await().atMost(Duration.ofSeconds(20)).during(Duration.ofSeconds(2)).until(() -> !run.isDone());
 			blocker.end();
 			assertThat(await(run).applied()).containsExactly("1");
 		}

@@ -1,8 +1,12 @@
 package io.github.migrateboot;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import io.github.migrateboot.MigratorSettings.StatementSettings;
 import io.github.migrateboot.database.Instance;
@@ -10,6 +14,7 @@ import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,8 +36,14 @@ class StatementTimeoutTests {
 	}
 
 	private void migrate(TestDatabase database, Duration timeout) {
-		new Migrator(folder().source(), database.connections(), MigratorSettings.defaults(Instance.current("timeouts"))
-			.withStatement(StatementSettings.defaults().withTimeout(timeout))).migrate();
+		migrate(database, timeout, StatementSettings.defaults().lockTimeout());
+	}
+
+	private void migrate(TestDatabase database, Duration timeout, Duration lockTimeout) {
+		new Migrator(folder().source(), database.connections(),
+				MigratorSettings.defaults(Instance.current("timeouts"))
+					.withStatement(StatementSettings.defaults().withTimeout(timeout).withLockTimeout(lockTimeout)))
+			.migrate();
 	}
 
 	/**
@@ -114,6 +125,33 @@ class StatementTimeoutTests {
 			assertThat(database.jdbc().queryForList("SELECT v FROM u", Double.class)).containsExactly(60.5, 17.0, 17.0,
 					60.5);
 		}
+	}
+
+	@Test
+	void ownRecordsAreNotLimitedOnMariaDb() throws Exception {
+		folder().add("1_slow.sql", "CREATE TABLE u AS SELECT SLEEP(2) AS a;");
+		try (TestDatabase database = TestServer.MARIADB.create();
+				Connection other = database.connect();
+				Statement statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			CompletableFuture<Void> run = CompletableFuture
+				.runAsync(() -> migrate(database, Duration.ofMillis(3500), Duration.ofSeconds(60)));
+			awaitSession(database, "state = 'User sleep'");
+			statement.execute("SELECT * FROM schema_migrations_journal FOR UPDATE");
+			awaitSession(database, "info LIKE 'UPDATE%schema_migrations_journal%' AND time >= 5");
+			other.rollback();
+			run.get(60, TimeUnit.SECONDS);
+			assertThat(database.versions()).containsExactly("1");
+		}
+	}
+
+	private static void awaitSession(TestDatabase database, String condition) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> database.jdbc()
+				.queryForObject(
+						"SELECT count(*) FROM information_schema.processlist WHERE db = DATABASE() AND " + condition,
+						Integer.class) == 1);
 	}
 
 }
