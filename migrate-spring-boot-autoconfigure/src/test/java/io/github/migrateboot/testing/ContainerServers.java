@@ -1,8 +1,5 @@
 package io.github.migrateboot.testing;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.util.List;
 
 import org.testcontainers.DockerClientFactory;
@@ -75,12 +72,7 @@ final class ContainerServers {
 	 * A port that stays the same after a restart.
 	 */
 	private static void publish(GenericContainer<?> container, int port) {
-		try (ServerSocket free = new ServerSocket(0)) {
-			container.setPortBindings(List.of(free.getLocalPort() + ":" + port));
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		container.setPortBindings(List.of(FreePort.find() + ":" + port));
 	}
 
 	private static String address(GenericContainer<?> container, int port) {

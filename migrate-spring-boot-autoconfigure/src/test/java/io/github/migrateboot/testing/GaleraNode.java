@@ -1,7 +1,6 @@
 package io.github.migrateboot.testing;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -54,8 +53,8 @@ final class GaleraNode {
 			Files.setOwner(data, data.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(USER));
 			command.add("--user=" + USER);
 		}
-		int port = freePort();
-		int groupPort = freePort();
+		int port = FreePort.find();
+		int groupPort = FreePort.find();
 		command.addAll(List.of("--datadir=" + data, "--port=" + port, "--bind-address=127.0.0.1",
 				"--socket=" + data.resolve("socket"), "--pid-file=" + data.resolve("pid"),
 				"--log-error=" + data.resolve("error.log"), "--character-set-server=utf8mb4", "--max-connections=300",
@@ -63,20 +62,14 @@ final class GaleraNode {
 				"--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M", "--wsrep-on=ON",
 				"--wsrep-provider=" + provider, "--wsrep-cluster-name=test", "--wsrep-node-address=127.0.0.1",
 				"--wsrep-node-name=node" + number, "--wsrep-sst-method=rsync",
-				"--wsrep-sst-receive-address=127.0.0.1:" + freePort(),
+				"--wsrep-sst-receive-address=127.0.0.1:" + FreePort.find(),
 				"--wsrep-provider-options=gmcast.listen_addr=tcp://127.0.0.1:" + groupPort + ";ist.recv_addr=127.0.0.1:"
-						+ freePort() + ";gcache.size=16M;pc.recovery=false;pc.weight=" + ((number == 1) ? 2 : 1)));
+						+ FreePort.find() + ";gcache.size=16M;pc.recovery=false;pc.weight=" + ((number == 1) ? 2 : 1)));
 		return new GaleraNode(number, data, command, port, groupPort);
 	}
 
 	private static boolean isRoot() {
 		return "root".equals(System.getProperty("user.name"));
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
 	}
 
 	String url() {

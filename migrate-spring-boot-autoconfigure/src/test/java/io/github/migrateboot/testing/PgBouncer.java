@@ -2,7 +2,6 @@ package io.github.migrateboot.testing;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -52,7 +51,7 @@ public final class PgBouncer implements AutoCloseable {
 		}
 		try {
 			Path directory = Files.createTempDirectory("pgbouncer");
-			int port = freePort();
+			int port = FreePort.find();
 			Process process = start(program, directory, server.group(1), port, settings);
 			PgBouncer pgBouncer = new PgBouncer(process, port, directory);
 			pgBouncer.awaitConnection(database);
@@ -89,12 +88,6 @@ public final class PgBouncer implements AutoCloseable {
 			}
 		}
 		throw TestServer.missing("No PgBouncer here: there is no program pgbouncer on the PATH", null);
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
 	}
 
 	private static Process start(String program, Path directory, String server, int port, String... settings)
