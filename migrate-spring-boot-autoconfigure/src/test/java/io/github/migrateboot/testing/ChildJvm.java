@@ -146,7 +146,8 @@ public final class ChildJvm implements AutoCloseable {
 	private void signal(String signal) {
 		try {
 			int exit = new ProcessBuilder("kill", signal, Long.toString(pid())).start().waitFor();
-			if (exit != 0) {
+			// A process that has just ended by itself takes no signal any more.
+			if (exit != 0 && !this.process.waitFor(1, TimeUnit.SECONDS)) {
 				throw new IllegalStateException("kill " + signal + " ended with " + exit);
 			}
 		}
