@@ -167,6 +167,8 @@ final class Checks {
 	 * known.
 	 */
 	void cleanStart(String when) {
+		// A pooler turns clients away for a while after its server was down.
+		Pause.until(SILENCE, this::isLetThrough);
 		List<Resolution> answers = new ArrayList<>();
 		for (int tries = 1; tries <= 10; tries++) {
 			try {
@@ -187,6 +189,15 @@ final class Checks {
 			}
 		}
 		this.verdict.violation("A clean start " + when + " goes on asking");
+	}
+
+	private boolean isLetThrough() {
+		try (Connection connection = this.entry.connections().borrow()) {
+			return connection.isValid(1);
+		}
+		catch (SQLException ex) {
+			return false;
+		}
 	}
 
 	private void migrate(List<Resolution> answers) {
