@@ -6,7 +6,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.migrateboot.MigratorSettings.StatementSettings;
 import io.github.migrateboot.TransactionRunner.StepFailedException;
 import io.github.migrateboot.database.TimeLimit;
 import io.github.migrateboot.failure.InterruptedMigrationException;

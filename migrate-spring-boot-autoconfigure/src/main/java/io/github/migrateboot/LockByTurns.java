@@ -10,7 +10,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.MigratorStatus.Running;
 import io.github.migrateboot.history.Snapshot;
 import io.github.migrateboot.lock.LockStrategy;

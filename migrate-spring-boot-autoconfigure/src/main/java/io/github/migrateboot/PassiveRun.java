@@ -10,7 +10,6 @@ import java.util.random.RandomGenerator;
 
 import io.github.migrateboot.MigrationRun.FirstLook;
 import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
-import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.failure.DatabaseNotReadyException;
 import io.github.migrateboot.failure.InterruptedMigrationException;

@@ -5,7 +5,6 @@ import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
 
-import io.github.migrateboot.MigratorSettings.StatementSettings;
 import io.github.migrateboot.database.Blockers;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.lock.LockRequest.ConnectionOpener;

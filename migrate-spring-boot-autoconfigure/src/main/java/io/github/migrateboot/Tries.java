@@ -7,7 +7,6 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
-import io.github.migrateboot.MigratorSettings.StatementSettings;
 import io.github.migrateboot.RunLock.Work;
 import io.github.migrateboot.database.Blocker;
 import io.github.migrateboot.failure.InterruptedMigrationException;

@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 
 import io.github.migrateboot.MigrationInfo.State;
 import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
-import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.DuplicateVersionException;

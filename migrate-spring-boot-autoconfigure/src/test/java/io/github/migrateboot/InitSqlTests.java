@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.migrateboot.MigratorSettings.ConnectSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.ConnectionMismatchException;
 import io.github.migrateboot.failure.InvalidSettingException;

@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
-import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.MigratorSettings.Mode;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.ChangedMigrationException;

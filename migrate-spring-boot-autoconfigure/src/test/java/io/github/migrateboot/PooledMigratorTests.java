@@ -19,8 +19,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import io.github.migrateboot.MigratorSettings.LockSettings;
-import io.github.migrateboot.MigratorSettings.StatementSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.HalfAppliedMigrationException;

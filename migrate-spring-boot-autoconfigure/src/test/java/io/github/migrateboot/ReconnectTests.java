@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
-import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.MigratorStatus.State;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.DatabaseAccessException;

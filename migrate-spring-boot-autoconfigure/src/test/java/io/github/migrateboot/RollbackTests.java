@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.migrateboot.MigrationInfo.State;
-import io.github.migrateboot.MigratorSettings.LockSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.HalfAppliedMigrationException;
 import io.github.migrateboot.failure.MalformedMigrationException;

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import io.github.migrateboot.MigratorSettings.StatementSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.testing.MigrationFolder;

@@ -6,9 +6,9 @@ import java.util.Map;
 
 import io.github.migrateboot.MigratorSettings;
 import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
-import io.github.migrateboot.MigratorSettings.ConnectSettings;
-import io.github.migrateboot.MigratorSettings.LockSettings;
-import io.github.migrateboot.MigratorSettings.StatementSettings;
+import io.github.migrateboot.ConnectSettings;
+import io.github.migrateboot.LockSettings;
+import io.github.migrateboot.StatementSettings;
 import io.github.migrateboot.MigratorSettings.Mode;
 import io.github.migrateboot.Resolution;
 import io.github.migrateboot.database.Instance;

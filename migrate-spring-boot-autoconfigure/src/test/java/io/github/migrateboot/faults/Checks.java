@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 import io.github.migrateboot.Migrator;
 import io.github.migrateboot.MigratorSettings;
-import io.github.migrateboot.MigratorSettings.LockSettings;
+import io.github.migrateboot.LockSettings;
 import io.github.migrateboot.Resolution;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.HalfAppliedMigrationException;

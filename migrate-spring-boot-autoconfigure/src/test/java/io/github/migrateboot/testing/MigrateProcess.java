@@ -14,7 +14,7 @@ import io.github.migrateboot.MigrationConnections;
 import io.github.migrateboot.MigrationReport;
 import io.github.migrateboot.Migrator;
 import io.github.migrateboot.MigratorSettings;
-import io.github.migrateboot.MigratorSettings.LockSettings;
+import io.github.migrateboot.LockSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.lock.LockChoice;
