@@ -74,7 +74,7 @@ interface LockedTask {
 			HistoryWriter writer = new HistoryWriter(database, this.table, lock.condition());
 			Retries retries = new Retries(settings.statement(), database,
 					database.blockers(this.session.connection(), settings.instance()), this.more,
-					this.execution.signal());
+					this.execution.signal(), board::retried);
 			return new RunContext(this.session.connection(), database, this.table, this.reader, writer, lock,
 					this.session.state().betweenMigrations(), this.session.state().atBegin(), settings.instance(),
 					settings.resolve(), retries, this.execution, board, soFar);

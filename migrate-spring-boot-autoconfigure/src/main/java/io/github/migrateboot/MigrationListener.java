@@ -21,6 +21,14 @@ public interface MigrationListener {
 	}
 
 	/**
+	 * A migration gave way to others, because a lock was not free in time or because of a
+	 * deadlock, and is tried again after a pause that begins now.
+	 * @param migration the migration
+	 */
+	default void migrationRetried(Running migration) {
+	}
+
+	/**
 	 * A migration has ended, well or not. Follows {@link #migrationStarted}.
 	 * @param migration the migration
 	 * @param outcome how it ended

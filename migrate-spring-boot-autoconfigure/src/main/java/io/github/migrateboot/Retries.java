@@ -25,6 +25,8 @@ final class Retries implements AutoCloseable {
 
 	private final StopSignal signal;
 
+	private final Runnable listener;
+
 	private int count;
 
 	/**
@@ -34,12 +36,14 @@ final class Retries implements AutoCloseable {
 	 * @param blockers finds out who blocks, or {@code null}
 	 * @param opener opens a connection to ask who blocks
 	 * @param signal ends a pause
+	 * @param listener is told of each retry
 	 */
 	Retries(StatementSettings settings, Database database, @Nullable Blockers blockers, ConnectionOpener opener,
-			StopSignal signal) {
+			StopSignal signal, Runnable listener) {
 		this.settings = settings;
 		this.database = database;
 		this.signal = signal;
+		this.listener = listener;
 		this.watch = new BlockerWatch(blockers, opener, settings.lockTimeout());
 	}
 
@@ -72,6 +76,7 @@ final class Retries implements AutoCloseable {
 
 	void counted() {
 		this.count++;
+		this.listener.run();
 	}
 
 	/**

@@ -69,6 +69,16 @@ final class StatusBoard {
 	}
 
 	/**
+	 * The migration that is running will be tried again.
+	 */
+	void retried() {
+		Running running = this.status.running();
+		if (running != null) {
+			this.listeners.tell((listener) -> listener.migrationRetried(running));
+		}
+	}
+
+	/**
 	 * A migration has ended.
 	 */
 	void ended(Running running, Outcome outcome, Duration took, @Nullable MigrationException failure) {

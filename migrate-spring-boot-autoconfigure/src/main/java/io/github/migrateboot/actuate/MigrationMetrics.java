@@ -60,11 +60,22 @@ public class MigrationMetrics implements MigrationListener.Factory {
 
 		private final String database;
 
+		private final Counter retries;
+
 		private volatile double applied = Double.NaN;
 
 		Meters(MeterRegistry registry, String database) {
 			this.registry = registry;
 			this.database = database;
+			this.retries = Counter.builder("migrate.retries")
+				.description("How often migrations were tried again because they had given way to others")
+				.tag(DATABASE, database)
+				.register(registry);
+		}
+
+		@Override
+		public void migrationRetried(Running migration) {
+			this.retries.increment();
 		}
 
 		@Override
@@ -89,11 +100,6 @@ public class MigrationMetrics implements MigrationListener.Factory {
 
 		@Override
 		public void completed(MigrationReport report) {
-			Counter.builder("migrate.retries")
-				.description("Migrations tried again because they had given way to others, in runs that ended well")
-				.tag(DATABASE, this.database)
-				.register(this.registry)
-				.increment(report.retries());
 			this.applied = report.applied().size() + report.baselined().size() + report.alreadyApplied();
 		}
 
