@@ -11,7 +11,7 @@ import java.util.List;
 import io.github.migrateboot.MigrationListener;
 import io.github.migrateboot.Migrator;
 import io.github.migrateboot.MigratorSettings;
-import io.github.migrateboot.MigratorSettings.StatementSettings;
+import io.github.migrateboot.StatementSettings;
 import io.github.migrateboot.MigratorStatus.Running;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.MigrationException;
