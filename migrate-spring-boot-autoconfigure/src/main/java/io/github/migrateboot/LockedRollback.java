@@ -155,7 +155,7 @@ final class LockedRollback {
 			return false;
 		}
 		try (MigrationLock held = lock.get()) {
-			return new StepwiseApplier(this.context.withCondition(held.condition())).apply(migration);
+			return new StepwiseApplier(this.context.withCondition(held.condition()), false).apply(migration);
 		}
 	}
 

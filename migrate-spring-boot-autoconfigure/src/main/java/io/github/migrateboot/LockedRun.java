@@ -48,6 +48,8 @@ final class LockedRun {
 
 	private final Set<String> resumed = new HashSet<>();
 
+	private final Set<String> journalled = new HashSet<>();
+
 	LockedRun(MigratorSettings settings, StatusBoard board, Place place, FirstLook look) throws SQLException {
 		this.settings = settings;
 		this.board = board;
@@ -68,6 +70,7 @@ final class LockedRun {
 		Snapshot first = this.look.history();
 		Snapshot history = new HistoryTables(this.context).prepare(first != null && !first.tableExists());
 		this.baselined.addAll(recordBaseline(history));
+		this.journalled.addAll(history.journal().keySet());
 		Set<String> done = new HashSet<>(history.versions());
 		done.addAll(this.baselined);
 		migrations.stream().filter((migration) -> !done.contains(migration.version())).forEach(this.left::add);
@@ -224,7 +227,8 @@ final class LockedRun {
 			return false;
 		}
 		try (MigrationLock held = lock.get()) {
-			return new StepwiseApplier(this.context.withCondition(held.condition())).apply(migration);
+			boolean fresh = this.context.lock().isHeldThroughout() && !this.journalled.contains(migration.version());
+			return new StepwiseApplier(this.context.withCondition(held.condition()), fresh).apply(migration);
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.github.migrateboot.history.Recording;
@@ -22,6 +23,9 @@ import io.github.migrateboot.script.SqlStatement.Kind;
  * @param direction whether these are its up or its down blocks
  */
 record PendingMigration(MigrationFile file, Script script, Direction direction) {
+
+	private static final Set<String> PLAIN_DATA = Set.of("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "SELECT",
+			"WITH", "VALUES", "TABLE");
 
 	private static final int HASH_LENGTH = 16;
 
@@ -43,6 +47,15 @@ record PendingMigration(MigrationFile file, Script script, Direction direction) 
 
 	static boolean controlsTransaction(Section section) {
 		return section.statements().stream().anyMatch((statement) -> statement.kind() == Kind.TRANSACTION_CONTROL);
+	}
+
+	/**
+	 * Return whether a statement may commit the transaction it runs in, so that the
+	 * journal has to say before what is begun. What only changes data does not, and is
+	 * not journalled one by one.
+	 */
+	static boolean mayCommit(SqlStatement statement) {
+		return PLAIN_DATA.stream().noneMatch(statement::startsWith);
 	}
 
 	Recording recording(String instance) {

@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 
 import io.github.migrateboot.StepwiseFailure.StepFailedException;
 import io.github.migrateboot.database.ConcurrentIndexes;
@@ -31,14 +30,14 @@ import org.slf4j.LoggerFactory;
  */
 final class StepwiseApplier implements MigrationApplier {
 
-	private static final Set<String> PLAIN_DATA = Set.of("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "SELECT",
-			"WITH", "VALUES", "TABLE");
-
 	private static final Logger logger = LoggerFactory.getLogger(StepwiseApplier.class);
 
 	private final RunContext run;
 
 	private final LockedStatements sql;
+
+	/** Whether the journal is known to have nothing about the migration. */
+	private boolean fresh;
 
 	/** How many statements of the migration have surely taken effect for good. */
 	private int done;
@@ -46,8 +45,15 @@ final class StepwiseApplier implements MigrationApplier {
 	/** Set while a migration is rolled back that counted as applied. */
 	private @Nullable Reversal reversal;
 
-	StepwiseApplier(RunContext run) {
+	/**
+	 * Create an applier.
+	 * @param run the run
+	 * @param fresh whether the journal, read while the lock was held as it still is, has
+	 * nothing about the migration
+	 */
+	StepwiseApplier(RunContext run, boolean fresh) {
 		this.run = run;
+		this.fresh = fresh;
 		this.sql = new LockedStatements(run);
 	}
 
@@ -89,7 +95,7 @@ final class StepwiseApplier implements MigrationApplier {
 	private void applySections(PendingMigration migration) throws StepFailedException, SQLException {
 		long start = System.nanoTime();
 		Reversal begun = migration.isDown() ? Reversal.of(this.run, migration) : null;
-		Resume resume = (begun != null) ? begun.plan() : ResumePlanner.plan(this.run, migration);
+		Resume resume = (begun != null) ? begun.plan() : plan(migration);
 		if (begun != null) {
 			this.reversal = begun;
 			beginTransaction();
@@ -113,7 +119,7 @@ final class StepwiseApplier implements MigrationApplier {
 				if (transactional) {
 					beginTransaction();
 				}
-				runSection(migration, section, transactional, resume);
+				runSection(migration, section, transactional, resume, !sections.hasNext());
 				if (!sections.hasNext()) {
 					record(migration, start);
 				}
@@ -127,6 +133,15 @@ final class StepwiseApplier implements MigrationApplier {
 				Transactions.end(this.run.connection());
 			}
 		}
+	}
+
+	private Resume plan(PendingMigration migration) throws SQLException {
+		if (this.fresh) {
+			// Not so any more when the migration is tried again.
+			this.fresh = false;
+			return Resume.FRESH;
+		}
+		return ResumePlanner.plan(this.run, migration);
 	}
 
 	private void beginTransaction() throws SQLException {
@@ -176,8 +191,8 @@ final class StepwiseApplier implements MigrationApplier {
 				: progress.resume(recording, resume.done(), resume.answers()));
 	}
 
-	private void runSection(PendingMigration migration, Section section, boolean transactional, Resume resume)
-			throws StepFailedException, SQLException {
+	private void runSection(PendingMigration migration, Section section, boolean transactional, Resume resume,
+			boolean last) throws StepFailedException, SQLException {
 		boolean ddlTransactional = this.run.database().hasTransactionalDdl();
 		Interlude interlude = new Interlude(!ddlTransactional);
 		for (SqlStatement statement : section.statements()) {
@@ -188,7 +203,7 @@ final class StepwiseApplier implements MigrationApplier {
 				replay(migration, statement, transactional, resume, interlude);
 			}
 			this.run.board().statement(statement.number());
-			boolean journalled = !transactional || (!ddlTransactional && mayCommit(statement));
+			boolean journalled = !transactional || (!ddlTransactional && PendingMigration.mayCommit(statement));
 			run(migration, statement, transactional, journalled && !interlude.isOpen(), interlude);
 			if (!transactional) {
 				this.done = statement.number();
@@ -201,7 +216,8 @@ final class StepwiseApplier implements MigrationApplier {
 			this.sql.leave(interlude);
 			this.sql.execute(lockLimit());
 		}
-		if (!section.statements().isEmpty()) {
+		// The record says it too, in the same transaction.
+		if (!section.statements().isEmpty() && !(transactional && last)) {
 			change(migration, progress(migration).done(lastStatement(section)),
 					!transactional && !interlude.isTransactionOpen());
 		}
@@ -235,15 +251,6 @@ final class StepwiseApplier implements MigrationApplier {
 			throw failure(migration, transactional, interlude, statement, statement, building, ex);
 		}
 		interlude.after(statement);
-	}
-
-	/**
-	 * Return whether a statement may commit the transaction it runs in, so that the
-	 * journal has to say before what is begun. What only changes data does not, and is
-	 * not journalled one by one.
-	 */
-	private static boolean mayCommit(SqlStatement statement) {
-		return PLAIN_DATA.stream().noneMatch(statement::startsWith);
 	}
 
 	private void keep(PendingMigration migration, SqlStatement statement, Interlude interlude) throws SQLException {
@@ -322,6 +329,7 @@ final class StepwiseApplier implements MigrationApplier {
 			this.sql.change(migration, this.run.writer().record(migration.version()));
 		}
 		this.run.connection().commit();
+		this.run.connection().setAutoCommit(true);
 	}
 
 }

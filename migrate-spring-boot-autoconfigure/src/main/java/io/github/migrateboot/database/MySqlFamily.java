@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -274,8 +275,14 @@ abstract class MySqlFamily implements Database {
 		// Commas and colons separate the attributes
 		String label = instance.label().replaceAll("[,:]", "_");
 		long now = Instant.now().getEpochSecond();
-		return Map.of("connectionAttributes", "migrate_instance:" + label + ",migrate_since:" + now, "tcpKeepAlive",
-				"true");
+		Map<String, String> properties = new HashMap<>(Map.of("tcpKeepAlive", "true"));
+		properties.put("connectionAttributes", "migrate_instance:" + label + ",migrate_since:" + now);
+		if (driverName.startsWith("MySQL")) {
+			// Otherwise the driver asks before each statement whether the session is
+			// read-only
+			properties.put("readOnlyPropagatesToServer", "false");
+		}
+		return properties;
 	}
 
 	@Override

@@ -16,6 +16,9 @@ final class Utf8 {
 
 	private static final String SAVE_AS_UTF8 = "Save the file as UTF-8 without a byte order mark.";
 
+	/** What stands for bytes that are not UTF-8, and may also be meant. */
+	private static final char REPLACEMENT = '\ufffd';
+
 	private final String file;
 
 	Utf8(String file) {
@@ -24,6 +27,10 @@ final class Utf8 {
 
 	String decode(byte[] content) {
 		refuseByteOrderMark(content);
+		String text = new String(content, StandardCharsets.UTF_8);
+		if (text.indexOf(REPLACEMENT) < 0) {
+			return text;
+		}
 		ByteBuffer bytes = ByteBuffer.wrap(content);
 		CharBuffer characters = CharBuffer.allocate(content.length);
 		CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder()

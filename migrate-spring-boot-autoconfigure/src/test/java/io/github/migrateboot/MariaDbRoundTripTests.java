@@ -1,0 +1,14 @@
+package io.github.migrateboot;
+
+import io.github.migrateboot.testing.TestServer;
+
+/**
+ * Round trips on MariaDB, where the journal says before each DDL what is begun.
+ */
+class MariaDbRoundTripTests extends RoundTripTests {
+
+	MariaDbRoundTripTests() {
+		super(TestServer.MARIADB, 24);
+	}
+
+}

@@ -1,0 +1,14 @@
+package io.github.migrateboot;
+
+import io.github.migrateboot.testing.TestServer;
+
+/**
+ * Round trips on MySQL, where the journal says before each DDL what is begun.
+ */
+class MySqlRoundTripTests extends RoundTripTests {
+
+	MySqlRoundTripTests() {
+		super(TestServer.MYSQL, 24);
+	}
+
+}
