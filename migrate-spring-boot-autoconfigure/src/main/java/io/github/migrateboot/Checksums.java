@@ -6,6 +6,7 @@ import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
 import io.github.migrateboot.failure.ChangedMigrationException;
 import io.github.migrateboot.failure.MalformedMigrationException;
 import io.github.migrateboot.history.Snapshot;
+import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.ScriptParser;
 import org.jspecify.annotations.Nullable;
@@ -39,15 +40,31 @@ record Checksums(ChecksumPolicy policy, List<MigrationFile> files) {
 		return this.files.stream().filter((file) -> isChanged(file, history)).toList();
 	}
 
-	void warnIfChanged(@Nullable Snapshot history) {
-		if (this.policy == ChecksumPolicy.WARN && history != null) {
-			List<MigrationFile> changed = this.files.stream()
-				.filter((file) -> isReadableAndChanged(file, history))
-				.toList();
-			if (!changed.isEmpty()) {
-				logger.warn("Changed after being applied: {}. The database still has what was applied; write changes"
-						+ " as new migrations.", describe(changed));
-			}
+	/**
+	 * Warn of changed files. Reads every file that was applied.
+	 * @param signal ends the reading
+	 */
+	void warnIfChanged(@Nullable Snapshot history, StopSignal signal) {
+		if (this.policy != ChecksumPolicy.WARN || history == null) {
+			return;
+		}
+		List<MigrationFile> changed = this.files.stream()
+			.takeWhile((file) -> !signal.isStopped())
+			.filter((file) -> isReadableAndChanged(file, history))
+			.toList();
+		if (!changed.isEmpty() && !signal.isStopped()) {
+			logger.warn("Changed after being applied: {}. The database still has what was applied; write changes"
+					+ " as new migrations.", describe(changed));
+		}
+	}
+
+	/**
+	 * Warn of changed files while the application goes on. No daemon, so that a process
+	 * which soon ends by itself has warned.
+	 */
+	void warnMeanwhile(@Nullable Snapshot history, StopSignal signal) {
+		if (this.policy == ChecksumPolicy.WARN && history != null && !history.journal().isEmpty()) {
+			new Thread(() -> warnIfChanged(history, signal), "migrate-checksums").start();
 		}
 	}
 

@@ -103,7 +103,7 @@ final class MigrationRun {
 			report = inSession(look, new PendingTask(this.settings, this.board, look, this::elapsed));
 		}
 		logAhead(look.files(), look.history());
-		checksums.warnIfChanged(look.history());
+		warnIfChanged(checksums, look.history());
 		return report;
 	}
 
@@ -115,8 +115,17 @@ final class MigrationRun {
 		Snapshot history = new PassiveRun(this.connections, this.settings, this.board, this.signal, look).await();
 		checksums.failIfChanged(history);
 		logAhead(look.files(), history);
-		checksums.warnIfChanged(history);
+		warnIfChanged(checksums, history);
 		return nothingToDo(look.files().size(), look.pending().isEmpty() ? Duration.ZERO : elapsed());
+	}
+
+	private void warnIfChanged(Checksums checksums, @Nullable Snapshot history) {
+		if (this.settings.mode() == Mode.APPLY_AND_EXIT) {
+			checksums.warnIfChanged(history, this.signal);
+		}
+		else {
+			checksums.warnMeanwhile(history, this.signal);
+		}
 	}
 
 	/**
