@@ -28,6 +28,16 @@ record Resume(boolean journalled, int done, @Nullable String leftover, List<SqlS
 		return this.done == 0 && this.leftover == null && !this.news;
 	}
 
+	/**
+	 * Say how it goes on.
+	 * @param statements how many the migration has
+	 */
+	String describe(int statements) {
+		String how = (this.done < statements) ? "goes on at statement " + (this.done + 1) + " of " + statements
+				: "lacks only its record";
+		return this.news ? how + ", as migrate.resolve says" : how;
+	}
+
 	boolean isOver(SqlStatement statement) {
 		return statement.number() <= this.done;
 	}

@@ -177,8 +177,7 @@ final class StepwiseApplier implements MigrationApplier {
 			return;
 		}
 		if (!resume.isClean()) {
-			logger.info("{} was begun before and goes on at statement {} of {}{}", migration, resume.done() + 1,
-					recording.statements(), resume.news() ? ", as migrate.resolve says" : "");
+			logger.info("{} was begun before and {}", migration, resume.describe(recording.statements()));
 		}
 		String leftover = resume.leftover();
 		if (leftover != null) {

@@ -128,7 +128,7 @@ class ResumeTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void recordsWhatIsWholeAndOnlyLacksItsVersion(TestServer server) {
+	void recordsWhatIsWholeAndOnlyLacksItsVersion(TestServer server, CapturedOutput output) {
 		folder().addWithoutTransaction("1_a.sql", "CREATE TABLE t (a integer);\nINSERT INTO t VALUES (1);");
 		try (TestDatabase database = server.create()) {
 			migrate(database);
@@ -138,6 +138,23 @@ class ResumeTests {
 			assertThat(rows(database)).containsExactly(1);
 			assertThat(database.versions()).containsExactly("1");
 			assertThat(journal(database)).containsEntry("state", "applied");
+			assertThat(output).contains("1_a.sql was begun before and lacks only its record\n")
+				.doesNotContain("goes on at statement");
+		}
+	}
+
+	@Test
+	void lastStatementThatIsSkippedLeavesOnlyTheRecord(CapturedOutput output) {
+		folder().addWithoutTransaction("1_a.sql", "CREATE TABLE t (a integer);\nINSERT INTO t VALUES (1);");
+		try (TestDatabase database = TestServer.POSTGRES_EMBEDDED.create()) {
+			migrate(database);
+			database.execute("DELETE FROM schema_migrations",
+					"UPDATE schema_migrations_journal SET state = 'running', statements_done = 1, statement = 2");
+			assertThat(migrate(database, "1:2=skip").applied()).containsExactly("1");
+			assertThat(rows(database)).containsExactly(1);
+			assertThat(output)
+				.contains("1_a.sql was begun before and lacks only its record," + " as migrate.resolve says\n")
+				.doesNotContain("goes on at statement");
 		}
 	}
 
