@@ -1,15 +1,7 @@
 package io.github.migrateboot;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -20,20 +12,18 @@ import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.testing.CountingProxy;
 import io.github.migrateboot.testing.MigrationFolder;
+import io.github.migrateboot.testing.OwnServer;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -48,9 +38,6 @@ class ReconnectTests {
 
 	@TempDir
 	private Path path;
-
-	@TempDir
-	private Path data;
 
 	private MigrationFolder folder() {
 		return new MigrationFolder(this.path);
@@ -142,62 +129,41 @@ class ReconnectTests {
 		});
 	}
 
-	@Test
-	void serverIsRestartedWhileOneMigratesAndAnotherWaits() throws Exception {
-		folder().add("1_a.sql", paced(TestServer.POSTGRES_EMBEDDED));
-		EmbeddedPostgres first = server(0).start();
-		int port = first.getPort();
-		String url = "jdbc:postgresql://localhost:" + port + "/postgres";
-		JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(url, "postgres", "postgres"));
-		jdbc.execute("CREATE TABLE t (a integer); CREATE TABLE pace (seconds integer); INSERT INTO pace VALUES (3600)");
-		Migrator holder = migrator(connections(url), LONG);
-		CompletableFuture<MigrationReport> holding = CompletableFuture.supplyAsync(holder::migrate);
-		awaitState(holder, State.MIGRATING);
-		Awaitility.await()
-			.atMost(LONG)
-			.until(() -> jdbc.queryForObject("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'",
-					Integer.class) == 1);
-		Migrator waiter = migrator(connections(url), LONG);
-		CompletableFuture<MigrationReport> waiting = CompletableFuture.supplyAsync(waiter::migrate);
-		awaitState(waiter, State.WAITING);
-		jdbc.execute("UPDATE pace SET seconds = 0");
-		first.close();
-		assertThatExceptionOfType(CompletionException.class)
-			.isThrownBy(() -> holding.orTimeout(60, TimeUnit.SECONDS).join())
-			.withCauseInstanceOf(MigrationFailedException.class)
-			.withMessageContaining("nothing of it has taken effect");
-		try (EmbeddedPostgres second = server(port).start()) {
-			assertThat(second.getPort()).isEqualTo(port);
+	@ParameterizedTest
+	@CsvSource({ "POSTGRES_EMBEDDED, false", "MARIADB, false", "MARIADB, true" })
+	void serverIsRestartedWhileOneMigratesAndAnotherWaits(TestServer kind, boolean immediately) {
+		folder().add("1_a.sql", paced(kind));
+		OwnServer server = OwnServer.start(kind);
+		try (TestDatabase database = server.create()) {
+			database.execute("CREATE TABLE t (a integer)", "CREATE TABLE pace (seconds integer)",
+					"INSERT INTO pace VALUES (3600)");
+			Migrator holder = migrator(database.connections(), LONG);
+			CompletableFuture<MigrationReport> holding = CompletableFuture.supplyAsync(holder::migrate);
+			awaitState(holder, State.MIGRATING);
+			Awaitility.await().atMost(LONG).until(() -> sleeping(database));
+			Migrator waiter = migrator(database.connections(), LONG);
+			CompletableFuture<MigrationReport> waiting = CompletableFuture.supplyAsync(waiter::migrate);
+			awaitState(waiter, State.WAITING);
+			database.execute("UPDATE pace SET seconds = 0");
+			server.restart(immediately);
+			assertThatExceptionOfType(CompletionException.class)
+				.isThrownBy(() -> holding.orTimeout(60, TimeUnit.SECONDS).join())
+				.withCauseInstanceOf(MigrationFailedException.class)
+				.withMessageContaining(kind.name().startsWith("POSTGRES") ? "nothing of it has taken effect"
+						: "The connection is gone, so whether the statement took effect is not known");
 			assertThat(waiting.orTimeout(60, TimeUnit.SECONDS).join().applied()).containsExactly("1");
-			assertThat(jdbc.queryForList("SELECT a FROM t", Integer.class)).isEqualTo(List.of(1));
+			assertThat(database.jdbc().queryForList("SELECT a FROM t", Integer.class)).containsExactly(1);
+			assertThat(database.versions()).containsExactly("1");
 		}
 	}
 
-	private EmbeddedPostgres.Builder server(int port) throws IOException {
-		EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
-			.setDataDirectory(this.data.resolve("pg"))
-			.setCleanDataDirectory(false);
-		return (port != 0) ? builder.setPort(port) : builder;
-	}
-
-	private static MigrationConnections connections(String url) {
-		return new MigrationConnections() {
-
-			@Override
-			public Connection borrow() throws SQLException {
-				return open(Map.of()).orElseThrow();
-			}
-
-			@Override
-			public Optional<Connection> open(Map<String, String> driverProperties) throws SQLException {
-				Properties properties = new Properties();
-				properties.setProperty("user", "postgres");
-				properties.setProperty("password", "postgres");
-				properties.putAll(driverProperties);
-				return Optional.of(DriverManager.getConnection(url, properties));
-			}
-
-		};
+	private static boolean sleeping(TestDatabase database) {
+		return database.jdbc()
+			.queryForObject(
+					database.server().name().startsWith("POSTGRES")
+							? "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+							: "SELECT count(*) FROM information_schema.processlist WHERE state = 'User sleep'",
+					Integer.class) == 1;
 	}
 
 	/**
