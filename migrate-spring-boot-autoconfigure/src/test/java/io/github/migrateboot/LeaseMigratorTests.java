@@ -103,6 +103,38 @@ class LeaseMigratorTests {
 		}
 	}
 
+	@Test
+	void whatRollsBackInOneTransactionChangesTheFence() {
+		MigrationFolder migrations = new MigrationFolder(this.folder).add("1_nothing.sql", "select 1;");
+		try (TestDatabase database = TestServer.POSTGRES_EMBEDDED.create()) {
+			migrator(database, migrations).migrate();
+			long fence = fence(database);
+			assertThat(migrator(database, migrations).rollBack().rolledBack()).containsExactly("1");
+			// Taking the lock, recording, releasing the lock
+			assertThat(fence(database)).isEqualTo(fence + 3);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRES_EMBEDDED", "MYSQL", "MARIADB" })
+	void nothingIsRolledBackAfterTheLeaseWasLost(TestServer server) {
+		String loss = "update schema_migrations_lock set token = token + 1, beat = beat + 1;";
+		MigrationFolder migrations = new MigrationFolder(this.folder)
+			.add("1_table.sql", "create table t (a integer);\ninsert into t values (1);")
+			.addRaw("2_loses.sql", "-- migrate:up\n-- migrate:down\n" + loss + "\ndelete from t;\n");
+		try (TestDatabase database = server.create()) {
+			migrator(database, migrations).migrate();
+			assertThatExceptionOfType(LockLostException.class)
+				.isThrownBy(() -> migrator(database, migrations).rollBack())
+				.withMessageContaining("2_loses.sql")
+				.withMessageContaining("migrate.lock.lease-duration");
+			assertThat(database.jdbc().queryForList("select a from t", Integer.class)).containsExactly(1);
+			assertThat(database.jdbc()
+				.queryForObject("select state from schema_migrations_journal where version = '2'", String.class))
+				.isNotEqualTo("reverted");
+		}
+	}
+
 	private static long fence(TestDatabase database) {
 		return database.jdbc()
 			.queryForObject("select beat from schema_migrations_lock where id like '%:f'", Long.class);

@@ -96,6 +96,15 @@ class MigrationNewsTests {
 	}
 
 	@Test
+	void publishesTheEventOfTheStartupPhaseToListenersThatAreMethods() {
+		this.folder.add("1_first.sql", "create table first (id int);");
+		try (ConfigurableApplicationContext context = start("--migrate.phase=startup")) {
+			assertThat(events).containsExactly(
+					new MigrationsCompletedEvent("default", context.getBean(Migrators.class).reports().get("default")));
+		}
+	}
+
+	@Test
 	void measuresWithoutVersions() {
 		this.folder.add("1_first.sql", "create table first (id int);").add("2_more.sql", "create table more (id int);");
 		try (ConfigurableApplicationContext context = start()) {

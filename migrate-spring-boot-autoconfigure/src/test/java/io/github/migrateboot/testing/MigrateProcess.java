@@ -77,13 +77,26 @@ public final class MigrateProcess {
 				folder.location(), application, "lease");
 	}
 
+	/**
+	 * Start a process that rolls the last migration back.
+	 * @param database the database
+	 * @param folder the migrations
+	 * @param application the application's name
+	 * @return the process
+	 */
+	public static ChildJvm startRollback(TestDatabase database, MigrationFolder folder, String application) {
+		return ChildJvm.start(MigrateProcess.class, database.url(), database.user(), database.password(),
+				folder.location(), application, "rollback");
+	}
+
 	public static void main(String[] args) {
 		MigrationConnections connections = connections(args[0], args[1], args[2]);
+		List<String> options = List.of(args).subList(5, args.length);
 		Migrator migrator = new Migrator(new ResourceMigrationSource(List.of(args[3]), null), connections,
-				MigratorSettings.defaults(Instance.current(args[4])).withLock(lock(args.length > 5)));
+				MigratorSettings.defaults(Instance.current(args[4])).withLock(lock(options.contains("lease"))));
 		Runtime.getRuntime().addShutdownHook(new Thread(() -> migrator.stop(Duration.ofSeconds(2))));
 		try {
-			MigrationReport report = migrator.migrate();
+			MigrationReport report = options.contains("rollback") ? migrator.rollBack() : migrator.migrate();
 			System.out.println("DONE applied=" + report.applied() + " waited=" + report.waited().toMillis());
 		}
 		catch (MigrationException ex) {
