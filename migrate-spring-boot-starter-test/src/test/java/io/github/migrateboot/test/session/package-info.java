@@ -1,0 +1,7 @@
+/**
+ * Tests of the phase {@code startup} with Spring Session.
+ */
+@NullMarked
+package io.github.migrateboot.test.session;
+
+import org.jspecify.annotations.NullMarked;
