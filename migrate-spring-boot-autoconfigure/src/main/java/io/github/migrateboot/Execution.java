@@ -2,6 +2,7 @@ package io.github.migrateboot;
 
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.function.Supplier;
 
 import io.github.migrateboot.RunLock.Work;
 import io.github.migrateboot.failure.InterruptedMigrationException;
@@ -41,8 +42,10 @@ record Execution(StopSignal signal, SessionWatch watch) {
 	 * Stop the run between two steps of it.
 	 * @param what what is not begun, in a sentence
 	 */
-	void requireGoingOn(String what) {
-		requireGoingOn(this.signal, what);
+	void requireGoingOn(Supplier<String> what) {
+		if (this.signal.isStopped()) {
+			requireGoingOn(this.signal, what.get());
+		}
 	}
 
 	static void requireGoingOn(StopSignal signal, String what) {

@@ -54,7 +54,7 @@ final class LockedRollback {
 	}
 
 	private void rollBack(@Nullable String to) throws SQLException {
-		this.context.execution().requireGoingOn("Nothing was rolled back.");
+		this.context.execution().requireGoingOn(() -> "Nothing was rolled back.");
 		Snapshot history = new HistoryTables(this.context).prepare(false);
 		// All of them are read before the first is run.
 		this.left.addAll(PendingMigrations.parseDown(this.context.database(),
@@ -65,7 +65,7 @@ final class LockedRollback {
 		int total = this.left.size();
 		while (!this.left.isEmpty()) {
 			PendingMigration migration = this.left.get(0);
-			this.context.execution().requireGoingOn(migration + " was not begun. " + soFar());
+			this.context.execution().requireGoingOn(() -> migration + " was not begun. " + soFar());
 			rollBack(migration, total);
 			this.left.remove(0);
 		}

@@ -3,7 +3,9 @@ package io.github.migrateboot;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +42,7 @@ final class LockedRun {
 
 	private final RunContext context;
 
-	private final List<PendingMigration> left = new ArrayList<>();
+	private final Deque<PendingMigration> left = new ArrayDeque<>();
 
 	private final List<String> applied = new ArrayList<>();
 
@@ -66,7 +68,7 @@ final class LockedRun {
 	}
 
 	private void applyPending(List<PendingMigration> migrations) throws SQLException {
-		this.context.execution().requireGoingOn("Nothing was begun.");
+		this.context.execution().requireGoingOn(() -> "Nothing was begun.");
 		Snapshot first = this.look.history();
 		Snapshot history = new HistoryTables(this.context).prepare(first != null && !first.tableExists());
 		this.baselined.addAll(recordBaseline(history));
@@ -117,7 +119,7 @@ final class LockedRun {
 		catch (SQLException ex) {
 			throw SqlErrors.history("read", this.context.database(), this.context.table(), ex);
 		}
-		return this.left.isEmpty() || !this.resumed.contains(this.left.get(0).version());
+		return this.left.isEmpty() || !this.resumed.contains(this.left.getFirst().version());
 	}
 
 	private List<String> recordBaseline(Snapshot history) throws SQLException {
@@ -140,7 +142,7 @@ final class LockedRun {
 			.map(MigrationFile::version)
 			.filter(history::isApplied)
 			.max(String::compareTo);
-		PendingMigration first = this.left.get(0);
+		PendingMigration first = this.left.getFirst();
 		if (newest.isPresent() && first.version().compareTo(newest.get()) <= 0) {
 			throw new OutOfOrderMigrationException("Migration " + first + " is pending although " + newest.get()
 					+ ", which is newer, is applied, and migrate.strict is on. Nothing was applied in this run.",
@@ -175,8 +177,8 @@ final class LockedRun {
 		int number = 0;
 		int total = this.left.size();
 		while (!this.left.isEmpty()) {
-			PendingMigration migration = this.left.get(0);
-			this.context.execution().requireGoingOn(migration + " was not begun. " + soFar());
+			PendingMigration migration = this.left.getFirst();
+			this.context.execution().requireGoingOn(() -> migration + " was not begun. " + soFar());
 			number++;
 			long start = System.nanoTime();
 			this.board.pending(this.left.size());
@@ -184,7 +186,7 @@ final class LockedRun {
 					migration.statements().size(), StatusBoard.now());
 			this.board.begun(running);
 			boolean done = observe(running, () -> apply(migration, atomic));
-			this.left.remove(0);
+			this.left.removeFirst();
 			long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
 			if (done) {
 				this.applied.add(migration.version());

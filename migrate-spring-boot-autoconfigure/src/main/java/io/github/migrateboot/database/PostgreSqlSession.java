@@ -89,25 +89,21 @@ final class PostgreSqlSession {
 	}
 
 	/*
-	 * Few statements, and each of them alone, so that they can ride in a batch. The role
-	 * comes last: it may lack the privileges for the settings.
+	 * Few statements, and each of them alone, so that they can ride in a batch. The user
+	 * comes first, because it may have what a role that a migration has taken lacks; the
+	 * role comes last: it may lack the privileges for the settings, and after a utility
+	 * statement no snapshot is left.
 	 */
 	private static List<String> reset(Map<String, String> settings, String user, String role) {
-		List<String> statements = new ArrayList<>();
-		statements.add("reset all");
-		statements.add("set session authorization " + literal(user));
-		if (!settings.isEmpty()) {
-			statements.add(set(settings));
-		}
-		statements.add("none".equals(role) ? "set role none" : "set role " + literal(role));
-		return statements;
+		List<String> calls = new ArrayList<>();
+		calls.add(set("session_authorization", user));
+		settings.forEach((name, value) -> calls.add(set(name, value)));
+		return List.of("reset all", "select " + String.join(", ", calls),
+				"none".equals(role) ? "set role none" : "set role " + literal(role));
 	}
 
-	private static String set(Map<String, String> settings) {
-		List<String> calls = new ArrayList<>();
-		settings.forEach((name, value) -> calls
-			.add("pg_catalog.set_config(" + literal(name) + ", " + literal(value) + ", false)"));
-		return "select " + String.join(", ", calls);
+	private static String set(String name, String value) {
+		return "pg_catalog.set_config(" + literal(name) + ", " + literal(value) + ", false)";
 	}
 
 	private static String literal(String value) {

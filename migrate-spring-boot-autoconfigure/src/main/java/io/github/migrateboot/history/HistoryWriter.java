@@ -112,7 +112,7 @@ public final class HistoryWriter {
 	 */
 	public String record(String version) {
 		return "INSERT INTO " + this.table.quoted(this.database) + " (version) "
-				+ selectWhileLocked(List.of(this.database.dialect().literal(version)));
+				+ whileLocked(List.of(this.database.dialect().literal(version)));
 	}
 
 	/**
@@ -193,7 +193,7 @@ public final class HistoryWriter {
 			String finishedAt, String millis, @Nullable String error) {
 		return "INSERT INTO " + this.journal + " (version, name, checksum, state, statements_done, statement,"
 				+ " statements, statement_hashes, started_at, finished_at, duration_ms, instance, error) "
-				+ selectWhileLocked(List.of(this.database.dialect().literal(recording.version()),
+				+ whileLocked(List.of(this.database.dialect().literal(recording.version()),
 						this.database.dialect().literal(recording.name()),
 						this.database.dialect().literal(recording.checksum()),
 						this.database.dialect().literal(state.stored()), Integer.toString(done),
@@ -203,14 +203,14 @@ public final class HistoryWriter {
 						ProgressWriter.errorLiteral(this.database.dialect(), error)));
 	}
 
-	private String selectWhileLocked(List<String> values) {
+	private String whileLocked(List<String> values) {
 		if (!this.database.hasTransactionalDdl()) {
 			return "SELECT " + String.join(", ", values) + " FROM DUAL WHERE " + this.lockCondition;
 		}
 		// No row would go unnoticed until the batch has ended; NULL is refused at once.
 		List<String> guarded = new ArrayList<>(values);
 		guarded.set(0, "CASE WHEN " + this.lockCondition + " THEN " + values.get(0) + " END");
-		return "SELECT " + String.join(", ", guarded);
+		return "VALUES (" + String.join(", ", guarded) + ")";
 	}
 
 	/**

@@ -21,12 +21,46 @@ record PostgresAdvisoryLock(long key) {
 	 * @param function {@code pg_try_advisory_lock} or {@code pg_try_advisory_xact_lock}
 	 */
 	boolean tryTake(Connection connection, String function) throws SQLException {
-		String answer = Query.value(connection, "select pg_catalog." + function + "(?)::text", this.key);
+		return isTaken(connection, "pg_catalog." + function + "(" + literal() + ")");
+	}
+
+	/**
+	 * Take the lock twice if it is free. It counts how often its session has taken it.
+	 */
+	boolean tryTakeTwice(Connection connection) throws SQLException {
+		return isTaken(connection, "case when pg_catalog.pg_try_advisory_lock(" + literal() + ")"
+				+ " then pg_catalog.pg_try_advisory_lock(" + literal() + ") else false end");
+	}
+
+	private static boolean isTaken(Connection connection, String expression) throws SQLException {
+		String answer = Query.value(connection, "select (" + expression + ")::text");
 		return switch (String.valueOf(answer)) {
 			case "true" -> true;
 			case "false" -> false;
-			default -> throw new SQLException(function + " answered " + answer);
+			default -> throw new SQLException(expression + " answered " + answer);
 		};
+	}
+
+	/**
+	 * Give back what {@link #tryTakeTwice} has taken, and wake those who listen.
+	 * @return whether it was all there
+	 */
+	boolean giveBackBoth(Connection connection, String channel) throws SQLException {
+		return "true".equals(Query.value(
+				connection, "select (pg_catalog.pg_advisory_unlock(" + literal()
+						+ ") and pg_catalog.pg_advisory_unlock(" + literal() + "))::text, pg_catalog.pg_notify(?, '')",
+				channel));
+	}
+
+	/**
+	 * Return the condition that the session which evaluates it has taken the lock twice.
+	 * Giving one of the two back tells whether it was there, and the other one keeps the
+	 * lock meanwhile. Looking into pg_locks would cost each migration as much as all else
+	 * that is written about it, and more on a server with many locks.
+	 */
+	String heldTwiceByOwnSession() {
+		return "case when pg_catalog.pg_advisory_unlock(" + literal() + ") then pg_catalog.pg_try_advisory_lock("
+				+ literal() + ") else false end";
 	}
 
 	/**
@@ -53,11 +87,11 @@ record PostgresAdvisoryLock(long key) {
 	 */
 	Optional<LockHolder> holder(Connection connection, String since) throws SQLException {
 		return Query
-			.row(connection,
-					"select l.pid, nullif(a.application_name, ''), extract(epoch from " + since + ")::text,"
-							+ " case when a.state = 'active' then a.query else (" + elsewhere() + ") end"
-							+ " from pg_catalog.pg_locks l"
-							+ " left join pg_catalog.pg_stat_activity a on a.pid = l.pid where " + row())
+			.row(connection, "select l.pid, nullif(a.application_name, ''), extract(epoch from " + since + ")::text,"
+					+ " case when a.state = 'active' then a.query else (" + elsewhere() + ") end"
+					+ " from pg_catalog.pg_locks l" + " left join pg_catalog.pg_stat_activity a on a.pid = l.pid where "
+					+ row() + " and l.database = (select d.oid from pg_catalog.pg_database d"
+					+ " where d.datname = pg_catalog.current_database())")
 			.map((row) -> new LockHolder(row.get(0), row.get(1), Query.instant(row.get(2)), row.get(3)));
 	}
 
@@ -75,12 +109,18 @@ record PostgresAdvisoryLock(long key) {
 		return "end its session with SELECT pg_terminate_backend(" + holder.session() + ")";
 	}
 
-	// A key of 64 bits is shown in two halves, and objsubid 1 says so.
+	private String literal() {
+		return "'" + this.key + "'::pg_catalog.int8";
+	}
+
+	/**
+	 * Return the condition for this key; that a session has locked it means in the
+	 * session's database.
+	 */
 	private String row() {
+		// A key of 64 bits is shown in two halves, and objsubid 1 says so.
 		return "l.locktype = 'advisory' and l.granted and l.objsubid = 1 and l.classid = '" + (this.key >>> 32)
-				+ "'::pg_catalog.oid and l.objid = '" + (this.key & 0xFFFFFFFFL)
-				+ "'::pg_catalog.oid and l.database = (select d.oid from pg_catalog.pg_database d"
-				+ " where d.datname = pg_catalog.current_database())";
+				+ "'::pg_catalog.oid and l.objid = '" + (this.key & 0xFFFFFFFFL) + "'::pg_catalog.oid";
 	}
 
 }

@@ -43,19 +43,17 @@ final class PostgresSessionLock extends AbstractLock {
 
 	@Override
 	boolean acquire(Duration patience) throws SQLException {
-		return this.lock.tryTake(connection(), "pg_try_advisory_lock");
+		return this.lock.tryTakeTwice(connection());
 	}
 
 	@Override
 	String condition() {
-		return this.lock.heldByOwnSession();
+		return this.lock.heldTwiceByOwnSession();
 	}
 
 	@Override
 	boolean release() throws SQLException {
-		return connection().isClosed() || "true".equals(
-				Query.value(connection(), "select pg_catalog.pg_advisory_unlock(?)::text, pg_catalog.pg_notify(?, '')",
-						this.lock.key(), this.channel));
+		return connection().isClosed() || this.lock.giveBackBoth(connection(), this.channel);
 	}
 
 	@Override

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.testing.TestServer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -155,6 +156,48 @@ abstract class PostgresLockContractTests extends LockContractTests {
 		Awaitility.await().until(() -> "select pg_sleep(2)".equals(waiter.strategy.holder().orElseThrow().statement()));
 		running.get(10, TimeUnit.SECONDS);
 		executor.shutdown();
+	}
+
+	@Test
+	void askingWhetherItIsHeldLetsNobodyIn() throws Exception {
+		Contender holder = contender();
+		MigrationLock lock = holder.tryAcquire().orElseThrow();
+		Contender other = contender();
+		AtomicBoolean done = new AtomicBoolean();
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		Future<Integer> tries = executor.submit(() -> {
+			int count = 0;
+			while (!done.get() || count == 0) {
+				assertThat(other.tryAcquire()).isEmpty();
+				count++;
+			}
+			return count;
+		});
+		for (int i = 0; i < 20; i++) {
+			// Often enough in one statement that the two meet.
+			assertThat(Query.value(holder.connection,
+					"select count(*) from generate_series(1, 5000) where " + lock.condition()))
+				.isEqualTo("5000");
+		}
+		done.set(true);
+		assertThat(tries.get(60, TimeUnit.SECONDS)).isPositive();
+		executor.shutdown();
+		lock.close();
+		assertLeavesNothingBehind(holder);
+		assertThat(other.tryAcquire()).isPresent();
+	}
+
+	@Test
+	void isLostWhenAnotherHasTakenItInBetween() throws SQLException {
+		Contender holder = contender();
+		MigrationLock lock = holder.tryAcquire().orElseThrow();
+		loseLock(holder);
+		Contender other = contender();
+		MigrationLock others = other.tryAcquire().orElseThrow();
+		assertThatExceptionOfType(LockLostException.class).isThrownBy(lock::verify);
+		others.verify();
+		lock.close();
+		others.verify();
 	}
 
 	@Test
