@@ -17,6 +17,8 @@ import io.github.migrateboot.MigratorSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.script.MigrationFile;
+import io.github.migrateboot.script.ScriptParser;
+import io.github.migrateboot.script.SqlStatement;
 
 /**
  * Checks of a project's migrations that need a database. Not thread-safe; what is checked
@@ -52,9 +54,9 @@ public final class DatabaseMigrationChecks {
 
 	/**
 	 * Check that each down block undoes its up block: apply one migration after the other
-	 * as the starter does, undo it, compare the schema with what it was before, and apply
-	 * it again. The data are not compared, and neither are grants, owners and the order
-	 * of columns.
+	 * and roll it back as the starter does, compare the schema with what it was before,
+	 * and apply it again. The data are not compared, and neither are grants, owners and
+	 * the order of columns.
 	 * <p>
 	 * At the end all migrations are applied.
 	 * @throws AssertionError at the first migration that can't be applied, undone or
@@ -64,7 +66,6 @@ public final class DatabaseMigrationChecks {
 	 */
 	public void verifyDownsUndoUps() {
 		Schemas schemas = Schemas.of(this.dataSource);
-		DownBlocks downs = new DownBlocks(this.dataSource);
 		requireNothingApplied();
 		for (int i = 0; i < this.files.size(); i++) {
 			MigrationFile file = this.files.get(i);
@@ -75,7 +76,7 @@ public final class DatabaseMigrationChecks {
 			Set<String> before = schemas.read();
 			apply(i);
 			Set<String> applied = schemas.read();
-			int line = downs.run(file);
+			int line = rollBack(i);
 			requireSame(before, schemas.read(), file, line, "The down block does not undo the up block");
 			apply(i);
 			requireSame(applied, schemas.read(), file, line,
@@ -96,15 +97,43 @@ public final class DatabaseMigrationChecks {
 	}
 
 	private void apply(int index) {
-		List<MigrationFile> due = this.files.subList(0, index + 1);
 		try {
-			new Migrator((vendor) -> due, new Borrowing(this.dataSource),
-					MigratorSettings.defaults(Instance.current("migration checks")))
-				.migrate();
+			migrator(index).migrate();
 		}
 		catch (MigrationException ex) {
 			throw new AssertionError(MigrationChecks.describe(ex), ex);
 		}
+	}
+
+	/**
+	 * Roll the last migration back that has been applied.
+	 * @return the line on which the first statement of its down block begins
+	 */
+	private int rollBack(int index) {
+		MigrationFile file = this.files.get(index);
+		try {
+			int line = new ScriptParser(Syntaxes.of(MigrationChecks.vendor(this.dataSource))).parseDown(file)
+				.sections()
+				.stream()
+				.flatMap((section) -> section.statements().stream())
+				.map(SqlStatement::line)
+				.findFirst()
+				.orElseThrow(() -> new AssertionError(
+						("%s: the down block is empty. Write the statements that undo the up block, or leave the"
+								+ " migration out with except(\"%s\").")
+							.formatted(file.description(), file.version())));
+			migrator(index).rollBack();
+			return line;
+		}
+		catch (MigrationException ex) {
+			throw new AssertionError(MigrationChecks.describe(ex), ex);
+		}
+	}
+
+	private Migrator migrator(int index) {
+		List<MigrationFile> due = this.files.subList(0, index + 1);
+		return new Migrator((vendor) -> due, new Borrowing(this.dataSource),
+				MigratorSettings.defaults(Instance.current("migration checks")));
 	}
 
 	private static void requireSame(Set<String> expected, Set<String> actual, MigrationFile file, int line,

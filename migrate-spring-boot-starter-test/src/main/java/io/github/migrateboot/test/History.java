@@ -1,7 +1,6 @@
 package io.github.migrateboot.test;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 import io.github.migrateboot.database.Database;
@@ -32,17 +31,6 @@ final class History {
 			.map(Snapshot::versions)
 			.filter((versions) -> !versions.isEmpty())
 			.isPresent();
-	}
-
-	/**
-	 * Forget a version as {@code dbmate rollback} does.
-	 */
-	void remove(String version) throws SQLException {
-		try (PreparedStatement statement = this.connection
-			.prepareStatement("DELETE FROM " + this.table.quoted(this.database) + " WHERE version = ?")) {
-			statement.setString(1, version);
-			statement.executeUpdate();
-		}
 	}
 
 }

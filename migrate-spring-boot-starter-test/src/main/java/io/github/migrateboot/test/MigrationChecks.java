@@ -99,7 +99,7 @@ public final class MigrationChecks {
 		return files;
 	}
 
-	private static String vendor(DataSource dataSource) {
+	static String vendor(DataSource dataSource) {
 		try (Connection connection = dataSource.getConnection()) {
 			return Databases.detect(connection).id();
 		}

@@ -89,7 +89,7 @@ abstract class DatabaseMigrationChecksTests {
 	void tellsWhichStatementOfADownFails() throws IOException {
 		write("1_first", "create table first (id int);", "-- a comment\ndrop table first;\ndrop table nowhere;");
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> verify(database()))
-			.withMessageContainingAll("1_first.sql], line 7: a statement of the down block failed",
+			.withMessageContainingAll("The rollback of 1_first.sql failed at statement 2 of 2, line 7 of",
 					"drop table nowhere");
 	}
 
