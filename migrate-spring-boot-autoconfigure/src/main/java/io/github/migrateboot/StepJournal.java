@@ -1,0 +1,137 @@
+package io.github.migrateboot;
+
+import java.sql.SQLException;
+
+import io.github.migrateboot.database.ConcurrentIndexes;
+import io.github.migrateboot.history.ProgressWriter;
+import io.github.migrateboot.history.Recording;
+import io.github.migrateboot.script.SqlStatement;
+import io.github.migrateboot.script.SqlStatement.Kind;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Journals how far a migration is that is applied statement by statement.
+ */
+final class StepJournal {
+
+	private static final Logger logger = LoggerFactory.getLogger(StepJournal.class);
+
+	private final RunContext run;
+
+	private final PendingMigration migration;
+
+	private final LockedStatements sql;
+
+	private int done;
+
+	StepJournal(RunContext run, PendingMigration migration) {
+		this.run = run;
+		this.migration = migration;
+		this.sql = new LockedStatements(run);
+	}
+
+	/**
+	 * Return how many statements of the migration have surely taken effect for good.
+	 */
+	int done() {
+		return this.done;
+	}
+
+	/**
+	 * Note that this many statements have surely taken effect for good, whether or not
+	 * that is journalled.
+	 */
+	void reached(int done) {
+		this.done = done;
+	}
+
+	/**
+	 * Journal that the migration begins or goes on.
+	 */
+	void begin(Resume resume) throws SQLException {
+		Recording recording = recording();
+		if (!resume.journalled()) {
+			this.sql.changeAlone(this.migration, this.run.writer().begin(recording));
+			return;
+		}
+		if (!resume.isClean()) {
+			logger.info("{} was begun before and {}", this.migration, resume.describe(recording.statements()));
+		}
+		String leftover = resume.leftover();
+		if (leftover != null) {
+			this.sql.changeAlone(this.migration, progress().takeUp(recording.instance()));
+			this.sql.execute(ConcurrentIndexes.drop(leftover));
+			logger.info("Removed the INVALID index {}, which {} had begun", leftover, this.migration);
+		}
+		this.sql.changeAlone(this.migration,
+				this.migration.isDown() ? progress().revert(recording, resume.done(), resume.answers())
+						: progress().resume(recording, resume.done(), resume.answers()));
+	}
+
+	Recording recording() {
+		return this.migration.recording(this.run.instance().toString());
+	}
+
+	/**
+	 * Journal that a statement is about to be executed.
+	 * @param building the index that it builds concurrently, or {@code null}
+	 * @param alone whether this is a transaction of its own
+	 */
+	void intent(SqlStatement statement, @Nullable String building, boolean alone) throws SQLException {
+		change(progress().intent(statement.number(), building), alone);
+	}
+
+	/**
+	 * Journal that a statement has been executed that may have committed the transaction.
+	 * @param writable whether the journal can be written
+	 */
+	void keep(SqlStatement statement, boolean writable) throws SQLException {
+		boolean commits = statement.kind() != Kind.DATA;
+		if (commits) {
+			this.done = statement.number();
+		}
+		if (writable) {
+			done(statement, commits);
+		}
+		if (commits) {
+			this.run.connection().commit();
+		}
+	}
+
+	/**
+	 * Journal that a statement and all before it are done.
+	 * @param alone whether this is a transaction of its own
+	 */
+	void done(SqlStatement statement, boolean alone) throws SQLException {
+		change(progress().done(statement.number()), alone);
+	}
+
+	/**
+	 * Record the version and close the journal row, in the transaction that is open.
+	 */
+	void record(long millis) throws SQLException {
+		if (this.migration.isDown()) {
+			this.sql.change(this.migration, progress().reverted(millis));
+		}
+		else {
+			this.sql.change(this.migration, progress().whole(millis));
+			this.sql.change(this.migration, this.run.writer().record(this.migration.version()));
+		}
+	}
+
+	private void change(String sql, boolean alone) throws SQLException {
+		if (alone) {
+			this.sql.changeAlone(this.migration, sql);
+		}
+		else {
+			this.sql.change(this.migration, sql);
+		}
+	}
+
+	private ProgressWriter progress() {
+		return this.run.writer().progress(this.migration.version());
+	}
+
+}
