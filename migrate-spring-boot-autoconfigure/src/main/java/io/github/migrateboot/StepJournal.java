@@ -26,6 +26,9 @@ final class StepJournal {
 
 	private int done;
 
+	/** Whether the row is still to be written, together with the first intent. */
+	private boolean begins;
+
 	StepJournal(RunContext run, PendingMigration migration) {
 		this.run = run;
 		this.migration = migration;
@@ -49,11 +52,16 @@ final class StepJournal {
 
 	/**
 	 * Journal that the migration begins or goes on.
+	 * @param intended whether the intent to run its first statement is journalled next;
+	 * then the two are one statement, and one commit
 	 */
-	void begin(Resume resume) throws SQLException {
+	void begin(Resume resume, boolean intended) throws SQLException {
 		Recording recording = recording();
 		if (!resume.journalled()) {
-			this.sql.changeAlone(this.migration, this.run.writer().begin(recording));
+			this.begins = intended;
+			if (!intended) {
+				this.sql.changeAlone(this.migration, this.run.writer().begin(recording));
+			}
 			return;
 		}
 		if (!resume.isClean()) {
@@ -80,6 +88,11 @@ final class StepJournal {
 	 * @param alone whether this is a transaction of its own
 	 */
 	void intent(SqlStatement statement, @Nullable String building, boolean alone) throws SQLException {
+		if (this.begins) {
+			this.begins = false;
+			this.sql.changeAlone(this.migration, this.run.writer().beginWithIntent(recording(), building));
+			return;
+		}
 		change(progress().intent(statement.number(), building), alone);
 	}
 

@@ -89,7 +89,7 @@ final class StepwiseApplier implements MigrationApplier {
 			begun.begin(journal.recording());
 		}
 		else {
-			journal.begin(resume);
+			journal.begin(resume, StepwiseSection.beginsWithIntent(this.run.database(), migration));
 		}
 		journal.reached(resume.done());
 		if (this.run.atBegin().isEmpty()) {

@@ -1,12 +1,14 @@
 package io.github.migrateboot;
 
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 import io.github.migrateboot.PendingMigration.Direction;
 import io.github.migrateboot.database.ConcurrentIndexes;
 import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.history.Attempt;
 import io.github.migrateboot.history.JournalEntry;
 import io.github.migrateboot.history.JournalState;
 import io.github.migrateboot.script.SqlStatement;
@@ -99,10 +101,7 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 		// A transaction that the file began by itself.
 		Transactions.rollBack(this.run.connection());
 		sql.leave(this.interlude);
-		JournalEntry entry = this.run.reader()
-			.attempt(this.run.connection(), this.migration.version())
-			.orElseThrow(() -> new SQLException("The journal row of " + this.migration + " is gone"))
-			.entry();
+		JournalEntry entry = entry(sql);
 		// A transaction of the file took the journal with it when it was rolled back.
 		// Otherwise DDL that failed may have committed what stood before it.
 		boolean undone = !this.transactional && this.interlude.isTransactionOpen();
@@ -114,6 +113,17 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 					.failedAt(state(doubtful > 0), whole, (doubtful > 0) ? doubtful : this.begun.number(),
 							this.building, reason));
 		return new Remains(whole, isUnnamed() ? this.begun.number() : doubtful);
+	}
+
+	private JournalEntry entry(LockedStatements sql) throws SQLException {
+		Optional<Attempt> attempt = this.run.reader().attempt(this.run.connection(), this.migration.version());
+		if (attempt.isEmpty() && this.done == 0 && !this.migration.isDown()) {
+			// Its row was in the transaction that has been rolled back.
+			sql.changeAlone(this.migration,
+					this.run.writer().begin(this.migration.recording(this.run.instance().toString())));
+			attempt = this.run.reader().attempt(this.run.connection(), this.migration.version());
+		}
+		return attempt.orElseThrow(() -> new SQLException("The journal row of " + this.migration + " is gone")).entry();
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.github.migrateboot.StepwiseFailure.StepFailedException;
 import io.github.migrateboot.database.ConcurrentIndexes;
+import io.github.migrateboot.database.Database;
 import io.github.migrateboot.script.Script.Section;
 import io.github.migrateboot.script.SqlStatement;
 import io.github.migrateboot.script.SqlSyntax;
@@ -64,7 +65,7 @@ final class StepwiseSection {
 				replay(statement, resume.replays());
 			}
 			this.run.board().statement(statement.number());
-			boolean journalled = isJournalled(statement);
+			boolean journalled = isJournalled(this.run.database(), statement, this.transactional);
 			run(statement, journalled && !this.interlude.isOpen());
 			if (!this.transactional) {
 				this.journal.reached(statement.number());
@@ -83,9 +84,23 @@ final class StepwiseSection {
 		}
 	}
 
-	private boolean isJournalled(SqlStatement statement) {
-		return !this.transactional
-				|| (!this.run.database().hasTransactionalDdl() && PendingMigration.mayCommit(statement));
+	/**
+	 * Return whether the intent to run the first statement of a migration is journalled
+	 * by itself.
+	 */
+	static boolean beginsWithIntent(Database database, PendingMigration migration) {
+		return migration.script()
+			.sections()
+			.stream()
+			.filter((section) -> !section.statements().isEmpty())
+			.findFirst()
+			.filter((section) -> isJournalled(database, section.statements().get(0),
+					PendingMigration.isTransactional(section)))
+			.isPresent();
+	}
+
+	private static boolean isJournalled(Database database, SqlStatement statement, boolean transactional) {
+		return !transactional || (!database.hasTransactionalDdl() && PendingMigration.mayCommit(statement));
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.SqlDialect;
 import io.github.migrateboot.database.TableName;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * records. Immutable.
  */
 public final class HistoryWriter {
+
+	private static final List<String> COLUMNS = List.of("version", "name", "checksum", "state", "statements_done",
+			"statement", "statements", "statement_hashes", "started_at", "finished_at", "duration_ms", "instance",
+			"error");
 
 	private final Database database;
 
@@ -178,6 +183,21 @@ public final class HistoryWriter {
 	}
 
 	/**
+	 * Journal that a migration begins, and the intent to run its first statement.
+	 * @param recording the migration
+	 * @param building the index that the statement builds concurrently, or {@code null}
+	 * @return one statement, to be preceded by {@link #forget}
+	 */
+	public String beginWithIntent(Recording recording, @Nullable String building) {
+		SqlDialect dialect = this.database.dialect();
+		List<String> columns = new ArrayList<>(COLUMNS);
+		columns.addAll(List.of("statement_at", "building"));
+		List<String> values = values(recording, JournalState.RUNNING, 0, 1, dialect.now(), "NULL", "NULL", null);
+		values.addAll(List.of(dialect.now(), (building != null) ? dialect.literal(building) : "NULL"));
+		return insert(columns, values);
+	}
+
+	/**
 	 * Journal a migration that failed and of which nothing remains.
 	 * @param recording the migration
 	 * @param statement the number of the statement that failed
@@ -191,16 +211,21 @@ public final class HistoryWriter {
 
 	private String insert(Recording recording, JournalState state, int done, int statement, String startedAt,
 			String finishedAt, String millis, @Nullable String error) {
-		return "INSERT INTO " + this.journal + " (version, name, checksum, state, statements_done, statement,"
-				+ " statements, statement_hashes, started_at, finished_at, duration_ms, instance, error) "
-				+ whileLocked(List.of(this.database.dialect().literal(recording.version()),
-						this.database.dialect().literal(recording.name()),
-						this.database.dialect().literal(recording.checksum()),
-						this.database.dialect().literal(state.stored()), Integer.toString(done),
-						Integer.toString(statement), Integer.toString(recording.statements()),
-						this.database.dialect().literal(recording.statementHashes()), startedAt, finishedAt, millis,
-						this.database.dialect().literal(recording.instance()),
-						ProgressWriter.errorLiteral(this.database.dialect(), error)));
+		return insert(COLUMNS, values(recording, state, done, statement, startedAt, finishedAt, millis, error));
+	}
+
+	private String insert(List<String> columns, List<String> values) {
+		return "INSERT INTO " + this.journal + " (" + String.join(", ", columns) + ") " + whileLocked(values);
+	}
+
+	private List<String> values(Recording recording, JournalState state, int done, int statement, String startedAt,
+			String finishedAt, String millis, @Nullable String error) {
+		SqlDialect dialect = this.database.dialect();
+		return new ArrayList<>(List.of(dialect.literal(recording.version()), dialect.literal(recording.name()),
+				dialect.literal(recording.checksum()), dialect.literal(state.stored()), Integer.toString(done),
+				Integer.toString(statement), Integer.toString(recording.statements()),
+				dialect.literal(recording.statementHashes()), startedAt, finishedAt, millis,
+				dialect.literal(recording.instance()), ProgressWriter.errorLiteral(dialect, error)));
 	}
 
 	private String whileLocked(List<String> values) {
