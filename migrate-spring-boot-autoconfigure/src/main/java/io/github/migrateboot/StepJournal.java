@@ -1,6 +1,7 @@
 package io.github.migrateboot;
 
 import java.sql.SQLException;
+import java.util.Set;
 
 import io.github.migrateboot.database.ConcurrentIndexes;
 import io.github.migrateboot.history.ProgressWriter;
@@ -18,6 +19,9 @@ final class StepJournal {
 
 	private static final Logger logger = LoggerFactory.getLogger(StepJournal.class);
 
+	/** What commits before it does anything, on MySQL, MariaDB and H2. */
+	private static final Set<String> DDL = Set.of("CREATE", "ALTER", "DROP", "TRUNCATE", "RENAME");
+
 	private final RunContext run;
 
 	private final PendingMigration migration;
@@ -28,6 +32,9 @@ final class StepJournal {
 
 	/** Whether the row is still to be written, together with the first intent. */
 	private boolean begins;
+
+	/** Whether the last statement has committed, and nothing was done since. */
+	private boolean emptyTransaction;
 
 	StepJournal(RunContext run, PendingMigration migration) {
 		this.run = run;
@@ -93,17 +100,25 @@ final class StepJournal {
 			this.sql.changeAlone(this.migration, this.run.writer().beginWithIntent(recording(), building));
 			return;
 		}
-		change(progress().intent(statement.number(), building), alone);
+		change(progress().intent(statement.number(), building), alone || this.emptyTransaction);
+		this.emptyTransaction = false;
 	}
 
 	/**
 	 * Journal that a statement has been executed that may have committed the transaction.
+	 * Where the next one is DDL too, its intent says so, and the commit with which DDL
+	 * begins carries it, which is just as soon.
 	 * @param writable whether the journal can be written
+	 * @param next the next statement of the section, or {@code null}
 	 */
-	void keep(SqlStatement statement, boolean writable) throws SQLException {
+	void keep(SqlStatement statement, boolean writable, @Nullable SqlStatement next) throws SQLException {
 		boolean commits = statement.kind() != Kind.DATA;
 		if (commits) {
 			this.done = statement.number();
+		}
+		if (writable && next != null && isDdl(statement) && isDdl(next)) {
+			this.emptyTransaction = true;
+			return;
 		}
 		if (writable) {
 			done(statement, commits);
@@ -111,6 +126,10 @@ final class StepJournal {
 		if (commits) {
 			this.run.connection().commit();
 		}
+	}
+
+	private static boolean isDdl(SqlStatement statement) {
+		return statement.kind() == Kind.ORDINARY && DDL.stream().anyMatch(statement::startsWith);
 	}
 
 	/**

@@ -71,7 +71,7 @@ final class StepwiseSection {
 				this.journal.reached(statement.number());
 			}
 			else if (journalled) {
-				this.journal.keep(statement, !this.interlude.isOpen());
+				this.journal.keep(statement, !this.interlude.isOpen(), after(statement));
 			}
 		}
 		if (this.interlude.isOpen()) {
@@ -117,6 +117,11 @@ final class StepwiseSection {
 		if (!this.statements.isEmpty()) {
 			this.journal.reached(last().number());
 		}
+	}
+
+	private @Nullable SqlStatement after(SqlStatement statement) {
+		int index = statement.number() - this.statements.get(0).number() + 1;
+		return (index < this.statements.size()) ? this.statements.get(index) : null;
 	}
 
 	private SqlStatement last() {
