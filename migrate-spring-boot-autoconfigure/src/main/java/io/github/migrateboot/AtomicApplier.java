@@ -109,7 +109,7 @@ final class AtomicApplier implements MigrationApplier {
 		}
 		// Before the journal is written: the file may have set a role that may not do
 		// that.
-		this.run.sessionReset().forEach((sql) -> steps.add(Step.ours(sql)));
+		this.run.sessionReset(migration).forEach((sql) -> steps.add(Step.ours(sql)));
 		// dbmate records last, so what a file does to the history must not touch its own
 		// record.
 		steps.add(Step.ours(this.run.writer().keep(migration.version())));

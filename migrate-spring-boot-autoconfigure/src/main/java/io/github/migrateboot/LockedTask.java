@@ -76,8 +76,8 @@ interface LockedTask {
 					database.blockers(this.session.connection(), settings.instance()), this.more,
 					this.execution.signal(), board::retried);
 			return new RunContext(this.session.connection(), database, this.table, this.reader, writer, lock,
-					this.session.state().betweenMigrations(), this.session.state().atBegin(), settings.instance(),
-					settings.resolve(), retries, this.execution, board, soFar);
+					this.session.state(), settings.instance(), settings.resolve(), retries, this.execution, board,
+					soFar);
 		}
 
 	}

@@ -27,6 +27,11 @@ record PendingMigration(MigrationFile file, Script script, Direction direction) 
 	private static final Set<String> PLAIN_DATA = Set.of("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "SELECT",
 			"WITH", "VALUES", "TABLE");
 
+	/** None of which can lock tables for longer, or lead to another schema. */
+	private static final Set<String> PLAIN = Set.of("CREATE TABLE", "CREATE INDEX", "CREATE UNIQUE INDEX",
+			"ALTER TABLE", "DROP TABLE", "DROP INDEX", "RENAME TABLE", "TRUNCATE TABLE", "INSERT", "UPDATE", "DELETE",
+			"REPLACE");
+
 	private static final int HASH_LENGTH = 16;
 
 	String version() {
@@ -55,7 +60,14 @@ record PendingMigration(MigrationFile file, Script script, Direction direction) 
 	 * not journalled one by one.
 	 */
 	static boolean mayCommit(SqlStatement statement) {
-		return PLAIN_DATA.stream().noneMatch(statement::startsWith);
+		return !statement.startsWithAny(PLAIN_DATA);
+	}
+
+	/**
+	 * Return whether all statements only create, alter, drop and fill tables and indexes.
+	 */
+	boolean isPlain() {
+		return statements().stream().allMatch((statement) -> statement.startsWithAny(PLAIN));
 	}
 
 	Recording recording(String instance) {

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.database.SessionState;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.history.HistoryReader;
 import io.github.migrateboot.history.HistoryWriter;
@@ -19,8 +20,7 @@ import io.github.migrateboot.history.HistoryWriter;
  * @param reader reads the history
  * @param writer words recording statements
  * @param lock how the lock is held
- * @param sessionReset statements that put the session back
- * @param atBegin statements that a transaction of a migration has to begin with
+ * @param session how to put the session back
  * @param instance this instance
  * @param resolve answers to unknown outcomes
  * @param retries lets migrations be tried again that gave way to others
@@ -29,17 +29,37 @@ import io.github.migrateboot.history.HistoryWriter;
  * @param soFar says in a sentence what this run has applied and what it has not
  */
 record RunContext(Connection connection, Database database, TableName table, HistoryReader reader, HistoryWriter writer,
-		RunLock lock, List<String> sessionReset, List<String> atBegin, Instance instance, List<Resolution> resolve,
-		Retries retries, Execution execution, StatusBoard board, Supplier<String> soFar) {
+		RunLock lock, SessionState session, Instance instance, List<Resolution> resolve, Retries retries,
+		Execution execution, StatusBoard board, Supplier<String> soFar) {
+
+	/**
+	 * Return the statements that put the session back, whatever was done to it.
+	 */
+	List<String> sessionReset() {
+		return this.session.betweenMigrations();
+	}
+
+	/**
+	 * Return the statements that put the session back after a migration.
+	 */
+	List<String> sessionReset(PendingMigration migration) {
+		return migration.isPlain() ? this.session.afterPlain() : sessionReset();
+	}
+
+	/**
+	 * Return the statements that a transaction of a migration has to begin with.
+	 */
+	List<String> atBegin() {
+		return this.session.atBegin();
+	}
 
 	/**
 	 * Return the same for what runs under another condition.
 	 */
 	RunContext withCondition(String condition) {
 		HistoryWriter other = new HistoryWriter(this.database, this.table, condition);
-		return new RunContext(this.connection, this.database, this.table, this.reader, other, this.lock,
-				this.sessionReset, this.atBegin, this.instance, this.resolve, this.retries, this.execution, this.board,
-				this.soFar);
+		return new RunContext(this.connection, this.database, this.table, this.reader, other, this.lock, this.session,
+				this.instance, this.resolve, this.retries, this.execution, this.board, this.soFar);
 	}
 
 }

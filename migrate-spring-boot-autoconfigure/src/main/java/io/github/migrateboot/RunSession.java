@@ -3,7 +3,6 @@ package io.github.migrateboot;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 
 import io.github.migrateboot.database.Database;
@@ -57,9 +56,7 @@ record RunSession(Connection connection, Server server, SessionState state, bool
 		List<String> again = new InitSql(initSql).execute(connection, server);
 		// once more, so that what it has set is put back between migrations too
 		SessionState after = database.prepareSession(connection, settings.instance());
-		List<String> between = new ArrayList<>(after.betweenMigrations());
-		between.addAll(again);
-		return new SessionState(between, state.original(), after.atBegin());
+		return after.with(again, state);
 	}
 
 	void requireSameDestination(Destination application) {

@@ -129,7 +129,7 @@ final class StepJournal {
 	}
 
 	private static boolean isDdl(SqlStatement statement) {
-		return statement.kind() == Kind.ORDINARY && DDL.stream().anyMatch(statement::startsWith);
+		return statement.kind() == Kind.ORDINARY && statement.startsWithAny(DDL);
 	}
 
 	/**

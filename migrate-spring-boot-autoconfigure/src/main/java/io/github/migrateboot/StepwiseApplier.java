@@ -108,7 +108,7 @@ final class StepwiseApplier implements MigrationApplier {
 				}
 				steps.run(resume, lockLimit(), !sections.hasNext());
 				if (!sections.hasNext()) {
-					record(journal, start);
+					record(migration, journal, start);
 				}
 				else if (steps.isTransactional()) {
 					putBackBeforeCommit();
@@ -160,8 +160,8 @@ final class StepwiseApplier implements MigrationApplier {
 	/**
 	 * Record the version and close the journal row in one transaction.
 	 */
-	private void record(StepJournal journal, long start) throws SQLException {
-		for (String reset : this.run.sessionReset()) {
+	private void record(PendingMigration migration, StepJournal journal, long start) throws SQLException {
+		for (String reset : this.run.sessionReset(migration)) {
 			this.sql.execute(reset);
 		}
 		if (this.run.connection().getAutoCommit()) {

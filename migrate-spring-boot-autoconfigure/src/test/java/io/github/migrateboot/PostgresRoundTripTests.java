@@ -8,7 +8,7 @@ import io.github.migrateboot.testing.TestServer;
 class PostgresRoundTripTests extends RoundTripTests {
 
 	PostgresRoundTripTests() {
-		super(TestServer.POSTGRES_EMBEDDED, 1);
+		super(TestServer.POSTGRES_EMBEDDED, 1, 8);
 	}
 
 }

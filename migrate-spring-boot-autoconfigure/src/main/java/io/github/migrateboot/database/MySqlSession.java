@@ -58,7 +58,8 @@ final class MySqlSession {
 		Sql.execute(this.connection, set(own));
 		Map<String, String> prepared = new LinkedHashMap<>(captured);
 		prepared.putAll(own);
-		return new SessionState(reset(prepared, answer), reset(captured, answer));
+		return new SessionState(reset(prepared, answer), reset(captured, answer), List.of(),
+				List.of(set(prepared), role(answer)));
 	}
 
 	private String captureQuery() {
@@ -87,12 +88,16 @@ final class MySqlSession {
 		// Commits only if tables are locked, which is to say not in a transaction
 		statements.add("UNLOCK TABLES");
 		statements.add(set(variables));
-		statements.add("SET ROLE " + this.database.roleForSetting(answer.getOrDefault(ROLE, "")));
+		statements.add(role(answer));
 		String schema = answer.getOrDefault(DATABASE, "");
 		if (!schema.isEmpty()) {
 			statements.add("USE " + this.database.quote(schema));
 		}
 		return statements;
+	}
+
+	private String role(Map<String, String> answer) {
+		return "SET ROLE " + this.database.roleForSetting(answer.getOrDefault(ROLE, ""));
 	}
 
 	private static String set(Map<String, String> variables) {

@@ -149,7 +149,8 @@ final class Sqlite implements Database {
 		original.add("PRAGMA synchronous = " + value(connection, "synchronous"));
 		reset.add("PRAGMA busy_timeout = " + BUSY_TIMEOUT);
 		Sql.execute(connection, "PRAGMA busy_timeout = " + BUSY_TIMEOUT);
-		return new SessionState(reset, original);
+		// Only a pragma changes a pragma, and nothing waits before the commit.
+		return new SessionState(reset, original, List.of(), List.of());
 	}
 
 	private static String value(Connection connection, String pragma) throws SQLException {

@@ -2,6 +2,7 @@ package io.github.migrateboot.script;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * One statement of a migration file.
@@ -13,6 +14,8 @@ import java.util.Locale;
  * @param kind what it means for the transaction it runs in
  */
 public record SqlStatement(int number, int line, String text, Kind kind) {
+
+	private static final int LONGEST_PHRASE = 3;
 
 	/**
 	 * Return whether the statement begins with these words, whatever their case and
@@ -32,6 +35,18 @@ public record SqlStatement(int number, int line, String text, Kind kind) {
 			}
 		}
 		return true;
+	}
+
+	/**
+	 * Return whether the statement begins with one of these phrases; see
+	 * {@link #startsWith}.
+	 * @param phrases phrases of at most three words in capital letters, separated by a
+	 * blank
+	 * @return whether it begins with one of them
+	 */
+	public boolean startsWithAny(Set<String> phrases) {
+		String leading = String.join(" ", new LeadingWords(this.text).read(LONGEST_PHRASE)) + " ";
+		return phrases.stream().anyMatch((phrase) -> leading.startsWith(phrase + " "));
 	}
 
 	/**
