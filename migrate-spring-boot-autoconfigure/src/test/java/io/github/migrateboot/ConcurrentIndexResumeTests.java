@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 /**
  * What a start makes of {@code CREATE INDEX CONCURRENTLY} that failed or was cut off.
@@ -40,6 +41,9 @@ class ConcurrentIndexResumeTests {
 	private static final String BUILD = "CREATE UNIQUE INDEX CONCURRENTLY \"T i\" ON t (a);\n";
 
 	private static final String BUILD_LENIENT = "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS \"T i\" ON t (a);\n";
+
+	/** Of a start that only has to look. */
+	private static final Duration LIMIT = Duration.ofSeconds(30);
 
 	private static final String COUNT = "INSERT INTO log VALUES (1);\n";
 
@@ -190,7 +194,9 @@ class ConcurrentIndexResumeTests {
 				write.execute("INSERT INTO t VALUES (3)");
 				builder = CompletableFuture.runAsync(() -> database.execute(BUILD));
 				await(() -> Boolean.FALSE.equals(valid(database, "T i")));
-				assertStops(database, "The index public.\"T i\" that it began is still being built");
+				assertTimeoutPreemptively(LIMIT,
+						() -> assertStops(database, "The index public.\"T i\" that it began is still being built"),
+						"The start waits for the session that builds the index, instead of saying so");
 				writer.commit();
 			}
 			builder.join();
