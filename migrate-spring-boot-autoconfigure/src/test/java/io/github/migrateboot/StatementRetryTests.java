@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.InterruptedMigrationException;
@@ -29,6 +30,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 /**
  * What becomes of migrations that are in each other's or the application's way.
@@ -37,6 +39,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class StatementRetryTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	/** Of a run that has nothing to wait for, or soon gives up. */
+	private static final Duration LIMIT = Duration.ofSeconds(40);
 
 	/** On a busy machine it takes a while until somebody looks who blocks. */
 	private static final Duration LONG_ENOUGH_TO_LOOK = Duration.ofSeconds(2);
@@ -51,13 +56,17 @@ class StatementRetryTests {
 	}
 
 	private MigrationReport migrate(TestDatabase database, StatementSettings settings) {
+		return assertTimeoutPreemptively(LIMIT, () -> run(database, settings), "The run did not end by itself");
+	}
+
+	private MigrationReport run(TestDatabase database, StatementSettings settings) {
 		return new Migrator(folder().source(), database.connections(),
 				MigratorSettings.defaults(Instance.current("retries")).withStatement(settings))
 			.migrate();
 	}
 
 	private CompletableFuture<MigrationReport> start(TestDatabase database, StatementSettings settings) {
-		return CompletableFuture.supplyAsync(() -> migrate(database, settings));
+		return CompletableFuture.supplyAsync(() -> run(database, settings));
 	}
 
 	private static MigrationReport await(CompletableFuture<MigrationReport> run) throws Exception {
@@ -81,8 +90,11 @@ class StatementRetryTests {
 		return database.jdbc().queryForList("SELECT a FROM t ORDER BY a", Integer.class);
 	}
 
-	private static void awaitOutput(CapturedOutput output, String text) {
-		Awaitility.await().atMost(PATIENCE).until(() -> output.getOut().contains(text));
+	private static void awaitOutput(CapturedOutput output, BooleanSupplier ended, String text) {
+		Awaitility.await("the log says: " + text)
+			.atMost(LIMIT)
+			.until(() -> ended.getAsBoolean() || output.getOut().contains(text));
+		assertThat(output.getOut()).as("the log of a run that has ended").contains(text);
 	}
 
 	/**
@@ -148,13 +160,13 @@ class StatementRetryTests {
 				"INSERT INTO t VALUES (3);\nALTER TABLE t ADD COLUMN b integer;\n" + "INSERT INTO t VALUES (4, 4);");
 		try (TestDatabase database = create(server); Blocker blocker = new Blocker(database)) {
 			CompletableFuture<MigrationReport> run = start(database, retries(server, 100));
-			awaitOutput(output, GAVE_WAY);
+			awaitOutput(output, run::isDone, GAVE_WAY);
 			// Would wait behind the ALTER TABLE for as long as the transaction lasts.
 			CompletableFuture<List<Integer>> traffic = CompletableFuture
 				.supplyAsync(() -> database.jdbc().queryForList("SELECT a FROM t WHERE a = 1", Integer.class));
 			assertThat(traffic.get(30, TimeUnit.SECONDS)).containsExactly(1);
 			assertThat(run).isNotDone();
-			awaitOutput(output, "locked by session " + blocker.session());
+			awaitOutput(output, run::isDone, "locked by session " + blocker.session());
 			blocker.end();
 			MigrationReport report = await(run);
 			assertThat(report.applied()).containsExactly("1");
@@ -213,7 +225,7 @@ class StatementRetryTests {
 				.addWithoutTransaction("2_insert.sql", "INSERT INTO t VALUES (3);");
 			try (Blocker blocker = new Blocker(database)) {
 				CompletableFuture<MigrationReport> run = start(database, retries(TestServer.SQLITE, 100));
-				awaitOutput(output, GAVE_WAY);
+				awaitOutput(output, run::isDone, GAVE_WAY);
 				blocker.end();
 				assertThat(await(run).applied()).containsExactly("1", "2");
 			}
@@ -228,7 +240,7 @@ class StatementRetryTests {
 		try (TestDatabase database = create(server); Blocker blocker = new Blocker(database)) {
 			blocker.execute("UPDATE t SET a = a WHERE a = 1");
 			CompletableFuture<MigrationReport> run = start(database, retries(server, 100));
-			awaitOutput(output, GAVE_WAY);
+			awaitOutput(output, run::isDone, GAVE_WAY);
 			blocker.end();
 			assertThat(await(run).retries()).isPositive();
 			assertThat(rows(database)).containsExactly(3, 11);
@@ -243,7 +255,7 @@ class StatementRetryTests {
 				"CREATE TABLE u (a integer);\nALTER TABLE t ADD COLUMN b integer;" + "\nINSERT INTO u VALUES (1);");
 		try (TestDatabase database = create(server); Blocker blocker = new Blocker(database)) {
 			CompletableFuture<MigrationReport> run = start(database, retries(server, 100));
-			awaitOutput(output, GAVE_WAY);
+			awaitOutput(output, run::isDone, GAVE_WAY);
 			assertThat(database.jdbc()
 				.queryForMap(
 						"SELECT state, statements_done AS done FROM " + database.quoted("schema_migrations_journal")))
@@ -387,7 +399,7 @@ class StatementRetryTests {
 			CompletableFuture<Void> second = CompletableFuture.runAsync(() -> {
 				try {
 					other.execute("UPDATE t SET a = a + 10");
-					awaitOutput(output, GAVE_WAY);
+					awaitOutput(output, run::isDone, GAVE_WAY);
 					other.connection.commit();
 				}
 				catch (SQLException ex) {
@@ -475,10 +487,10 @@ class StatementRetryTests {
 		folder().add("1_alter.sql", "ALTER TABLE t ADD COLUMN b integer;");
 		try (TestDatabase database = create(TestServer.POSTGRES_EMBEDDED); Blocker blocker = new Blocker(database)) {
 			AtomicReference<Throwable> failure = new AtomicReference<>();
-			Thread thread = new Thread(() -> migrate(database, retries(TestServer.POSTGRES_EMBEDDED, 1000)));
+			Thread thread = new Thread(() -> run(database, retries(TestServer.POSTGRES_EMBEDDED, 1000)));
 			thread.setUncaughtExceptionHandler((ignored, ex) -> failure.set(ex));
 			thread.start();
-			awaitOutput(output, "(retry 3 of 1000)");
+			awaitOutput(output, () -> !thread.isAlive(), "(retry 3 of 1000)");
 			thread.interrupt();
 			thread.join(PATIENCE.toMillis());
 			assertThat(failure.get()).isInstanceOf(InterruptedMigrationException.class)

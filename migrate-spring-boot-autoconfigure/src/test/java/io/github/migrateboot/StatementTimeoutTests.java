@@ -21,11 +21,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 /**
  * Statements that run for longer than they may.
  */
 class StatementTimeoutTests {
+
+	/** Of a run whose statement is ended after half a second. */
+	private static final Duration LIMIT = Duration.ofSeconds(30);
 
 	@TempDir
 	private Path path;
@@ -62,7 +66,8 @@ class StatementTimeoutTests {
 
 	private void assertEnds(TestDatabase database) {
 		assertThatExceptionOfType(MigrationFailedException.class)
-			.isThrownBy(() -> migrate(database, Duration.ofMillis(500)))
+			.isThrownBy(() -> assertTimeoutPreemptively(LIMIT, () -> migrate(database, Duration.ofMillis(500)),
+					"The statement was not ended"))
 			.withMessageContaining("failed at statement 2 of 3")
 			.withMessageContaining("It was ended because it ran for longer than migrate.statement.timeout (0.5 s)")
 			.satisfies((failure) -> assertThat(failure.getAction()).startsWith("Raise migrate.statement.timeout"));
