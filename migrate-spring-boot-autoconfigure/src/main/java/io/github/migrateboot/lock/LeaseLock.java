@@ -198,6 +198,17 @@ final class LeaseLock extends AbstractLock {
 		return !request().server().database().hasSeveralWriters();
 	}
 
+	/**
+	 * What waits for DDL in the cluster can't be ended there, and a waiter has nothing to
+	 * lose. A lease that was being taken over at this moment ends by itself.
+	 */
+	@Override
+	public void cancel() throws SQLException {
+		if (!answersAtOnce()) {
+			connection().abort(Runnable::run);
+		}
+	}
+
 	@Override
 	public Optional<LockHolder> holder() throws SQLException {
 		return this.table.holder(connection());

@@ -68,8 +68,9 @@ public interface LockStrategy extends AutoCloseable {
 	}
 
 	/**
-	 * End a {@link #tryAcquire} that another thread is making wait in the server; it may
-	 * then fail. Called from any thread; does nothing where the server never makes the
+	 * End a {@link #tryAcquire}, or another question of a waiter on the migrating
+	 * connection, that the server makes wait; it may then fail, and the waiter asks
+	 * nothing more. Called from any thread; does nothing where the server never makes the
 	 * caller wait.
 	 * @throws SQLException if it cannot be ended
 	 */

@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.LockTimeoutException;
+import io.github.migrateboot.failure.MigrationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,8 +76,7 @@ public final class LockWaiter {
 	 */
 	public Optional<MigrationLock> await(BooleanSupplier nothingPending, Consumer<LockHolder> holder)
 			throws SQLException {
-		Optional<MigrationLock> lock = this.strategy.tryAcquire(Duration.ZERO);
-		return lock.isPresent() ? lock : new Wait(nothingPending, holder).await();
+		return new Wait(nothingPending, holder).await();
 	}
 
 	private static Duration shorter(Duration one, Duration other) {
@@ -106,18 +106,22 @@ public final class LockWaiter {
 		}
 
 		Optional<MigrationLock> await() throws SQLException {
+			Optional<MigrationLock> first = ask(() -> LockWaiter.this.strategy.tryAcquire(Duration.ZERO));
+			if (first.isPresent()) {
+				return first;
+			}
 			askHolder();
 			this.listening = LockWaiter.this.strategy.listen();
 			// It may have been released before the server was asked to say so.
 			Duration blocked = this.listening ? this.pause : Duration.ZERO;
 			while (true) {
 				pause(blocked);
-				if (this.nothingPending.getAsBoolean()) {
+				if (ask(this.nothingPending::getAsBoolean)) {
 					return Optional.empty();
 				}
 				Duration before = waited();
-				Duration left = LockWaiter.this.timeout.minus(before);
-				Optional<MigrationLock> lock = tryAcquire(shorter(LONGEST_PAUSE, left));
+				Duration patience = shorter(LONGEST_PAUSE, LockWaiter.this.timeout.minus(before));
+				Optional<MigrationLock> lock = ask(() -> LockWaiter.this.strategy.tryAcquire(patience));
 				if (lock.isPresent()) {
 					return lock;
 				}
@@ -132,12 +136,15 @@ public final class LockWaiter {
 			}
 		}
 
-		private Optional<MigrationLock> tryAcquire(Duration patience) throws SQLException {
+		/**
+		 * Ask the server, which may make us wait, until the signal is given at most.
+		 */
+		private <T> T ask(Question<T> question) throws SQLException {
 			try {
 				LockWaiter.this.signal.beginWait(LockWaiter.this.strategy::cancel);
-				return LockWaiter.this.strategy.tryAcquire(patience);
+				return question.ask();
 			}
-			catch (SQLException ex) {
+			catch (SQLException | MigrationException ex) {
 				if (LockWaiter.this.signal.isStopped()) {
 					throw stopped(ex);
 				}
@@ -179,7 +186,7 @@ public final class LockWaiter {
 
 		private @Nullable LockHolder askHolder() {
 			try {
-				LockHolder holder = LockWaiter.this.strategy.holder().orElse(null);
+				LockHolder holder = ask(LockWaiter.this.strategy::holder).orElse(null);
 				if (holder != null) {
 					this.listener.accept(holder);
 				}
@@ -202,7 +209,7 @@ public final class LockWaiter {
 							+ "migrate.lock.timeout; if it is really stuck, %s.".formatted(remedy));
 		}
 
-		private InterruptedMigrationException stopped(@Nullable SQLException ex) {
+		private InterruptedMigrationException stopped(@Nullable Exception ex) {
 			return new InterruptedMigrationException(
 					"Waiting for the migration lock ended after %s because the application is shutting down. "
 						.formatted(seconds(waited())) + "This instance has applied nothing since it began to wait.",
@@ -228,6 +235,16 @@ public final class LockWaiter {
 		private static String seconds(Duration duration) {
 			return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
 		}
+
+	}
+
+	/**
+	 * What a waiter asks the server.
+	 */
+	@FunctionalInterface
+	private interface Question<T> {
+
+		T ask() throws SQLException;
 
 	}
 

@@ -5,12 +5,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.testing.ChildJvm;
 import io.github.migrateboot.testing.GaleraCluster;
@@ -170,6 +172,46 @@ class GaleraLeaseLockTests extends LeaseContractTests {
 			waiting.get(30, TimeUnit.SECONDS).close();
 		}
 		executor.shutdown();
+	}
+
+	@Test
+	void stoppedWaiterDoesNotWaitForTheAnswersThatDdlHoldsUp() throws Exception {
+		Contender holder = Contender.on(this.cluster.on(database(), 1));
+		Contender other = Contender.on(this.cluster.on(database(), 2));
+		ExecutorService executor = Executors.newFixedThreadPool(2);
+		try (holder; other; SlowStatement slow = new SlowStatement(1, 2)) {
+			// Later it would have to wait, too.
+			String session = Query.value(other.connection, "select connection_id()");
+			holder.tryAcquire().orElseThrow();
+			Future<?> running = executor.submit(() -> {
+				Query.execute(holder.connection, slow.sql());
+				return null;
+			});
+			slow.awaitRunning();
+			StopSignal signal = new StopSignal();
+			Future<?> waiting = executor.submit(() -> new LockWaiter(other.strategy, Duration.ofSeconds(60),
+					Duration.ofMillis(5), Duration.ofSeconds(60), signal)
+				.await(() -> false, (ignored) -> {
+				}));
+			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> asksFor(session, 2));
+			long start = System.nanoTime();
+			signal.stop();
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> waiting.get(60, TimeUnit.SECONDS))
+				.withCauseInstanceOf(InterruptedMigrationException.class)
+				.withMessageContaining("because the application is shutting down");
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+			assertThat(slow.isRunning()).isTrue();
+			slow.end();
+			running.get(60, TimeUnit.SECONDS);
+		}
+		executor.shutdown();
+	}
+
+	private boolean asksFor(String session, int seconds) throws SQLException {
+		try (Connection connection = this.cluster.on(database(), 2).connect()) {
+			return Query.isTrue(connection, "exists (select 1 from information_schema.processlist where id = " + session
+					+ " and command in ('Query', 'Execute') and time >= " + seconds + ")");
+		}
 	}
 
 	private static void awaitTime(Duration time) {

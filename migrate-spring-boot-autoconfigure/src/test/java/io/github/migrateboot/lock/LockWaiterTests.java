@@ -10,7 +10,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
+import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.LockTimeoutException;
 import org.awaitility.Awaitility;
@@ -113,14 +115,37 @@ class LockWaiterTests {
 	}
 
 	@Test
-	void signalEndsATryThatIsMadeToWait() throws Exception {
-		this.taken.blocks = true;
+	void signalEndsATryThatIsMadeToWait() {
+		this.taken.blocks = 2;
+		assertEnds(() -> false);
+	}
+
+	@Test
+	void signalEndsAFirstTryThatIsMadeToWait() {
+		this.taken.blocks = 1;
+		assertEnds(() -> false);
+	}
+
+	@Test
+	void signalEndsALookAtThePendingMigrationsThatIsMadeToWait() {
+		assertEnds(() -> {
+			try {
+				this.taken.block();
+				return false;
+			}
+			catch (SQLException ex) {
+				throw new DatabaseAccessException("The connection was lost.", "Start again.", ex);
+			}
+		});
+	}
+
+	private void assertEnds(BooleanSupplier nothingPending) {
 		StopSignal signal = new StopSignal();
 		CompletableFuture<?> wait = CompletableFuture.supplyAsync(() -> {
 			try {
 				return new LockWaiter(this.taken, Duration.ofSeconds(60), Duration.ofMillis(1), Duration.ofSeconds(60),
 						signal)
-					.await(() -> false, (ignored) -> {
+					.await(nothingPending, (ignored) -> {
 					});
 			}
 			catch (SQLException ex) {
@@ -146,7 +171,8 @@ class LockWaiterTests {
 
 		private int failAt;
 
-		private boolean blocks;
+		/** The number of a try, or 0. */
+		private int blocks;
 
 		private volatile boolean blocked;
 
@@ -168,7 +194,7 @@ class LockWaiterTests {
 			if (this.patience.size() == this.failAt) {
 				throw new SQLException("neither yes nor no");
 			}
-			if (this.blocks && this.patience.size() == 2) {
+			if (this.patience.size() == this.blocks) {
 				block();
 			}
 			return Optional.empty();
