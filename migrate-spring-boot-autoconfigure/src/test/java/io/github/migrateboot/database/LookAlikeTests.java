@@ -32,7 +32,7 @@ class LookAlikeTests {
 					""")
 	void refusesWhatIsNotPostgreSql(String version, int number) {
 		assertThatExceptionOfType(UnsupportedDatabaseException.class)
-			.isThrownBy(() -> PostgreSql.requireSupported(version, number))
+			.isThrownBy(() -> PostgreSqlProbe.requireSupported(version, number))
 			.satisfies((ex) -> assertThat(ex.getDescription()).contains(version, "advisory locks"));
 	}
 
@@ -44,7 +44,7 @@ class LookAlikeTests {
 					""")
 	void refusesOldPostgreSql(String version, int number, String shown) {
 		assertThatExceptionOfType(UnsupportedDatabaseException.class)
-			.isThrownBy(() -> PostgreSql.requireSupported(version, number))
+			.isThrownBy(() -> PostgreSqlProbe.requireSupported(version, number))
 			.satisfies((ex) -> {
 				assertThat(ex.getDescription()).isEqualTo("The server is PostgreSQL " + shown + ", which is too old.");
 				assertThat(ex.getAction()).contains("PostgreSQL 14 or later");
@@ -61,7 +61,7 @@ class LookAlikeTests {
 					PostgreSQL 19devel on aarch64-apple-darwin24.0.0, compiled by Apple clang version 16.0.0, 64-bit                              | 190000
 					""")
 	void acceptsBuildsOfPostgreSql(String version, int number) {
-		assertThatNoException().isThrownBy(() -> PostgreSql.requireSupported(version, number));
+		assertThatNoException().isThrownBy(() -> PostgreSqlProbe.requireSupported(version, number));
 	}
 
 	@ParameterizedTest
