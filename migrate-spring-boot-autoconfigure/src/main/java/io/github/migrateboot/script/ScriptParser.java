@@ -38,12 +38,12 @@ public final class ScriptParser {
 	 * what the grammar allows
 	 */
 	public Script parse(MigrationFile file) {
-		byte[] content = file.read();
-		String text = new Utf8(file.description()).decode(content);
+		Content content = Content.of(file);
+		String text = content.text();
 		List<Block> blocks = new Blocks(file.description(), text).find();
 		List<String> warnings = new ScriptWarnings(this.syntax, text, blocks).find();
 		blocks = blocks.stream().filter((block) -> block.directive().up()).toList();
-		return new Script(checksum(content), sections(file.description(), text, blocks), warnings);
+		return new Script(content.checksum(), sections(file.description(), text, blocks), warnings);
 	}
 
 	/**
@@ -54,12 +54,12 @@ public final class ScriptParser {
 	 * @throws MalformedMigrationException as {@link #parse} does
 	 */
 	public Script parseDown(MigrationFile file) {
-		byte[] content = file.read();
-		String text = new Utf8(file.description()).decode(content);
+		Content content = Content.of(file);
+		String text = content.text();
 		List<Block> blocks = new ArrayList<>(new Blocks(file.description(), text).find());
 		blocks.removeIf((block) -> block.directive().up());
 		Collections.reverse(blocks);
-		return new Script(checksum(content), sections(file.description(), text, blocks), List.of());
+		return new Script(content.checksum(), sections(file.description(), text, blocks), List.of());
 	}
 
 	private List<Script.Section> sections(String file, String text, List<Block> blocks) {
@@ -112,6 +112,21 @@ public final class ScriptParser {
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException("Every Java platform has SHA-256", ex);
 		}
+	}
+
+	/**
+	 * What was read of a file; its bytes are not kept, because a file may be large.
+	 *
+	 * @param text the text
+	 * @param checksum the checksum of the bytes
+	 */
+	private record Content(String text, String checksum) {
+
+		static Content of(MigrationFile file) {
+			byte[] content = file.read();
+			return new Content(new Utf8(file.description()).decode(content), ScriptParser.checksum(content));
+		}
+
 	}
 
 }

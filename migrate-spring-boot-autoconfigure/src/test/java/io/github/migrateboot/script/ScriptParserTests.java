@@ -160,6 +160,13 @@ class ScriptParserTests {
 	}
 
 	@Test
+	void takesTheCharacterThatStandsForMalformedBytesElsewhere() {
+		Script script = this.parser.parse(TestFile.of("-- migrate:up\nselect '\uFFFD é 😀';\n-- migrate:down\n"));
+		assertThat(script.sections().get(0).statements()).extracting(SqlStatement::text)
+			.containsExactly("select '\uFFFD é 😀'");
+	}
+
+	@Test
 	void refusesNulInAStatementButNotBetween() {
 		assertRefused(TestFile.of("-- migrate:up\n-- \0\nselect 1;\nselect\n'a\0b';\n-- migrate:down\n"),
 				"line 5: a statement contains a NUL byte", "Remove the byte.");
