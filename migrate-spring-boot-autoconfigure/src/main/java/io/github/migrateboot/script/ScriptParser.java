@@ -38,12 +38,7 @@ public final class ScriptParser {
 	 * what the grammar allows
 	 */
 	public Script parse(MigrationFile file) {
-		Content content = Content.of(file);
-		String text = content.text();
-		List<Block> blocks = new Blocks(file.description(), text).find();
-		List<String> warnings = new ScriptWarnings(this.syntax, text, blocks).find();
-		blocks = blocks.stream().filter((block) -> block.directive().up()).toList();
-		return new Script(content.checksum(), sections(file.description(), text, blocks), warnings);
+		return script(file, read(file, true));
 	}
 
 	/**
@@ -54,31 +49,40 @@ public final class ScriptParser {
 	 * @throws MalformedMigrationException as {@link #parse} does
 	 */
 	public Script parseDown(MigrationFile file) {
+		return script(file, read(file, false));
+	}
+
+	private Blocked read(MigrationFile file, boolean up) {
 		Content content = Content.of(file);
 		String text = content.text();
 		List<Block> blocks = new ArrayList<>(new Blocks(file.description(), text).find());
-		blocks.removeIf((block) -> block.directive().up());
-		Collections.reverse(blocks);
-		return new Script(content.checksum(), sections(file.description(), text, blocks), List.of());
+		List<String> warnings = up ? new ScriptWarnings(this.syntax, text, blocks).find() : List.of();
+		blocks.removeIf((block) -> block.directive().up() != up);
+		if (!up) {
+			Collections.reverse(blocks);
+		}
+		List<String> sql = blocks.stream().map((block) -> block.text(text)).toList();
+		return new Blocked(content.checksum(), warnings, blocks, sql, new LineIndex(text));
 	}
 
-	private List<Script.Section> sections(String file, String text, List<Block> blocks) {
-		LineIndex lines = new LineIndex(text);
+	private Script script(MigrationFile file, Blocked blocked) {
 		StatementKinds kinds = new StatementKinds(this.syntax);
+		LineIndex lines = blocked.lines();
 		List<Script.Section> sections = new ArrayList<>();
 		int number = 0;
-		for (Block block : blocks) {
+		for (int i = 0; i < blocked.blocks().size(); i++) {
+			Block block = blocked.blocks().get(i);
 			List<SqlStatement> statements = new ArrayList<>();
-			String sql = block.text(text);
+			String sql = blocked.sql().get(i);
 			for (Splitter.Piece piece : this.syntax.split(sql)) {
 				String statement = sql.substring(piece.start(), piece.end());
 				int offset = block.start() + piece.start();
-				refuseNul(file, statement, offset, lines);
+				refuseNul(file.description(), statement, offset, lines);
 				statements.add(new SqlStatement(++number, lines.lineOf(offset), statement, kinds.of(statement)));
 			}
 			sections.add(new Script.Section(block.directive().isTransactional(), statements));
 		}
-		return sections;
+		return new Script(blocked.checksum(), sections, blocked.warnings());
 	}
 
 	private static void refuseNul(String file, String statement, int offset, LineIndex lines) {
@@ -126,6 +130,20 @@ public final class ScriptParser {
 			byte[] content = file.read();
 			return new Content(new Utf8(file.description()).decode(content), ScriptParser.checksum(content));
 		}
+
+	}
+
+	/**
+	 * A file as its blocks; the rest of its text is not kept, either.
+	 *
+	 * @param checksum the checksum
+	 * @param warnings what is warned about
+	 * @param blocks the blocks that are to be run
+	 * @param sql the text of each block
+	 * @param lines the file's lines
+	 */
+	private record Blocked(String checksum, List<String> warnings, List<Block> blocks, List<String> sql,
+			LineIndex lines) {
 
 	}
 
