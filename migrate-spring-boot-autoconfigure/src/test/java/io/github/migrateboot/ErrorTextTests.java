@@ -28,6 +28,7 @@ import io.github.migrateboot.script.ResourceMigrationSource;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -196,7 +197,10 @@ class ErrorTextTests {
 			folder().remove("1_table.sql");
 			Path link = Files.createSymbolicLink(this.path.resolve("1_table.sql"), Path.of("/proc/self/mem"));
 			assertThat(migrator(database).migrate().alreadyApplied()).isEqualTo(1);
-			assertThat(output).contains("WARN").contains("file [" + link + "] cannot be read");
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(60))
+				.untilAsserted(
+						() -> assertThat(output).contains("WARN").contains("file [" + link + "] cannot be read"));
 			MigratorSettings strict = MigratorSettings.defaults(Instance.current("tests"))
 				.withChecksum(ChecksumPolicy.FAIL);
 			failure(MalformedMigrationException.class, new Migrator(folder().source(), database.connections(), strict));
