@@ -74,7 +74,7 @@ class StatementProgressTests {
 					"INSERT INTO t (b) VALUES ('x')");
 			Pattern progress = Pattern.compile("statement 1 of 1: " + phase + "[^,\n]*, \\d{1,3} %");
 			for (int doubled = 0; !progress.matcher(output).find(); doubled++) {
-				assertThat(doubled).as("doublings of a table that is rebuilt too fast").isLessThan(22);
+				assertThat(doubled).as("doublings of a table that is rebuilt too fast").isLessThan(19);
 				database.execute("INSERT INTO t (b) SELECT b FROM t");
 				if (doubled >= 14) {
 					folder.addWithoutTransaction(doubled + "_rebuild.sql", statement);
