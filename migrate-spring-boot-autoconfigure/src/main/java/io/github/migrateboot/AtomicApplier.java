@@ -154,9 +154,8 @@ final class AtomicApplier implements MigrationApplier {
 			return stopped(migration, recording, steps, failure);
 		}
 		if (failure.index() == StepFailedException.COMMIT && SqlErrors.isConnectionLost(error)) {
-			return new MigrationFailedException(
-					"The connection was lost while " + migration + " was being committed: "
-							+ SqlErrors.describe(SqlErrors.serverError(error)) + ". " + this.run.soFar().get(),
+			return new MigrationFailedException("The connection was lost while " + migration + " was being committed: "
+					+ SqlErrors.describe(SqlErrors.serverError(error)) + ". " + this.run.soFar().get().unknown(),
 					"Start again: the migration and its record are one transaction, so the next start finds out"
 							+ " whether it took effect.",
 					error);
@@ -207,7 +206,7 @@ final class AtomicApplier implements MigrationApplier {
 	}
 
 	private String rolledBack() {
-		return ROLLED_BACK + " " + this.run.soFar().get();
+		return ROLLED_BACK + " " + this.run.soFar().get().undone();
 	}
 
 	private void journalFailure(Recording recording, int statement, SQLException error, String reason) {

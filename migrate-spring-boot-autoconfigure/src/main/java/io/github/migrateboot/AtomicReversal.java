@@ -154,7 +154,7 @@ record AtomicReversal(RunContext run, PendingMigration migration, Tries tries) {
 			boolean stopped = this.run.execution().isStopped(error);
 			StatementFailure wording = new StatementFailure(this.migration, statement, error, stopped);
 			return wording.toException(this.run.database(),
-					(stopped ? "" : this.tries.explain(error)) + NOTHING + " " + this.run.soFar().get(),
+					(stopped ? "" : this.tries.explain(error)) + NOTHING + " " + this.run.soFar().get().undone(),
 					stopped ? "Roll back again."
 							: this.tries.remedy(error,
 									"Mend line " + wording.line(this.run.database()) + " of the file")
@@ -166,7 +166,8 @@ record AtomicReversal(RunContext run, PendingMigration migration, Tries tries) {
 		if (committing) {
 			return new MigrationFailedException(
 					"The rollback of " + this.migration.file().name() + " failed when it was committed: "
-							+ SqlErrors.describe(SqlErrors.serverError(error)) + ". " + this.run.soFar().get(),
+							+ SqlErrors.describe(SqlErrors.serverError(error)) + ". "
+							+ this.run.soFar().get().unknown(),
 					"See the history: what the down block does and the removal of the record are one transaction, so either"
 							+ " both have taken effect or neither.",
 					error);
@@ -176,7 +177,8 @@ record AtomicReversal(RunContext run, PendingMigration migration, Tries tries) {
 
 	private LockLostException lockLost(@Nullable SQLException error) {
 		return new LockLostException(
-				"The lock was no longer held during " + this.migration + ". " + NOTHING + " " + this.run.soFar().get(),
+				"The lock was no longer held during " + this.migration + ". " + NOTHING + " "
+						+ this.run.soFar().get().undone(),
 				LockedStatements.whyLost(this.run) + " Then roll back again.", error);
 	}
 

@@ -83,7 +83,7 @@ record HalfApplied(RunContext run, PendingMigration migration, Attempt attempt) 
 				: "statements 1 to " + entry.done() + " have taken effect";
 		return new HalfAppliedMigrationException((isAboutRollback() ? "The rollback of " : "Migration ") + entry.name()
 				+ " was begun at " + entry.startedAt() + " by " + entry.instance() + " and is not whole: " + done
-				+ ", of " + entry.statements() + ". " + problem + " " + this.run.soFar().get(), action);
+				+ ", of " + entry.statements() + ". " + problem + " " + this.run.soFar().get().undone(), action);
 	}
 
 	private String line(int number) {

@@ -65,7 +65,7 @@ final class LockedRollback {
 		int total = this.left.size();
 		while (!this.left.isEmpty()) {
 			PendingMigration migration = this.left.get(0);
-			this.context.execution().requireGoingOn(() -> migration + " was not begun. " + soFar());
+			this.context.execution().requireGoingOn(() -> migration + " was not begun. " + soFar().undone());
 			rollBack(migration, total);
 			this.left.remove(0);
 		}
@@ -168,11 +168,10 @@ final class LockedRollback {
 		}
 	}
 
-	private String soFar() {
+	private SoFar soFar() {
 		String before = this.rolledBack.isEmpty() ? "No migration was rolled back before it in this run"
 				: "Rolled back before it in this run: " + String.join(", ", this.rolledBack);
-		int after = Math.max(0, this.left.size() - 1);
-		return before + "; not rolled back: this one" + ((after > 0) ? " and " + after + " after it." : ".");
+		return new SoFar(before, "rolled back", Math.max(0, this.left.size() - 1));
 	}
 
 }

@@ -178,7 +178,7 @@ final class LockedRun {
 		int total = this.left.size();
 		while (!this.left.isEmpty()) {
 			PendingMigration migration = this.left.getFirst();
-			this.context.execution().requireGoingOn(() -> migration + " was not begun. " + soFar());
+			this.context.execution().requireGoingOn(() -> migration + " was not begun. " + soFar().undone());
 			number++;
 			long start = System.nanoTime();
 			this.board.pending(this.left.size());
@@ -250,11 +250,10 @@ final class LockedRun {
 
 	}
 
-	private String soFar() {
+	private SoFar soFar() {
 		String before = this.applied.isEmpty() ? "No migration was applied before it in this run"
 				: "Applied before it in this run and recorded: " + String.join(", ", this.applied);
-		int after = Math.max(0, this.left.size() - 1);
-		return before + "; not applied: this one" + ((after > 0) ? " and " + after + " after it." : ".");
+		return new SoFar(before, "applied", Math.max(0, this.left.size() - 1));
 	}
 
 }

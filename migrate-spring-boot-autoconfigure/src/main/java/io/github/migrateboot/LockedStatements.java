@@ -125,7 +125,7 @@ record LockedStatements(RunContext run) {
 		}
 		throw new LockLostException(
 				"The lock was no longer held while " + migration + " was being applied, so nothing was recorded after"
-						+ " that. " + this.run.soFar().get(),
+						+ " that. " + this.run.soFar().get().undone(),
 				"See the journal for how far the migration is. " + whyLost(this.run));
 	}
 

@@ -68,7 +68,7 @@ interface LockedTask {
 		/**
 		 * Return what the appliers need.
 		 */
-		RunContext context(MigratorSettings settings, StatusBoard board, RunLock lock, Supplier<String> soFar)
+		RunContext context(MigratorSettings settings, StatusBoard board, RunLock lock, Supplier<SoFar> soFar)
 				throws SQLException {
 			Database database = this.session.server().database();
 			HistoryWriter writer = new HistoryWriter(database, this.table, lock.condition());

@@ -30,7 +30,7 @@ import io.github.migrateboot.history.HistoryWriter;
  */
 record RunContext(Connection connection, Database database, TableName table, HistoryReader reader, HistoryWriter writer,
 		RunLock lock, SessionState session, Instance instance, List<Resolution> resolve, Retries retries,
-		Execution execution, StatusBoard board, Supplier<String> soFar) {
+		Execution execution, StatusBoard board, Supplier<SoFar> soFar) {
 
 	/**
 	 * Return the statements that put the session back, whatever was done to it.

@@ -107,7 +107,7 @@ final class SqlErrors {
 			String remains, String next) {
 		return new HistoryAccessException(
 				couldNotBe("written while " + migration + " was being applied", run.table(), error) + "\n" + remains
-						+ " " + run.soFar().get(),
+						+ " " + run.soFar().get().undone(),
 				hint(run.database(), error) + " " + next, error);
 	}
 

@@ -45,7 +45,7 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 		if (SqlErrors.isConnectionLost(this.error)) {
 			throw wording.toException(this.run.database(),
 					"The connection is gone, so whether the statement took effect is not known. "
-							+ this.run.soFar().get(),
+							+ this.run.soFar().get().undone(),
 					lookAndGoOn());
 		}
 		Remains remains;
@@ -55,7 +55,7 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 		catch (SQLException | LockLostException ex) {
 			this.error.addSuppressed(ex);
 			throw wording.toException(this.run.database(),
-					"The failure could not be journalled. " + this.run.soFar().get(), lookAndGoOn());
+					"The failure could not be journalled. " + this.run.soFar().get().undone(), lookAndGoOn());
 		}
 		if (wording.stopped() || !tries.areLeft(this.error) || !isRepeatable(tries, remains)) {
 			throw explain(wording, remains, tries);
@@ -165,7 +165,7 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 			String version = this.migration.version() + ":" + doubtful;
 			return wording.toException(this.run.database(),
 					before + ", but a part of statement " + doubtful + " may have"
-							+ (isUnnamed() ? " (an INVALID index)" : "") + ". " + this.run.soFar().get(),
+							+ (isUnnamed() ? " (an INVALID index)" : "") + ". " + this.run.soFar().get().undone(),
 					"Look in the database what statement " + doubtful + " has left, and undo or complete it. "
 							+ (stopped ? "Set" : mend + ", set") + " migrate.resolve to " + version
 							+ "=retry to go on at that statement, or to " + version + "=skip to go on behind it, and "
@@ -175,7 +175,7 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 				? "If the index " + this.building + " was left behind INVALID, " + direction().next() + " removes it. "
 				: "";
 		String leave = (whole == 0) ? "" : ", leave statements 1 to " + whole + " as they are,";
-		return wording.toException(this.run.database(), before + ". " + index + this.run.soFar().get(),
+		return wording.toException(this.run.database(), before + ". " + index + this.run.soFar().get().undone(),
 				(stopped ? StringUtils.capitalize(direction().again()) : mend + leave + " and " + direction().again())
 						+ ": " + next(whole));
 	}
