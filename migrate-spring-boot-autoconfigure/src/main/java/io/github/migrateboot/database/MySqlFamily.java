@@ -11,24 +11,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import io.github.migrateboot.failure.InvalidSettingException;
-import io.github.migrateboot.failure.ReadOnlyDatabaseException;
-import io.github.migrateboot.failure.UnsupportedDatabaseException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What MySQL and MariaDB have in common.
  */
 abstract class MySqlFamily implements Database {
-
-	private static final Pattern VERSION = Pattern.compile("(?:5\\.5\\.5-)?(\\d+)\\.(\\d+).*", Pattern.DOTALL);
-
-	private static final Pattern LOOK_ALIKES = Pattern
-		.compile("TiDB|Vitess|PlanetScale|SingleStore|MemSQL|OceanBase|Doris|StarRocks|Dolt|TDDL|PolarDB-X|ClickHouse"
-				+ "|MySQL Cluster|-cluster", Pattern.CASE_INSENSITIVE);
 
 	private static final int LOCK_WAIT_TIMEOUT = 1205;
 
@@ -122,49 +112,11 @@ abstract class MySqlFamily implements Database {
 
 	@Override
 	public Server probe(Connection connection) throws SQLException {
-		List<@Nullable String> answer;
-		try {
-			answer = Sql.row(connection, probeQuery());
-		}
-		catch (SQLException ex) {
-			// A look-alike, an old version or the other one of the two need not know all
-			// of
-			// it
-			List<@Nullable String> product = Sql.row(connection, "SELECT VERSION(), @@version_comment");
-			MySqlFamily actual = recognize(product);
-			if (actual.getClass() != getClass()) {
-				return actual.probe(connection);
-			}
-			throw ex;
-		}
-		MySqlFamily actual = recognize(answer);
-		if (actual.getClass() != getClass()) {
-			return actual.probe(connection);
-		}
-		List<String> signs = List.of(Sql.text(answer, 5).split(","));
-		requireOneWriter(connection, signs);
-		requireWritable(Sql.text(answer, 6));
-		SessionProbe session = new MySqlSessionProbe(this, Long.parseLong(Sql.text(answer, 7)), Sql.text(answer, 2),
-				Sql.text(answer, 8), System.nanoTime());
-		return new Server(signs.contains("wsrep_on") ? onGalera() : this, Sql.text(answer, 0), destination(answer, 2),
-				Server.Reach.SHARED, session);
+		return new MySqlProbe(this, connection).probe();
 	}
 
-	private String probeQuery() {
-		return "SELECT VERSION(), @@version_comment, " + destinationColumns() + ", " + statusColumns()
-				+ ", CONNECTION_ID(), CURRENT_USER()";
-	}
-
-	private String destinationColumns() {
+	String destinationColumns() {
 		return serverExpression() + ", DATABASE(), NULL";
-	}
-
-	private String statusColumns() {
-		return "(SELECT GROUP_CONCAT(LOWER(variable_name)) FROM " + variablesSchema() + ".global_variables"
-				+ " WHERE (variable_name = 'wsrep_on' AND variable_value = 'ON')"
-				+ " OR (variable_name = 'group_replication_single_primary_mode' AND variable_value = 'OFF')"
-				+ " OR (variable_name = 'group_replication_group_name' AND variable_value <> '')), "
-				+ readOnlyExpression();
 	}
 
 	@Override
@@ -172,7 +124,7 @@ abstract class MySqlFamily implements Database {
 		return destination(Sql.row(connection, "SELECT " + destinationColumns()), 0);
 	}
 
-	private static Destination destination(List<@Nullable String> row, int from) {
+	static Destination destination(List<@Nullable String> row, int from) {
 		String database = row.get(from + 1);
 		if (database == null) {
 			throw noDatabase();
@@ -184,71 +136,6 @@ abstract class MySqlFamily implements Database {
 		return new InvalidSettingException(
 				"The connection has no default database, so it is not known where the " + "migrations belong.",
 				"Name the database in the URL, as in jdbc:mysql://localhost/orders.");
-	}
-
-	private static MySqlFamily recognize(List<@Nullable String> product) {
-		return recognize(Sql.text(product, 0), String.valueOf(product.get(1)));
-	}
-
-	/**
-	 * Return which of the two a server is, by its own words.
-	 */
-	static MySqlFamily recognize(String version, String comment) {
-		if (LOOK_ALIKES.matcher(version).find() || LOOK_ALIKES.matcher(comment).find()) {
-			throw new UnsupportedDatabaseException(
-					"The server speaks MySQL's protocol but says that it is '%s' (%s). ".formatted(version, comment)
-							+ "On such servers GET_LOCK is missing or does not reach every node, so two instances "
-							+ "could migrate at once.",
-					"Use MySQL 8.4 or later or MariaDB 10.6 or later.");
-		}
-		MySqlFamily database = isMariaDb(version) ? new MariaDb() : new MySql();
-		Matcher matcher = VERSION.matcher(version);
-		if (!matcher.matches()
-				|| !database.supports(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)))) {
-			throw new UnsupportedDatabaseException(
-					"The server is %s %s, which is too old.".formatted(database.displayName(), version),
-					"%s %s or later is supported. Upgrade the server.".formatted(database.displayName(),
-							database.oldest()));
-		}
-		return database;
-	}
-
-	private void requireOneWriter(Connection connection, List<String> signs) throws SQLException {
-		if (signs.contains("group_replication_single_primary_mode") && signs.contains("group_replication_group_name")
-				&& isMember(connection)) {
-			throw new UnsupportedDatabaseException(
-					"The server is a member of a replication group in multi-primary mode "
-							+ "(group_replication_single_primary_mode is OFF), in which GET_LOCK is local to a member: "
-							+ "two instances connected to two members would migrate at once.",
-					"Switch the group to single-primary mode.");
-		}
-	}
-
-	private boolean isMember(Connection connection) throws SQLException {
-		try {
-			return !"0"
-				.equals(Sql.text(Sql.row(connection, "SELECT COUNT(*) FROM performance_schema.replication_group_members"
-						+ " WHERE member_id = @@server_uuid AND member_state <> 'OFFLINE'"), 0));
-		}
-		catch (SQLException ex) {
-			if (isPermissionDenied(ex)) {
-				// It cannot be seen that the member is offline, so it may be online
-				return true;
-			}
-			throw ex;
-		}
-	}
-
-	private void requireWritable(String setting) {
-		if (!setting.isEmpty()) {
-			String description = "The %s server refuses to write: %s is ON.".formatted(displayName(), setting);
-			if (setting.startsWith("transaction") || setting.startsWith("tx_")) {
-				throw new UnsupportedDatabaseException(description,
-						"Switch it off for migrations; the pool, its init SQL or the URL sets the session to read-only.");
-			}
-			throw new ReadOnlyDatabaseException(description,
-					"Connect to the primary, or switch %s off.".formatted(setting));
-		}
 	}
 
 	@Override

@@ -78,7 +78,7 @@ class LookAlikeTests {
 					""")
 	void refusesWhatIsNotMySql(String version, String comment) {
 		assertThatExceptionOfType(UnsupportedDatabaseException.class)
-			.isThrownBy(() -> MySqlFamily.recognize(version, comment))
+			.isThrownBy(() -> MySqlProbe.recognize(version, comment))
 			.satisfies((ex) -> assertThat(ex.getDescription()).contains(version, comment, "GET_LOCK"));
 	}
 
@@ -88,7 +88,7 @@ class LookAlikeTests {
 			"5.5.5-10.4.1-MariaDB-log,MariaDB 5.5.5-10.4.1-MariaDB-log,MariaDB 10.6" })
 	void refusesOldMySqlAndMariaDb(String version, String shown, String oldest) {
 		assertThatExceptionOfType(UnsupportedDatabaseException.class)
-			.isThrownBy(() -> MySqlFamily.recognize(version, "Server"))
+			.isThrownBy(() -> MySqlProbe.recognize(version, "Server"))
 			.satisfies((ex) -> {
 				assertThat(ex.getDescription()).isEqualTo("The server is " + shown + ", which is too old.");
 				assertThat(ex.getAction()).contains(oldest + " or later");
@@ -100,7 +100,7 @@ class LookAlikeTests {
 			"8.4.3-3,Percona Server (GPL),mysql", "10.6.0-MariaDB-log,mariadb.org binary distribution,mariadb",
 			"11.4.5-MariaDB,Source distribution,mariadb", "5.5.5-10.11.9-MariaDB,managed service,mariadb" })
 	void tellsMySqlFromMariaDb(String version, String comment, String id) {
-		assertThat(MySqlFamily.recognize(version, comment).id()).isEqualTo(id);
+		assertThat(MySqlProbe.recognize(version, comment).id()).isEqualTo(id);
 	}
 
 	@ParameterizedTest
