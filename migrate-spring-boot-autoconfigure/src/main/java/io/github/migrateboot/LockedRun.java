@@ -173,7 +173,17 @@ final class LockedRun {
 				: new TransactionRunner.OneByOne(connection, this.context.execution(),
 						database.limitLockWait(this.settings.statement().lockTimeout(), false),
 						this.settings.statement().timeout(), this::beforeStep);
-		MigrationApplier atomic = new AtomicApplier(this.context, transaction);
+		try {
+			applyAll(new AtomicApplier(this.context, transaction));
+		}
+		finally {
+			// Left open by the last one.
+			Transactions.end(connection);
+		}
+		this.board.pending(0);
+	}
+
+	private void applyAll(MigrationApplier atomic) throws SQLException {
 		int number = 0;
 		int total = this.left.size();
 		while (!this.left.isEmpty()) {
@@ -197,7 +207,6 @@ final class LockedRun {
 						number, total);
 			}
 		}
-		this.board.pending(0);
 	}
 
 	private boolean apply(PendingMigration migration, MigrationApplier atomic) throws SQLException {

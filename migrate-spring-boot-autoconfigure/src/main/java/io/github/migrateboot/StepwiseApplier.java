@@ -28,6 +28,12 @@ final class StepwiseApplier implements MigrationApplier {
 	/** Whether the journal is known to have nothing about the migration. */
 	private boolean fresh;
 
+	/** Whether autocommit is left off at the end, as the next migration needs it. */
+	private final boolean inSeries;
+
+	/** Whether the migration is recorded, and nothing is left to be rolled back. */
+	private boolean recorded;
+
 	/** Set while a migration is rolled back that counted as applied. */
 	private @Nullable Reversal reversal;
 
@@ -35,11 +41,13 @@ final class StepwiseApplier implements MigrationApplier {
 	 * Create an applier.
 	 * @param run the run
 	 * @param fresh whether the journal, read while the lock was held as it still is, has
-	 * nothing about the migration
+	 * nothing about the migration. Then autocommit may be off before, and where DDL is
+	 * not transactional it is off afterwards.
 	 */
 	StepwiseApplier(RunContext run, boolean fresh) {
 		this.run = run;
 		this.fresh = fresh;
+		this.inSeries = fresh && !run.database().hasTransactionalDdl();
 		this.sql = new LockedStatements(run);
 	}
 
@@ -78,9 +86,22 @@ final class StepwiseApplier implements MigrationApplier {
 		}
 	}
 
+	/**
+	 * Leave autocommit off if it is, where the migration begins with a transaction and
+	 * nothing is asked before.
+	 */
+	private void requireAutoCommit(PendingMigration migration) throws SQLException {
+		boolean goesOn = this.fresh && migration.isTransactional()
+				&& StepwiseSection.beginsWithIntent(this.run.database(), migration);
+		if (!goesOn && !this.run.connection().getAutoCommit()) {
+			this.run.connection().setAutoCommit(true);
+		}
+	}
+
 	private void applySections(PendingMigration migration, StepJournal journal)
 			throws StepFailedException, SQLException {
 		long start = System.nanoTime();
+		requireAutoCommit(migration);
 		Reversal begun = migration.isDown() ? Reversal.of(this.run, migration) : null;
 		Resume resume = (begun != null) ? begun.plan() : plan(migration);
 		if (begun != null) {
@@ -117,7 +138,9 @@ final class StepwiseApplier implements MigrationApplier {
 				}
 			}
 			finally {
-				Transactions.end(this.run.connection());
+				if (!this.recorded || !this.inSeries) {
+					Transactions.end(this.run.connection());
+				}
 			}
 		}
 	}
@@ -132,7 +155,9 @@ final class StepwiseApplier implements MigrationApplier {
 	}
 
 	private void beginTransaction() throws SQLException {
-		this.run.connection().setAutoCommit(false);
+		if (this.run.connection().getAutoCommit()) {
+			this.run.connection().setAutoCommit(false);
+		}
 		for (String statement : this.run.atBegin()) {
 			this.sql.execute(statement);
 		}
@@ -169,7 +194,10 @@ final class StepwiseApplier implements MigrationApplier {
 		}
 		journal.record(Duration.ofNanos(System.nanoTime() - start).toMillis());
 		this.run.connection().commit();
-		this.run.connection().setAutoCommit(true);
+		this.recorded = true;
+		if (!this.inSeries) {
+			this.run.connection().setAutoCommit(true);
+		}
 	}
 
 }

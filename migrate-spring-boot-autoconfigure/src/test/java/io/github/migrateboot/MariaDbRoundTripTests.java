@@ -8,7 +8,7 @@ import io.github.migrateboot.testing.TestServer;
 class MariaDbRoundTripTests extends RoundTripTests {
 
 	MariaDbRoundTripTests() {
-		super(TestServer.MARIADB, 17, 14);
+		super(TestServer.MARIADB, 15, 17);
 	}
 
 }

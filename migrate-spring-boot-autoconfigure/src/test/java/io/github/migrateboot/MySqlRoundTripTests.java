@@ -8,7 +8,7 @@ import io.github.migrateboot.testing.TestServer;
 class MySqlRoundTripTests extends RoundTripTests {
 
 	MySqlRoundTripTests() {
-		super(TestServer.MYSQL, 17, 14);
+		super(TestServer.MYSQL, 15, 17);
 	}
 
 }

@@ -65,6 +65,41 @@ class ResumeTests {
 		return database.jdbc().queryForMap("SELECT * FROM " + database.quoted("schema_migrations_journal"));
 	}
 
+	/**
+	 * What no database understands commits nothing, so the beginning is undone with it.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "MYSQL", "MARIADB", "H2" })
+	void firstStatementThatFailsBeforeItCommitsIsJournalled(TestServer server) {
+		folder().add("1_a.sql", "CREATE TABEL t (a integer);\nINSERT INTO t VALUES (1);");
+		try (TestDatabase database = server.create()) {
+			assertFails(database, "statement 1 of 2", "Nothing of the migration has taken effect");
+			assertThat(journal(database)).containsEntry("state", "failed")
+				.containsEntry("statements_done", 0)
+				.containsEntry("statement", 1)
+				.containsEntry("statements", 2);
+			folder().add("1_a.sql", "CREATE TABLE t (a integer);\nINSERT INTO t VALUES (1);");
+			assertThat(migrate(database).applied()).containsExactly("1");
+			assertThat(rows(database)).containsExactly(1);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "MYSQL", "MARIADB", "H2" })
+	void ddlBehindDdlIsKnownToBeDone(TestServer server) {
+		String begin = "CREATE TABLE t (a integer);\nCREATE TABLE u (a integer);\n";
+		folder().add("1_a.sql", begin + "CREATE TABEL v (a integer);\nINSERT INTO t VALUES (1);");
+		try (TestDatabase database = server.create()) {
+			assertFails(database, "statement 3 of 4", "Statements 1 to 2 have taken effect");
+			assertThat(journal(database)).containsEntry("state", "failed")
+				.containsEntry("statements_done", 2)
+				.containsEntry("statement", 3);
+			folder().add("1_a.sql", begin + "CREATE TABLE v (a integer);\nINSERT INTO t VALUES (1);");
+			assertThat(migrate(database).applied()).containsExactly("1");
+			assertThat(rows(database)).containsExactly(1);
+		}
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void mendedFileMayHaveMoreOrFewerStatements(TestServer server) {
