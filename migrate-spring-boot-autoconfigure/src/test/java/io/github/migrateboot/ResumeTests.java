@@ -100,6 +100,23 @@ class ResumeTests {
 		}
 	}
 
+	/**
+	 * The one before it leaves no transaction to the one that switches it off.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void statementsWithoutTransactionStayAlsoBehindAnotherMigration(TestServer server) {
+		folder().add("1_a.sql", "CREATE TABLE t (a integer);")
+			.addWithoutTransaction("2_b.sql", "INSERT INTO t VALUES (1);\n" + BAD);
+		try (TestDatabase database = server.create()) {
+			assertFails(database, "statement 2 of 2", "Statements 1 to 1 have taken effect");
+			assertThat(rows(database)).containsExactly(1);
+			folder().addWithoutTransaction("2_b.sql", "INSERT INTO t VALUES (1);\nINSERT INTO t VALUES (2);");
+			assertThat(migrate(database).applied()).containsExactly("2");
+			assertThat(rows(database)).containsExactly(1, 2);
+		}
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void mendedFileMayHaveMoreOrFewerStatements(TestServer server) {
