@@ -43,14 +43,12 @@ record Execution(StopSignal signal, SessionWatch watch) {
 	 * @param what what is not begun, in a sentence
 	 */
 	void requireGoingOn(Supplier<String> what) {
-		if (this.signal.isStopped()) {
-			requireGoingOn(this.signal, what.get());
-		}
+		requireGoingOn(this.signal, what);
 	}
 
-	static void requireGoingOn(StopSignal signal, String what) {
+	static void requireGoingOn(StopSignal signal, Supplier<String> what) {
 		if (signal.isStopped()) {
-			throw new InterruptedMigrationException("The application is shutting down. " + what,
+			throw new InterruptedMigrationException("The application is shutting down. " + what.get(),
 					"Start again; what is pending will be applied then.");
 		}
 	}

@@ -60,7 +60,7 @@ final class LockedRollback {
 		this.left.addAll(PendingMigrations.parseDown(this.context.database(),
 				new RollbackTargets(this.files, to).find(history)));
 		if (this.context.database().isPooled()) {
-			SessionStatements.requireNone(this.left);
+			this.left.forEach(SessionStatements::requireNone);
 		}
 		int total = this.left.size();
 		while (!this.left.isEmpty()) {

@@ -42,7 +42,9 @@ final class LockedRun {
 
 	private final RunContext context;
 
-	private final Deque<PendingMigration> left = new ArrayDeque<>();
+	private final PendingMigrations migrations;
+
+	private final Deque<MigrationFile> left = new ArrayDeque<>();
 
 	private final List<String> applied = new ArrayList<>();
 
@@ -52,22 +54,24 @@ final class LockedRun {
 
 	private final Set<String> journalled = new HashSet<>();
 
-	LockedRun(MigratorSettings settings, StatusBoard board, Place place, FirstLook look) throws SQLException {
+	LockedRun(MigratorSettings settings, StatusBoard board, Place place, FirstLook look, PendingMigrations migrations)
+			throws SQLException {
 		this.settings = settings;
 		this.board = board;
 		this.look = look;
+		this.migrations = migrations;
 		RunLock lock = place.locks().create(this::read, this::inspect);
 		this.context = place.context(settings, board, lock, this::soFar);
 	}
 
-	MigrationReport execute(List<PendingMigration> migrations, Supplier<Duration> elapsed) throws SQLException {
+	MigrationReport execute(Supplier<Duration> elapsed) throws SQLException {
 		try (Retries retries = this.context.retries()) {
-			applyPending(migrations);
+			applyPending();
 			return report(retries.count(), elapsed.get());
 		}
 	}
 
-	private void applyPending(List<PendingMigration> migrations) throws SQLException {
+	private void applyPending() throws SQLException {
 		this.context.execution().requireGoingOn(() -> "Nothing was begun.");
 		Snapshot first = this.look.history();
 		Snapshot history = new HistoryTables(this.context).prepare(first != null && !first.tableExists());
@@ -75,7 +79,7 @@ final class LockedRun {
 		this.journalled.addAll(history.journal().keySet());
 		Set<String> done = new HashSet<>(history.versions());
 		done.addAll(this.baselined);
-		migrations.stream().filter((migration) -> !done.contains(migration.version())).forEach(this.left::add);
+		this.migrations.files().stream().filter((file) -> !done.contains(file.version())).forEach(this.left::add);
 		if (this.context.lock().isHeldThroughout()) {
 			inspect(history);
 		}
@@ -142,9 +146,9 @@ final class LockedRun {
 			.map(MigrationFile::version)
 			.filter(history::isApplied)
 			.max(String::compareTo);
-		PendingMigration first = this.left.getFirst();
+		MigrationFile first = this.left.getFirst();
 		if (newest.isPresent() && first.version().compareTo(newest.get()) <= 0) {
-			throw new OutOfOrderMigrationException("Migration " + first + " is pending although " + newest.get()
+			throw new OutOfOrderMigrationException("Migration " + first.name() + " is pending although " + newest.get()
 					+ ", which is newer, is applied, and migrate.strict is on. Nothing was applied in this run.",
 					"Rename the file to a version above " + newest.get()
 							+ ", or set migrate.strict to false to apply late files.");
@@ -156,11 +160,11 @@ final class LockedRun {
 	 * stops the run before anything is changed.
 	 */
 	private void planResumes(Snapshot history) throws SQLException {
-		for (PendingMigration migration : this.left) {
-			Optional<Progress> progress = history.unfinished(migration.version());
+		for (MigrationFile file : this.left) {
+			Optional<Progress> progress = history.unfinished(file.version());
 			if (progress.isPresent() && progress.get().isOpen()
-					&& !ResumePlanner.plan(this.context, migration).isClean()) {
-				this.resumed.add(migration.version());
+					&& !ResumePlanner.plan(this.context, this.migrations.get(file)).isClean()) {
+				this.resumed.add(file.version());
 			}
 		}
 	}
@@ -187,8 +191,9 @@ final class LockedRun {
 		int number = 0;
 		int total = this.left.size();
 		while (!this.left.isEmpty()) {
-			PendingMigration migration = this.left.getFirst();
-			this.context.execution().requireGoingOn(() -> migration + " was not begun. " + soFar().undone());
+			MigrationFile file = this.left.getFirst();
+			this.context.execution().requireGoingOn(() -> file.name() + " was not begun. " + soFar().undone());
+			PendingMigration migration = this.migrations.take(file);
 			number++;
 			long start = System.nanoTime();
 			this.board.pending(this.left.size());

@@ -81,7 +81,7 @@ final class MigrationRun {
 	}
 
 	private MigrationReport attempt() {
-		Execution.requireGoingOn(this.signal, "Nothing was begun.");
+		Execution.requireGoingOn(this.signal, () -> "Nothing was begun.");
 		FirstLook look = look(false);
 		this.connected = look.pending().isEmpty() || isPassive();
 		Checksums checksums = new Checksums(this.settings.checksum(), look.files());
@@ -132,7 +132,7 @@ final class MigrationRun {
 	 * Roll back the migration whose file sorts last, or all above a version.
 	 */
 	MigrationReport rollBack(@Nullable String to) {
-		Execution.requireGoingOn(this.signal, "Nothing was rolled back.");
+		Execution.requireGoingOn(this.signal, () -> "Nothing was rolled back.");
 		FirstLook look = look(true);
 		return inSession(look, RollbackTask.of(this.settings, this.board, look, to, this::elapsed));
 	}

@@ -24,7 +24,7 @@ final class PendingTask implements LockedTask {
 
 	private final FirstLook look;
 
-	private final List<PendingMigration> migrations;
+	private final PendingMigrations migrations;
 
 	private final Supplier<Duration> elapsed;
 
@@ -33,13 +33,13 @@ final class PendingTask implements LockedTask {
 		this.board = board;
 		this.look = look;
 		this.elapsed = elapsed;
-		this.migrations = PendingMigrations.parse(look.database(), look.pending());
+		this.migrations = PendingMigrations.read(look.database(), look.pending());
 	}
 
 	@Override
 	public void check(Database database) {
 		if (database.isPooled()) {
-			SessionStatements.requireNone(this.migrations);
+			this.migrations.files().forEach((file) -> SessionStatements.requireNone(this.migrations.get(file)));
 		}
 	}
 
@@ -56,7 +56,7 @@ final class PendingTask implements LockedTask {
 	@Override
 	public MigrationReport needless(Duration waited) {
 		logger.info("Nothing left to migrate: another instance has applied the {} pending migrations",
-				this.migrations.size());
+				this.migrations.files().size());
 		return new MigrationReport(List.of(), List.of(), List.of(), this.look.files().size(), 0, waited,
 				this.elapsed.get());
 	}
@@ -68,7 +68,7 @@ final class PendingTask implements LockedTask {
 
 	@Override
 	public MigrationReport execute(Place place) throws SQLException {
-		return new LockedRun(this.settings, this.board, place, this.look).execute(this.migrations, this.elapsed);
+		return new LockedRun(this.settings, this.board, place, this.look, this.migrations).execute(this.elapsed);
 	}
 
 }

@@ -1,6 +1,5 @@
 package io.github.migrateboot;
 
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -28,16 +27,14 @@ final class SessionStatements {
 	private SessionStatements() {
 	}
 
-	static void requireNone(List<PendingMigration> migrations) {
-		for (PendingMigration migration : migrations) {
-			for (Section section : migration.script().sections()) {
-				if (!PendingMigration.isTransactional(section)) {
-					section.statements()
-						.stream()
-						.filter(SessionStatements::isOfSession)
-						.findFirst()
-						.ifPresent((statement) -> refuse(migration, statement));
-				}
+	static void requireNone(PendingMigration migration) {
+		for (Section section : migration.script().sections()) {
+			if (!PendingMigration.isTransactional(section)) {
+				section.statements()
+					.stream()
+					.filter(SessionStatements::isOfSession)
+					.findFirst()
+					.ifPresent((statement) -> refuse(migration, statement));
 			}
 		}
 	}
