@@ -4,8 +4,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Runs a class of this module in a process of its own.
@@ -14,6 +16,8 @@ import java.util.List;
  * @param classPath what comes before the class path of this process
  */
 record FreshJvm(List<String> options, List<Path> classPath) {
+
+	private static final Duration LONGEST = Duration.ofMinutes(3);
 
 	FreshJvm {
 		options = List.copyOf(options);
@@ -50,7 +54,12 @@ record FreshJvm(List<String> options, List<Path> classPath) {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectOutput(file.toFile())
 				.start();
-			int exit = process.waitFor();
+			boolean ended = process.waitFor(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+			if (!ended) {
+				process.destroyForcibly().waitFor();
+				throw new FailedException(command.get(0) + " did not end within " + LONGEST.toMinutes() + " minutes");
+			}
+			int exit = process.exitValue();
 			String output = Files.readString(file);
 			if (exit != 0) {
 				String tail = output.substring(Math.max(0, output.length() - 3000));

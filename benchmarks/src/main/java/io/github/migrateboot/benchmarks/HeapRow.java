@@ -25,45 +25,69 @@ record HeapRow(String id, String title, Target target, ApplyRow.Work work, boole
 	@Override
 	public void measure(Lab lab, Results results) throws Exception {
 		Migrations migrations = this.work.migrations(lab);
-		int without = smallest(lab, JvmTool.NONE, migrations);
-		results.add(Tool.NOTHING, without);
-		for (Tool tool : List.of(Tool.MIGRATE, Tool.FLYWAY, Tool.LIQUIBASE)) {
-			results.add(tool, smallest(lab, tool.inJvm(), migrations) - without);
+		try (TestDatabase before = lab.database(TestServer.POSTGRES_EMBEDDED)) {
+			if (this.applied) {
+				lab.apply(Tool.MIGRATE, before, migrations);
+			}
+			int without = smallest(0, 2 * STEP, (heap) -> runs(lab, JvmTool.NONE, before, migrations, heap));
+			results.add(Tool.NOTHING, without);
+			int with = smallest(without - STEP, (int) this.target.limit(),
+					(heap) -> this.applied ? runs(lab, JvmTool.MIGRATE, before, migrations, heap)
+							: runsOnEmptyDatabase(lab, migrations, heap));
+			results.add(Tool.MIGRATE, with - without);
 		}
 	}
 
-	private int smallest(Lab lab, JvmTool tool, Migrations migrations) throws Exception {
-		int tooSmall = 0;
-		int enough = STEP;
-		while (enough < MOST && !runs(lab, tool, migrations, enough)) {
-			tooSmall = enough;
-			enough *= 2;
+	/**
+	 * Return the smallest heap with which something runs, in megabytes.
+	 * @param tooSmall what is too small
+	 * @param step what is added until it runs
+	 */
+	private static int smallest(int tooSmall, int step, Attempt attempt) throws Exception {
+		int small = tooSmall;
+		int enough = tooSmall + step;
+		while (enough < MOST && !attempt.runs(enough)) {
+			small = enough;
+			enough += step;
 		}
-		// An eighth is near enough.
-		while (enough - tooSmall > Math.max(STEP, enough / 8)) {
-			int middle = (tooSmall + enough) / 2;
-			if (runs(lab, tool, migrations, middle)) {
+		while (enough - small > STEP) {
+			int middle = (small + enough) / 2;
+			if (attempt.runs(middle)) {
 				enough = middle;
 			}
 			else {
-				tooSmall = middle;
+				small = middle;
 			}
 		}
 		return enough;
 	}
 
-	private boolean runs(Lab lab, JvmTool tool, Migrations migrations, int megabytes) throws Exception {
-		List<String> options = List.of("-Xmx" + megabytes + "m", "-XX:+UseParallelGC", "-XX:+ExitOnOutOfMemoryError");
+	private static boolean runsOnEmptyDatabase(Lab lab, Migrations migrations, int megabytes) throws Exception {
 		try (TestDatabase database = lab.database(TestServer.POSTGRES_EMBEDDED)) {
-			if (this.applied) {
-				lab.apply(tool, database, migrations, List.of());
-			}
+			return runs(lab, JvmTool.MIGRATE, database, migrations, megabytes);
+		}
+	}
+
+	private static boolean runs(Lab lab, JvmTool tool, TestDatabase database, Migrations migrations, int megabytes)
+			throws Exception {
+		List<String> options = List.of("-Xmx" + megabytes + "m", "-XX:+UseParallelGC", "-XX:+ExitOnOutOfMemoryError");
+		try {
 			lab.apply(tool, database, migrations, options);
 			return true;
 		}
 		catch (FailedException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * Runs something with a heap.
+	 */
+	@FunctionalInterface
+	private interface Attempt {
+
+		boolean runs(int megabytes) throws Exception;
+
 	}
 
 }

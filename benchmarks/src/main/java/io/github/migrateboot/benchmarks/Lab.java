@@ -21,6 +21,9 @@ import org.springframework.util.FileSystemUtils;
  */
 final class Lab implements AutoCloseable {
 
+	/** How often slow tools run at most. */
+	static final int SLOW_ROUNDS = 2;
+
 	private final Path folder;
 
 	private final int rounds;
@@ -38,6 +41,15 @@ final class Lab implements AutoCloseable {
 
 	int rounds() {
 		return this.rounds;
+	}
+
+	/**
+	 * Return how often a tool runs in a row. Those that are known to be slow run less
+	 * often, because nothing depends on a small difference there.
+	 * @param most how often at most
+	 */
+	int rounds(Tool tool, int most) {
+		return Math.min(most, tool.isSlow() ? Math.min(this.rounds, SLOW_ROUNDS) : this.rounds);
 	}
 
 	int scaled(int size) {

@@ -45,7 +45,8 @@ record Machine(int rounds) {
 			}
 		}
 		return String.join(", ", parts) + ". Each figure is the median of " + this.rounds
-				+ " runs in which the tools took turns, with the least and the greatest in parentheses.";
+				+ " runs, or fewer where one takes long (Flyway and Liquibase run " + Lab.SLOW_ROUNDS
+				+ " times at most), in which the tools took turns, with the least and the greatest in parentheses.";
 	}
 
 	private static String processor() throws IOException {

@@ -1,6 +1,8 @@
 package io.github.migrateboot.benchmarks;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
@@ -13,8 +15,9 @@ import io.github.migrateboot.testing.TestServer;
  * @param title the row's title
  * @param target the target
  * @param count the number of migrations
+ * @param tools what is compared
  */
-record StartRow(String id, String title, Target target, int count) implements Row {
+record StartRow(String id, String title, Target target, int count, List<Tool> tools) implements Row {
 
 	/** A difference of two figures needs more of them. */
 	private static final int REPETITIONS = 3;
@@ -22,19 +25,24 @@ record StartRow(String id, String title, Target target, int count) implements Ro
 	@Override
 	public void measure(Lab lab, Results results) throws Exception {
 		Migrations migrations = lab.small(lab.scaled(this.count));
-		List<Tool> tools = List.of(Tool.MIGRATE, Tool.FLYWAY, Tool.LIQUIBASE);
 		// Each has its own history, so each has its own database.
-		try (TestDatabase migrate = applied(lab, Tool.MIGRATE, migrations);
-				TestDatabase flyway = applied(lab, Tool.FLYWAY, migrations);
-				TestDatabase liquibase = applied(lab, Tool.LIQUIBASE, migrations)) {
-			List<TestDatabase> databases = List.of(migrate, flyway, liquibase);
+		Map<Tool, TestDatabase> databases = new EnumMap<>(Tool.class);
+		try {
+			for (Tool tool : this.tools) {
+				databases.put(tool, applied(lab, tool, migrations));
+			}
 			for (int round = 0; round < REPETITIONS * lab.rounds(); round++) {
-				double without = lab.start(JvmTool.NONE, migrate, migrations, List.of());
-				for (Tool tool : tools) {
-					double with = lab.start(tool.inJvm(), databases.get(tools.indexOf(tool)), migrations, List.of());
-					results.add(tool, with - without);
+				double without = lab.start(JvmTool.NONE, databases.values().iterator().next(), migrations, List.of());
+				for (Map.Entry<Tool, TestDatabase> entry : databases.entrySet()) {
+					if (round < REPETITIONS * lab.rounds(entry.getKey(), Integer.MAX_VALUE)) {
+						results.add(entry.getKey(),
+								lab.start(entry.getKey().inJvm(), entry.getValue(), migrations, List.of()) - without);
+					}
 				}
 			}
+		}
+		finally {
+			databases.values().forEach(TestDatabase::close);
 		}
 	}
 

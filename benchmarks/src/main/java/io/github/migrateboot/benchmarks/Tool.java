@@ -24,6 +24,10 @@ enum Tool {
 		return this == MIGRATE || this == FLYWAY || this == LIQUIBASE;
 	}
 
+	boolean isSlow() {
+		return this == FLYWAY || this == LIQUIBASE;
+	}
+
 	/**
 	 * Return whether the tool can be had here, and knows the server.
 	 */
