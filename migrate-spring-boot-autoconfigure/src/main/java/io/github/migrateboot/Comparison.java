@@ -33,7 +33,7 @@ record Comparison(List<MigrationFile> files, Snapshot history) {
 	}
 
 	List<MigrationFile> pending() {
-		return MigrationRun.pending(this.files, this.history);
+		return this.files.stream().filter((file) -> !this.history.isApplied(file.version())).toList();
 	}
 
 	void logAhead() {

@@ -72,7 +72,7 @@ final class LockedRollback {
 	}
 
 	private MigrationReport report(int retries, Duration took) {
-		List<MigrationFile> pending = MigrationRun.pending(this.files, read());
+		List<MigrationFile> pending = new Comparison(this.files, read()).pending();
 		this.board.pending(pending.size());
 		Duration waited = this.context.lock().waited();
 		logger

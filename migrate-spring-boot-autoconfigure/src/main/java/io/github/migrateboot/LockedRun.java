@@ -14,7 +14,6 @@ import java.util.function.Supplier;
 
 import io.github.migrateboot.LockedTask.Place;
 import io.github.migrateboot.MigrationListener.Outcome;
-import io.github.migrateboot.MigrationRun.FirstLook;
 import io.github.migrateboot.MigratorStatus.Running;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.failure.MigrationException;

@@ -4,13 +4,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 import io.github.migrateboot.LockedTask.Place;
 import io.github.migrateboot.MigratorSettings.Mode;
 import io.github.migrateboot.database.Database;
-import io.github.migrateboot.database.Databases;
 import io.github.migrateboot.database.Destination;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.failure.DatabaseAccessException;
@@ -143,48 +141,16 @@ final class MigrationRun {
 		}
 	}
 
-	/**
-	 * Look on a connection that the application has anyway.
-	 */
 	private FirstLook look(boolean open) {
-		try (Borrowed borrowed = Borrowed.from(this.connections)) {
-			return look(borrowed.connection(), open);
-		}
-		catch (SQLException ex) {
-			throw SqlErrors.access("looking for pending migrations", ex);
-		}
-	}
-
-	private FirstLook look(Connection connection, boolean open) throws SQLException {
-		Database database = Databases.detect(connection);
-		List<MigrationFile> files = this.source.list(database.id());
-		TableName table = database.parseTableName(this.settings.table());
-		Snapshot history = read(new HistoryReader(database, table), database, table, connection).orElse(null);
-		List<MigrationFile> pending = (history != null) ? pending(files, history) : files;
-		this.board.pending(pending.size());
-		boolean own = (open || !pending.isEmpty()) && database.migratesOnOwnConnection(connection);
-		Destination destination = own ? database.destination(connection) : null;
-		Map<String, String> driverProperties = database.connectionProperties(this.settings.instance(),
-				connection.getMetaData().getDriverName());
-		return new FirstLook(database, files, table, history, pending, destination, driverProperties);
-	}
-
-	private Optional<Snapshot> read(HistoryReader reader, Database database, TableName table, Connection connection) {
-		try {
-			return reader.read(connection);
-		}
-		catch (SQLException ex) {
-			if (SqlErrors.isConnectionLost(ex)) {
-				throw SqlErrors.access("reading the history", ex);
-			}
-			throw SqlErrors.history("read", database, table, ex);
-		}
+		FirstLook look = FirstLook.take(this.source, this.connections, this.settings, open);
+		this.board.pending(look.pending().size());
+		return look;
 	}
 
 	private Optional<Snapshot> readWhileWaiting(HistoryReader reader, Database database, TableName table,
 			Connection connection) {
 		try {
-			return read(reader, database, table, connection);
+			return FirstLook.read(reader, database, table, connection);
 		}
 		catch (HistoryAccessException ex) {
 			if (ex.getCause() instanceof SQLException error && database.hasSeveralWriters()
@@ -194,10 +160,6 @@ final class MigrationRun {
 			}
 			throw ex;
 		}
-	}
-
-	static List<MigrationFile> pending(List<MigrationFile> files, Snapshot history) {
-		return files.stream().filter((file) -> !history.isApplied(file.version())).toList();
 	}
 
 	private MigrationReport nothingToDo(int applied, Duration waited) {
@@ -306,23 +268,6 @@ final class MigrationRun {
 			RunLock.Factory throughout = (history, inspection) -> new HeldLock(session.connection(), held, waited);
 			return task.execute(new Place(execution, session, () -> openAnother(session), table, reader, throughout));
 		}
-	}
-
-	/**
-	 * What was seen before any lock.
-	 *
-	 * @param database the kind of database
-	 * @param files all migration files
-	 * @param table the history table as it is configured
-	 * @param history the history, or {@code null} if it could not be told yet
-	 * @param pending the files that are not applied
-	 * @param destination where the application's connection leads, or {@code null} if the
-	 * run uses that connection
-	 * @param driverProperties for connections of the run's own
-	 */
-	record FirstLook(Database database, List<MigrationFile> files, TableName table, @Nullable Snapshot history,
-			List<MigrationFile> pending, @Nullable Destination destination, Map<String, String> driverProperties) {
-
 	}
 
 }

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-import io.github.migrateboot.MigrationRun.FirstLook;
 import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.failure.DatabaseNotReadyException;

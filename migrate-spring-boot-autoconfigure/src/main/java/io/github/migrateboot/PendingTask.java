@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
-import io.github.migrateboot.MigrationRun.FirstLook;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.history.Snapshot;
 import org.slf4j.Logger;
@@ -50,7 +49,7 @@ final class PendingTask implements LockedTask {
 
 	@Override
 	public boolean isNeedless(Snapshot history) {
-		return MigrationRun.pending(this.look.files(), history).isEmpty();
+		return new Comparison(this.look.files(), history).pending().isEmpty();
 	}
 
 	@Override

@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-import io.github.migrateboot.MigrationRun.FirstLook;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.history.Snapshot;
 import org.jspecify.annotations.Nullable;
