@@ -39,16 +39,19 @@ final class ClassPathFolders {
 	private List<ResourceMigrationFile> files(String path, String pattern) throws IOException {
 		List<ResourceMigrationFile> files = new ArrayList<>();
 		for (Resource found : this.resolver.getResources(pattern)) {
-			if (found.isFile() && found.getFile().isDirectory()) {
+			boolean file = found.isFile();
+			if (file && found.getFile().isDirectory()) {
 				continue;
 			}
 			String url = found.getURL().toString();
 			int slash = url.lastIndexOf('/');
-			boolean file = found.isFile();
-			String name = file ? found.getFile().getName() : url.substring(slash + 1).replace("%23", "#");
-			Resource resource = file ? found : new UrlResource(url.substring(0, slash + 1) + encode(name));
+			String last = url.substring(slash + 1);
+			String name = file ? found.getFile().getName() : last.replace("%23", "#");
+			// Parsing a URL takes long enough to be noticed if there are thousands.
+			Resource resource = (file || encode(name).equals(last)) ? found
+					: new UrlResource(url.substring(0, slash + 1) + encode(name));
 			ResourceMigrationFile migration = ResourceMigrationFile.of(name,
-					"class path resource [%s/%s]".formatted(path, name), resource);
+					"class path resource [" + path + "/" + name + "]", resource);
 			if (migration != null && isFolder(path, url.substring(0, slash))) {
 				files.add(migration);
 			}
