@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Waits for the lock: tries, pauses, and now and then says for whom it waits. The pauses
  * grow to one second and differ at random, so that many waiters don't come at once. Where
- * the server can say that the lock is released, they end with that, and are two seconds.
+ * the server can say that the lock is released, they end with that, and are three
+ * seconds.
  */
 public final class LockWaiter {
 
@@ -31,7 +32,7 @@ public final class LockWaiter {
 	 * Where the server says that the lock is released, polls are only for a holder that
 	 * could not release it.
 	 */
-	private static final Duration LISTENING_PAUSE = Duration.ofSeconds(2);
+	private static final Duration LISTENING_PAUSE = Duration.ofSeconds(3);
 
 	private final LockStrategy strategy;
 
