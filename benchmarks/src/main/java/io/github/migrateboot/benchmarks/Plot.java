@@ -15,6 +15,8 @@ import java.util.TreeMap;
  */
 record Plot(String title, String horizontal, Map<String, Map<Double, Double>> lines) {
 
+	private static final int LABEL_HEIGHT = 14;
+
 	private static final int WIDTH = 720;
 
 	private static final int HEIGHT = 400;
@@ -47,8 +49,10 @@ record Plot(String title, String horizontal, Map<String, Map<Double, Double>> li
 				this.horizontal);
 		grid(svg, xs, x, y);
 		int colour = 0;
+		List<Double> labels = new ArrayList<>();
 		for (Map.Entry<String, Map<Double, Double>> line : this.lines.entrySet()) {
-			line(svg, line.getKey(), new TreeMap<>(line.getValue()), x, y, COLOURS.get(colour++ % COLOURS.size()));
+			line(svg, line.getKey(), new TreeMap<>(line.getValue()), x, y, labels,
+					COLOURS.get(colour++ % COLOURS.size()));
 		}
 		return svg.append("</svg>\n").toString();
 	}
@@ -73,7 +77,7 @@ record Plot(String title, String horizontal, Map<String, Map<Double, Double>> li
 	}
 
 	private static void line(StringBuilder svg, String name, TreeMap<Double, Double> points, Scale x, Scale y,
-			String colour) {
+			List<Double> labels, String colour) {
 		StringBuilder path = new StringBuilder();
 		points.forEach((at, value) -> {
 			path.append(String.format(Locale.ROOT, "%.1f,%.1f ", x.at(at), y.at(value)));
@@ -82,7 +86,23 @@ record Plot(String title, String horizontal, Map<String, Map<Double, Double>> li
 		append(svg, "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>", path.toString().strip(),
 				colour);
 		append(svg, "<text x=\"%.1f\" y=\"%.1f\" fill=\"%s\">%s</text>", x.at(points.lastKey()) + 8,
-				y.at(points.lastEntry().getValue()) + 4, colour, name);
+				free(y.at(points.lastEntry().getValue()) + 4, labels), colour, name);
+	}
+
+	/**
+	 * Return the next place below that has no label yet, and take it.
+	 */
+	private static double free(double wanted, List<Double> labels) {
+		double place = wanted;
+		while (isTaken(place, labels)) {
+			place++;
+		}
+		labels.add(place);
+		return place;
+	}
+
+	private static boolean isTaken(double place, List<Double> labels) {
+		return labels.stream().anyMatch((label) -> Math.abs(label - place) < LABEL_HEIGHT);
 	}
 
 	private static void append(StringBuilder svg, String format, Object... arguments) {
