@@ -172,11 +172,11 @@ public final class Migrator {
 	 * @return whether no run is going on any more
 	 */
 	public boolean stop(Duration grace) {
-		return new Shutdown(this.signal, this.running, this.board).stop(grace);
+		return beginShutdown().await(grace);
 	}
 
-	void giveSignal() {
-		this.signal.stop();
+	Shutdown beginShutdown() {
+		return Shutdown.begin(this.signal, this.running, this.board);
 	}
 
 	/**

@@ -150,11 +150,11 @@ public final class Migrators {
 	 */
 	public boolean stop(Duration grace) {
 		long start = System.nanoTime();
-		this.migrators.values().forEach(Migrator::giveSignal);
+		List<Shutdown> shutdowns = this.migrators.values().stream().map(Migrator::beginShutdown).toList();
 		boolean ended = true;
-		for (Migrator migrator : this.migrators.values()) {
+		for (Shutdown shutdown : shutdowns) {
 			Duration left = grace.minusNanos(System.nanoTime() - start);
-			ended &= migrator.stop(left.isNegative() ? Duration.ZERO : left);
+			ended &= shutdown.await(left.isNegative() ? Duration.ZERO : left);
 		}
 		return ended;
 	}

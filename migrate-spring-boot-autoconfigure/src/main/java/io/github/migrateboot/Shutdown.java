@@ -14,11 +14,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Ends a run from another thread, and says in the log how that went.
  *
- * @param signal tells the run to stop
+ * @param signal tells the run to stop; has been given
  * @param running is held while there is a run
  * @param board what the run is doing
+ * @param wasRunning whether there was a run when the signal was given
  */
-record Shutdown(StopSignal signal, Lock running, StatusBoard board) {
+record Shutdown(StopSignal signal, Lock running, StatusBoard board, boolean wasRunning) {
 
 	private static final Logger logger = LoggerFactory.getLogger(Shutdown.class);
 
@@ -27,10 +28,21 @@ record Shutdown(StopSignal signal, Lock running, StatusBoard board) {
 	/** How long a cancelled statement may take to end. */
 	private static final Duration AFTER_CANCEL = Duration.ofMillis(500);
 
-	boolean stop(Duration grace) {
-		this.signal.stop();
+	static Shutdown begin(StopSignal signal, Lock running, StatusBoard board) {
+		// Looked at before the signal, which may end a waiter at once.
+		boolean wasRunning = !hasEnded(running, Duration.ZERO);
+		signal.stop();
+		return new Shutdown(signal, running, board, wasRunning);
+	}
+
+	/**
+	 * Wait for the end of the run, and cancel what it is doing if that takes too long.
+	 * @param grace how long a running statement may go on; not negative
+	 * @return whether no run is going on any more
+	 */
+	boolean await(Duration grace) {
 		if (hasEnded(Duration.ZERO)) {
-			return true;
+			return !this.wasRunning || ended();
 		}
 		Running statement = this.board.status().running();
 		if (statement != null) {
@@ -61,8 +73,12 @@ record Shutdown(StopSignal signal, Lock running, StatusBoard board) {
 	}
 
 	private boolean hasEnded(Duration patience) {
+		return hasEnded(this.running, patience);
+	}
+
+	private static boolean hasEnded(Lock running, Duration patience) {
 		try {
-			if (!this.running.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+			if (!running.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
 				return false;
 			}
 		}
@@ -70,7 +86,7 @@ record Shutdown(StopSignal signal, Lock running, StatusBoard board) {
 			Thread.currentThread().interrupt();
 			return false;
 		}
-		this.running.unlock();
+		running.unlock();
 		return true;
 	}
 
