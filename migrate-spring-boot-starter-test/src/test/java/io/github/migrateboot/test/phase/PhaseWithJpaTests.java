@@ -53,7 +53,8 @@ class PhaseWithJpaTests {
 	void startupIsBeforeJpaValidatesAndBeforeJooq(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = start("--migrate.phase=startup",
 				"--spring.jpa.hibernate.ddl-auto=validate")) {
-			List<String> users = new ArrayList<>(List.of("entityManagerFactory", "jdbcTemplate", "jdbcClient"));
+			List<String> users = new ArrayList<>(
+					List.of("entityManagerFactory", "jdbcTemplate", "namedParameterJdbcTemplate", "jdbcClient"));
 			if (Runtime.version().feature() >= 21) {
 				// jOOQ needs it
 				users.add("dslContext");
