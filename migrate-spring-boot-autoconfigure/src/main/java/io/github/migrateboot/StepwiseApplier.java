@@ -138,7 +138,7 @@ final class StepwiseApplier implements MigrationApplier {
 				}
 			}
 			finally {
-				if (!this.recorded || !this.inSeries) {
+				if (!this.recorded) {
 					Transactions.end(this.run.connection());
 				}
 			}
@@ -196,7 +196,7 @@ final class StepwiseApplier implements MigrationApplier {
 		this.run.connection().commit();
 		this.recorded = true;
 		if (!this.inSeries) {
-			this.run.connection().setAutoCommit(true);
+			Transactions.leave(this.run.connection());
 		}
 	}
 

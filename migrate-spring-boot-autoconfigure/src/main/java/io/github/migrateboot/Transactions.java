@@ -33,6 +33,19 @@ final class Transactions {
 		}
 	}
 
+	/**
+	 * Return to autocommit after a commit. Does not fail: what has been committed is not
+	 * harmed, and what needs autocommit next switches it on.
+	 */
+	static void leave(Connection connection) {
+		try {
+			connection.setAutoCommit(true);
+		}
+		catch (SQLException ex) {
+			logger.debug("Could not return to autocommit: {}", SqlErrors.describe(ex));
+		}
+	}
+
 	private static void rollBackSurely(Connection connection) throws SQLException {
 		try {
 			connection.rollback();
