@@ -2,7 +2,9 @@ package io.github.migrateboot;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,7 +36,7 @@ final class LockedRollback {
 
 	private final RunContext context;
 
-	private final List<PendingMigration> left = new ArrayList<>();
+	private final Deque<PendingMigration> left = new ArrayDeque<>();
 
 	private final List<String> rolledBack = new ArrayList<>();
 
@@ -64,10 +66,10 @@ final class LockedRollback {
 		}
 		int total = this.left.size();
 		while (!this.left.isEmpty()) {
-			PendingMigration migration = this.left.get(0);
+			PendingMigration migration = this.left.getFirst();
 			this.context.execution().requireGoingOn(() -> migration + " was not begun. " + soFar().undone());
 			rollBack(migration, total);
-			this.left.remove(0);
+			this.left.removeFirst();
 		}
 	}
 

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import io.github.migrateboot.MigratorSettings;
-import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
 import io.github.migrateboot.ConnectSettings;
 import io.github.migrateboot.LockSettings;
-import io.github.migrateboot.StatementSettings;
+import io.github.migrateboot.MigratorSettings;
+import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
 import io.github.migrateboot.MigratorSettings.Mode;
 import io.github.migrateboot.Resolution;
+import io.github.migrateboot.StatementSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.lock.LockChoice;

@@ -31,9 +31,7 @@ record MySqlProbe(MySqlFamily database, Connection connection) {
 			answer = Sql.row(this.connection, probeQuery());
 		}
 		catch (SQLException ex) {
-			// A look-alike, an old version or the other one of the two need not know all
-			// of
-			// it
+			// Not all of it is known to a look-alike, an old version or the other one
 			List<@Nullable String> product = Sql.row(this.connection, "SELECT VERSION(), @@version_comment");
 			MySqlFamily actual = recognize(product);
 			if (actual.getClass() != this.database.getClass()) {
