@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 import io.github.migrateboot.testing.ChildJvm;
 import io.github.migrateboot.testing.MigrationFolder;
@@ -110,7 +111,7 @@ class MigrateAndExitTests {
 			// Would keep the process alive.
 			new Thread(() -> {
 				try {
-					Thread.sleep(Duration.ofHours(1).toMillis());
+					new CountDownLatch(1).await();
 				}
 				catch (InterruptedException ex) {
 					Thread.currentThread().interrupt();

@@ -3,17 +3,13 @@ package io.github.migrateboot.faults;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
+import io.github.migrateboot.testing.ProxyPort;
 import io.github.migrateboot.testing.TestDatabase;
 
 /**
@@ -21,9 +17,7 @@ import io.github.migrateboot.testing.TestDatabase;
  */
 final class FaultyProxy implements AutoCloseable {
 
-	private static final Pattern ADDRESS = Pattern.compile("//([^:/]+):(\\d+)/");
-
-	private final ServerSocket listener;
+	private final ProxyPort port;
 
 	private final TestDatabase database;
 
@@ -35,28 +29,18 @@ final class FaultyProxy implements AutoCloseable {
 
 	FaultyProxy(TestDatabase database) {
 		this.database = database;
-		try {
-			this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		daemon(this::accept);
+		this.port = new ProxyPort(database.url());
+		this.port.start((client) -> {
+			this.sockets.add(client);
+			ProxyPort.daemon(() -> connect(client));
+		});
 	}
 
 	/**
 	 * Return the same database, through this network.
 	 */
 	TestDatabase through() {
-		return this.database.at(address().replaceFirst("//localhost:" + this.listener.getLocalPort() + "/"));
-	}
-
-	private Matcher address() {
-		Matcher address = ADDRESS.matcher(this.database.url());
-		if (!address.find()) {
-			throw new IllegalStateException("No address in " + this.database);
-		}
-		return address;
+		return this.database.at(this.port.url(this.database.url()));
 	}
 
 	void delay(Duration delay) {
@@ -83,31 +67,17 @@ final class FaultyProxy implements AutoCloseable {
 		this.sockets.clear();
 	}
 
-	private void accept() {
-		Matcher address = address();
-		while (!this.listener.isClosed()) {
-			try {
-				Socket client = this.listener.accept();
-				this.sockets.add(client);
-				daemon(() -> connect(client, address.group(1), Integer.parseInt(address.group(2))));
-			}
-			catch (IOException ex) {
-				return;
-			}
-		}
-	}
-
-	private void connect(Socket client, String host, int port) {
+	private void connect(Socket client) {
 		try {
-			Socket server = new Socket(host, port);
+			Socket server = this.port.connect();
 			this.sockets.add(server);
 			client.setTcpNoDelay(true);
 			server.setTcpNoDelay(true);
-			daemon(() -> copy(client, server));
+			ProxyPort.daemon(() -> copy(client, server));
 			copy(server, client);
 		}
 		catch (IOException ex) {
-			close(client);
+			ProxyPort.close(client);
 		}
 	}
 
@@ -134,29 +104,9 @@ final class FaultyProxy implements AutoCloseable {
 		}
 	}
 
-	private static void close(Socket socket) {
-		try {
-			socket.close();
-		}
-		catch (IOException ex) {
-			// It has gone by itself.
-		}
-	}
-
-	private static void daemon(Runnable task) {
-		Thread thread = new Thread(task, "faulty-proxy");
-		thread.setDaemon(true);
-		thread.start();
-	}
-
 	@Override
 	public void close() {
-		try {
-			this.listener.close();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		this.port.close();
 		cut();
 	}
 

@@ -3,11 +3,7 @@ package io.github.migrateboot.testing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,9 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class CommitCuttingProxy implements AutoCloseable {
 
-	private final ServerSocket listener;
-
-	private final URI server;
+	private final ProxyPort port;
 
 	private final String mark;
 
@@ -29,17 +23,11 @@ public final class CommitCuttingProxy implements AutoCloseable {
 
 	private final Set<Link> links = ConcurrentHashMap.newKeySet();
 
-	private CommitCuttingProxy(URI server, String mark, Moment moment) {
-		this.server = server;
+	private CommitCuttingProxy(String url, String mark, Moment moment) {
 		this.mark = mark;
 		this.moment = moment;
-		try {
-			this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		daemon(this::accept);
+		this.port = new ProxyPort(url);
+		this.port.start(this::connect);
 	}
 
 	/**
@@ -50,7 +38,7 @@ public final class CommitCuttingProxy implements AutoCloseable {
 	 * @return the proxy, which the caller closes
 	 */
 	public static CommitCuttingProxy to(String url, String mark, Moment moment) {
-		return new CommitCuttingProxy(URI.create(url.substring("jdbc:".length())), mark, moment);
+		return new CommitCuttingProxy(url, mark, moment);
 	}
 
 	/**
@@ -59,8 +47,7 @@ public final class CommitCuttingProxy implements AutoCloseable {
 	 * @return the same with the proxy's address
 	 */
 	public String url(String url) {
-		return url.replace("//" + this.server.getAuthority() + "/",
-				"//localhost:" + this.listener.getLocalPort() + "/");
+		return this.port.url(url);
 	}
 
 	/**
@@ -71,35 +58,16 @@ public final class CommitCuttingProxy implements AutoCloseable {
 		return this.links.stream().anyMatch((link) -> link.cut);
 	}
 
-	private void accept() {
-		while (!this.listener.isClosed()) {
-			try {
-				Socket client = this.listener.accept();
-				Link link = new Link(client, new Socket(this.server.getHost(), this.server.getPort()));
-				this.links.add(link);
-				daemon(link::ask);
-				daemon(link::answer);
-			}
-			catch (IOException ex) {
-				return;
-			}
-		}
-	}
-
-	private static void daemon(Runnable task) {
-		Thread thread = new Thread(task, "commit-cutting-proxy");
-		thread.setDaemon(true);
-		thread.start();
+	private void connect(Socket client) throws IOException {
+		Link link = new Link(client, this.port.connect());
+		this.links.add(link);
+		ProxyPort.daemon(link::ask);
+		ProxyPort.daemon(link::answer);
 	}
 
 	@Override
 	public void close() {
-		try {
-			this.listener.close();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		this.port.close();
 		this.links.forEach(Link::close);
 	}
 
@@ -192,12 +160,8 @@ public final class CommitCuttingProxy implements AutoCloseable {
 		}
 
 		void close() {
-			try (this.client; this.server) {
-				// Both are closed
-			}
-			catch (IOException ex) {
-				// They have gone by themselves.
-			}
+			ProxyPort.close(this.client);
+			ProxyPort.close(this.server);
 		}
 
 	}

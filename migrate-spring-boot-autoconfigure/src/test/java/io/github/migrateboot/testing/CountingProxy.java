@@ -3,10 +3,7 @@ package io.github.migrateboot.testing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.Set;
@@ -14,8 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A TCP proxy that counts round trips: how often the server answers after the client has
@@ -24,11 +19,7 @@ import java.util.regex.Pattern;
  */
 public final class CountingProxy implements AutoCloseable {
 
-	private final ServerSocket listener;
-
-	private final String host;
-
-	private final int port;
+	private final ProxyPort port;
 
 	private final int delayMillis;
 
@@ -40,17 +31,10 @@ public final class CountingProxy implements AutoCloseable {
 
 	private volatile boolean refusing;
 
-	private CountingProxy(String host, int port, int delayMillis) {
-		this.host = host;
-		this.port = port;
+	private CountingProxy(String url, int delayMillis) {
 		this.delayMillis = delayMillis;
-		try {
-			this.listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		daemon(this::accept);
+		this.port = new ProxyPort(url);
+		this.port.start(this::connect);
 	}
 
 	/**
@@ -69,16 +53,7 @@ public final class CountingProxy implements AutoCloseable {
 	 * @return the proxy, which the caller closes
 	 */
 	public static CountingProxy to(String url, int delayMillis) {
-		Matcher address = address(url);
-		return new CountingProxy(address.group(1), Integer.parseInt(address.group(2)), delayMillis);
-	}
-
-	private static Matcher address(String url) {
-		Matcher address = Pattern.compile("//([^:/]+):(\\d+)/").matcher(url);
-		if (!address.find()) {
-			throw new IllegalArgumentException("No host and port in " + url);
-		}
-		return address;
+		return new CountingProxy(url, delayMillis);
 	}
 
 	/**
@@ -87,11 +62,11 @@ public final class CountingProxy implements AutoCloseable {
 	 * @return the same with the proxy's address
 	 */
 	public String url(String url) {
-		return address(url).replaceFirst("//localhost:" + port() + "/");
+		return this.port.url(url);
 	}
 
 	public int port() {
-		return this.listener.getLocalPort();
+		return this.port.number();
 	}
 
 	public int roundTrips() {
@@ -130,34 +105,22 @@ public final class CountingProxy implements AutoCloseable {
 		this.refusing = refusing;
 	}
 
-	private void accept() {
-		while (!this.listener.isClosed()) {
-			try {
-				Socket client = this.listener.accept();
-				connect(client);
-			}
-			catch (IOException ex) {
-				return;
-			}
-		}
-	}
-
 	private void connect(Socket client) throws IOException {
 		try {
 			if (this.refusing) {
 				client.close();
 				return;
 			}
-			Socket server = new Socket(this.host, this.port);
+			Socket server = this.port.connect();
 			client.setTcpNoDelay(true);
 			server.setTcpNoDelay(true);
 			this.connections.incrementAndGet();
 			Conversation conversation = new Conversation(this.roundTrips);
 			Link link = new Link(client, server);
 			this.links.add(link);
-			daemon(() -> copy(link, client, server, conversation::clientSpeaks));
+			ProxyPort.daemon(() -> copy(link, client, server, conversation::clientSpeaks));
 			if (this.delayMillis == 0) {
-				daemon(() -> copy(link, server, client, conversation::serverSpeaks));
+				ProxyPort.daemon(() -> copy(link, server, client, conversation::serverSpeaks));
 			}
 			else {
 				delayedCopy(server, client, conversation);
@@ -187,20 +150,11 @@ public final class CountingProxy implements AutoCloseable {
 		}
 		if (link.lost) {
 			// The other side does not learn of it.
-			closeQuietly(from);
+			ProxyPort.close(from);
 		}
 		else {
 			this.links.remove(link);
 			link.close();
-		}
-	}
-
-	private static void closeQuietly(Socket socket) {
-		try {
-			socket.close();
-		}
-		catch (IOException ex) {
-			// It is of no use any more.
 		}
 	}
 
@@ -209,7 +163,7 @@ public final class CountingProxy implements AutoCloseable {
 	 */
 	private void delayedCopy(Socket from, Socket to, Conversation conversation) {
 		LinkedBlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
-		daemon(() -> {
+		ProxyPort.daemon(() -> {
 			byte[] buffer = new byte[65536];
 			try (from) {
 				InputStream in = from.getInputStream();
@@ -223,7 +177,7 @@ public final class CountingProxy implements AutoCloseable {
 			}
 			answers.add(new Answer(new byte[0], due()));
 		});
-		daemon(() -> {
+		ProxyPort.daemon(() -> {
 			try (to) {
 				OutputStream out = to.getOutputStream();
 				for (Answer answer = answers.take(); answer.bytes().length > 0; answer = answers.take()) {
@@ -242,20 +196,9 @@ public final class CountingProxy implements AutoCloseable {
 		return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(this.delayMillis);
 	}
 
-	private static void daemon(Runnable task) {
-		Thread thread = new Thread(task, "counting-proxy");
-		thread.setDaemon(true);
-		thread.start();
-	}
-
 	@Override
 	public void close() {
-		try {
-			this.listener.close();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		this.port.close();
 		cut();
 	}
 
@@ -280,8 +223,8 @@ public final class CountingProxy implements AutoCloseable {
 		}
 
 		void close() {
-			closeQuietly(this.client);
-			closeQuietly(this.server);
+			ProxyPort.close(this.client);
+			ProxyPort.close(this.server);
 		}
 
 	}
