@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
@@ -42,6 +46,8 @@ class MigrateOperationsOverHttpTests {
 	private Path path;
 
 	private TestDatabase database;
+
+	private final CompletableFuture<Integer> port = new CompletableFuture<>();
 
 	private ConfigurableApplicationContext application;
 
@@ -130,6 +136,24 @@ class MigrateOperationsOverHttpTests {
 	}
 
 	@Test
+	void waitsForTheApplicationsOwnRun() throws Exception {
+		CompletableFuture<Void> start;
+		try (var connection = this.database.connect(); var statement = connection.createStatement()) {
+			connection.setAutoCommit(false);
+			statement.execute("create table a (i integer)");
+			start = CompletableFuture.runAsync(() -> start(UNRESTRICTED));
+			this.port.get(30, TimeUnit.SECONDS);
+			awaitEndpoint("\"state\":\"migrating\"");
+			HttpResponse<String> answer = post("apply", "{}");
+			assertThat(answer.statusCode()).isEqualTo(409);
+			assertThat(answer.body()).contains("The application's own run has not ended yet.");
+			connection.rollback();
+		}
+		start.get(60, TimeUnit.SECONDS);
+		assertThat(this.database.versions()).containsExactly("1", "2", "3");
+	}
+
+	@Test
 	void worksWhereTheStartMigratesNothing() throws Exception {
 		start(UNRESTRICTED, "--migrate.enabled=false");
 		assertThat(post("apply", "{}").statusCode()).isEqualTo(202);
@@ -144,7 +168,10 @@ class MigrateOperationsOverHttpTests {
 						"--spring.datasource.password=" + this.database.password(),
 						"--migrate.locations=file:" + this.path, "--management.endpoints.web.exposure.include=*"));
 		arguments.addAll(Arrays.asList(more));
-		this.application = SpringApplication.run(Application.class, arguments.toArray(String[]::new));
+		SpringApplication springApplication = new SpringApplication(Application.class);
+		springApplication.addListeners((ApplicationListener<WebServerInitializedEvent>) (event) -> this.port
+			.complete(event.getWebServer().getPort()));
+		this.application = springApplication.run(arguments.toArray(String[]::new));
 	}
 
 	private void awaitEndpoint(String text) {
@@ -163,8 +190,7 @@ class MigrateOperationsOverHttpTests {
 	}
 
 	private URI uri(String path) {
-		return URI.create("http://localhost:" + this.application.getEnvironment().getProperty("local.server.port")
-				+ "/actuator/migrate" + path);
+		return URI.create("http://localhost:" + this.port.join() + "/actuator/migrate" + path);
 	}
 
 	@Configuration(proxyBeanMethods = false)
