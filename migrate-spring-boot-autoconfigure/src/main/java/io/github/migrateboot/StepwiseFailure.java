@@ -135,7 +135,7 @@ record StepwiseFailure(RunContext run, PendingMigration migration, Interlude int
 		if (!this.transactional) {
 			return (isRoutine(this.begun) && !Execution.isNotBegun(this.error)) ? this.begun.number() : 0;
 		}
-		if (this.interlude.isOpen() || entry.statement() <= this.done) {
+		if (this.interlude.isOpen() || entry.statement() == 0) {
 			return 0;
 		}
 		SqlStatement committed = this.migration.statements().get(entry.statement() - 1);
