@@ -148,6 +148,27 @@ class ShutdownTests {
 		}
 	}
 
+	@Test
+	void waitThatEndsBeforeItIsLookedForIsTold(CapturedOutput output) {
+		TestServer server = TestServer.POSTGRES_EMBEDDED;
+		folder().addWithoutTransaction("1_a.sql", endless(server));
+		try (TestDatabase database = create(server)) {
+			Migrator holder = migrator(database);
+			CompletableFuture<MigrationReport> holding = start(holder, 1);
+			Migrator waiter = migrator(database);
+			CompletableFuture<MigrationReport> waiting = CompletableFuture.supplyAsync(waiter::migrate);
+			Awaitility.await().atMost(LONG).until(() -> waiter.status().state() == MigratorStatus.State.WAITING);
+			Shutdown shutdown = waiter.beginShutdown();
+			reason(waiting);
+			assertThat(shutdown.await(LONG)).isTrue();
+			assertThat(output).contains("Shutting down: the migration run has ended. Waiting for the migration lock");
+			assertThat(waiter.stop(LONG)).isTrue();
+			assertThat(output).containsOnlyOnce("Shutting down: the migration run has ended");
+			assertThat(holder.stop(Duration.ZERO)).isTrue();
+			reason(holding);
+		}
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void runningStatementFinishesAndNothingMoreIsBegun(TestServer server, CapturedOutput output) {
