@@ -8,12 +8,16 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 
+import javax.sql.DataSource;
+
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,6 +41,39 @@ class CommittedMigrationTests {
 			assertThat(connections.interrupted).isTrue();
 			assertThat(database.versions()).containsExactly("1");
 		}
+	}
+
+	@Test
+	void leavesAutocommitOnWhereTheConnectionIsTheApplications() throws SQLException {
+		MigrationFolder folder = new MigrationFolder(this.path).add("1_a.sql", "CREATE TABLE t (a integer);\n")
+			.add("2_b.sql", "CREATE TABLE u (a integer);\n");
+		SingleConnectionDataSource pool = new SingleConnectionDataSource("jdbc:h2:mem:committed", true);
+		try {
+			Migrator migrator = new Migrator(folder.source(), new OneConnection(pool),
+					MigratorSettings.defaults(Instance.current("committed")));
+			assertThat(migrator.migrate().applied()).containsExactly("1", "2");
+			assertThat(pool.getConnection().getAutoCommit()).isTrue();
+		}
+		finally {
+			pool.destroy();
+		}
+	}
+
+	/**
+	 * A connection that nobody resets.
+	 */
+	private record OneConnection(DataSource pool) implements MigrationConnections {
+
+		@Override
+		public Connection borrow() throws SQLException {
+			return this.pool.getConnection();
+		}
+
+		@Override
+		public Optional<Connection> open(Map<String, String> driverProperties) {
+			return Optional.empty();
+		}
+
 	}
 
 	/**

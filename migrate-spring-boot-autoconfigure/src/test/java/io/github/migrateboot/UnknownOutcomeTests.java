@@ -149,6 +149,18 @@ class UnknownOutcomeTests {
 	}
 
 	@ParameterizedTest
+	@EnumSource(names = { "POSTGRES_EMBEDDED", "MARIADB", "H2" })
+	void firstStatementThatWasCutOffStopsTheStart(TestServer server) {
+		folder().addWithoutTransaction("1_a.sql", slow(server) + LAST);
+		try (TestDatabase database = create(server)) {
+			killProcess(database, 1);
+			assertStops(database, "Statement 1 (line 2 today) begun at 20", "set migrate.resolve to 1:1=skip");
+			assertThat(rows(database)).doesNotContain(3);
+			assertThat(database.versions()).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
 	@EnumSource(names = { "MARIADB", "MYSQL" })
 	void ddlThatTheServerRanToItsEndCanBeSkipped(TestServer server) {
 		folder().add("1_a.sql", FIRST + "CREATE TABLE u AS SELECT SLEEP(3) AS b;\n" + LAST);
