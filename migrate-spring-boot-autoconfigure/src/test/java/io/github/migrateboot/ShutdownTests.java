@@ -2,7 +2,9 @@ package io.github.migrateboot;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -164,6 +166,32 @@ class ShutdownTests {
 			assertThat(output).contains("Shutting down: the migration run has ended. Waiting for the migration lock");
 			assertThat(waiter.stop(LONG)).isTrue();
 			assertThat(output).containsOnlyOnce("Shutting down: the migration run has ended");
+			assertThat(holder.stop(Duration.ZERO)).isTrue();
+			reason(holding);
+		}
+	}
+
+	@Test
+	void waitForOneDatabaseEndsWhileAStatementOnAnotherGoesOn() {
+		TestServer server = TestServer.POSTGRES_EMBEDDED;
+		folder().addWithoutTransaction("1_a.sql", endless(server));
+		try (TestDatabase first = create(server); TestDatabase second = create(server)) {
+			Migrator busy = migrator(first);
+			CompletableFuture<MigrationReport> running = start(busy, 1);
+			Migrator holder = migrator(second);
+			CompletableFuture<MigrationReport> holding = start(holder, 1);
+			Migrator waiter = migrator(second);
+			CompletableFuture<MigrationReport> waiting = CompletableFuture.supplyAsync(waiter::migrate);
+			Awaitility.await().atMost(LONG).until(() -> waiter.status().state() == MigratorStatus.State.WAITING);
+			Map<String, Migrator> both = new LinkedHashMap<>();
+			both.put("first", busy);
+			both.put("second", waiter);
+			CompletableFuture<Boolean> stop = CompletableFuture.supplyAsync(() -> new Migrators(both).stop(LONG));
+			Awaitility.await().atMost(LONG.dividedBy(2)).until(waiting::isDone);
+			assertThat(running).isNotDone();
+			assertThat(busy.stop(Duration.ZERO)).isTrue();
+			assertThat(stop).succeedsWithin(LONG).isEqualTo(true);
+			reason(running);
 			assertThat(holder.stop(Duration.ZERO)).isTrue();
 			reason(holding);
 		}
