@@ -47,7 +47,7 @@ final class AtomicApplier implements MigrationApplier {
 	public boolean apply(PendingMigration migration) throws SQLException {
 		Recording recording = migration.recording(this.run.instance().toString());
 		List<Step> steps = steps(migration, recording);
-		Tries tries = this.run.retries().of(migration);
+		Tries tries = new Tries(this.run.retries(), migration);
 		while (true) {
 			try {
 				return run(migration, steps, tries);
@@ -176,7 +176,7 @@ final class AtomicApplier implements MigrationApplier {
 		}
 		journalFailure(recording, 0, error, SqlErrors.describe(SqlErrors.serverError(error)));
 		if (step != null) {
-			return SqlErrors.history(this.run, migration, error, tries.explain(error) + ROLLED_BACK,
+			return UnrecordedMigration.exception(this.run, migration, error, tries.explain(error) + ROLLED_BACK,
 					"T" + NEXT.substring(1));
 		}
 		return new MigrationFailedException("Migration " + migration.file().name() + " failed"

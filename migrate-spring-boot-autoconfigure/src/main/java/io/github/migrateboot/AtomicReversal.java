@@ -172,7 +172,7 @@ record AtomicReversal(RunContext run, PendingMigration migration, Tries tries) {
 							+ " both have taken effect or neither.",
 					error);
 		}
-		return SqlErrors.history(this.run, this.migration, error, NOTHING, "Then roll back again.");
+		return UnrecordedMigration.exception(this.run, this.migration, error, NOTHING, "Then roll back again.");
 	}
 
 	private LockLostException lockLost(@Nullable SQLException error) {

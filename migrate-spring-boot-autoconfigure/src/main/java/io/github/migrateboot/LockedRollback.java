@@ -122,7 +122,7 @@ final class LockedRollback {
 
 	private boolean inOneTransaction(PendingMigration migration) throws SQLException {
 		AtomicBoolean done = new AtomicBoolean();
-		Tries tries = this.context.retries().of(migration);
+		Tries tries = new Tries(this.context.retries(), migration);
 		while (true) {
 			tries.begin();
 			try {

@@ -30,7 +30,7 @@ final class LostSession {
 
 	LostSession(Database database, PendingMigration migration, int from) {
 		this.lockTablesBlocksOthers = !database.hasTransactionalDdl();
-		this.traces = new SessionTraces(PendingMigrations.syntax(database));
+		this.traces = new SessionTraces(database.syntax());
 		List<SqlStatement> left = migration.statements().stream().filter((one) -> one.number() >= from).toList();
 		if (!left.isEmpty()) {
 			migration.script().sections().forEach((section) -> read(section, from));

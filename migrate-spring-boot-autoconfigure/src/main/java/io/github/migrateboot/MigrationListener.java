@@ -1,6 +1,7 @@
 package io.github.migrateboot;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 
 import io.github.migrateboot.MigratorStatus.Running;
 import io.github.migrateboot.failure.MigrationException;
@@ -72,10 +73,11 @@ public interface MigrationListener {
 		/**
 		 * Create a listener.
 		 * @param database the name of the database, {@code default} if there is only one
-		 * @param migrator the migrator of that database
+		 * @param status what the migrator of that database is doing, asked without asking
+		 * the database
 		 * @return the listener
 		 */
-		MigrationListener create(String database, Migrator migrator);
+		MigrationListener create(String database, Supplier<MigratorStatus> status);
 
 	}
 

@@ -102,7 +102,7 @@ public final class Migrators {
 	 * @param listeners creates the listener of each database
 	 */
 	public void addListeners(MigrationListener.Factory listeners) {
-		this.migrators.forEach((name, migrator) -> migrator.addListener(listeners.create(name, migrator)));
+		this.migrators.forEach((name, migrator) -> migrator.addListener(listeners.create(name, migrator::status)));
 	}
 
 	/**

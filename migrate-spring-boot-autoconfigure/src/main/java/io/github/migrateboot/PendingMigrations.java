@@ -10,7 +10,6 @@ import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.Script;
 import io.github.migrateboot.script.Script.Section;
 import io.github.migrateboot.script.ScriptParser;
-import io.github.migrateboot.script.SqlSyntax;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +40,7 @@ final class PendingMigrations {
 	}
 
 	static PendingMigrations read(Database database, List<MigrationFile> files) {
-		PendingMigrations migrations = new PendingMigrations(files, new ScriptParser(syntax(database)));
+		PendingMigrations migrations = new PendingMigrations(files, new ScriptParser(database.syntax()));
 		long size = 0;
 		for (MigrationFile file : files) {
 			Script script = migrations.parser.parse(file);
@@ -100,20 +99,10 @@ final class PendingMigrations {
 	 * Read the down blocks of files.
 	 */
 	static List<PendingMigration> parseDown(Database database, List<MigrationFile> files) {
-		ScriptParser parser = new ScriptParser(syntax(database));
+		ScriptParser parser = new ScriptParser(database.syntax());
 		return files.stream()
 			.map((file) -> new PendingMigration(file, parser.parseDown(file), Direction.DOWN))
 			.toList();
-	}
-
-	static SqlSyntax syntax(Database database) {
-		return switch (database.id()) {
-			case "postgresql" -> SqlSyntax.POSTGRESQL;
-			case "mysql", "mariadb" -> SqlSyntax.MYSQL;
-			case "sqlite" -> SqlSyntax.SQLITE;
-			case "h2" -> SqlSyntax.H2;
-			default -> throw new IllegalArgumentException("No syntax for " + database.displayName());
-		};
 	}
 
 }

@@ -165,7 +165,7 @@ final class ResumePlanner {
 		}
 		ConcurrentIndexes indexes = this.run.database().concurrentIndexes();
 		return (indexes != null && indexes.isCreation(statement.text()))
-				|| new SessionTraces(PendingMigrations.syntax(this.run.database())).isSetting(statement);
+				|| new SessionTraces(this.run.database().syntax()).isSetting(statement);
 	}
 
 	private void requireUnchanged(int last) {

@@ -47,10 +47,6 @@ final class Retries implements AutoCloseable {
 		this.watch = new BlockerWatch(blockers, opener, settings.lockTimeout());
 	}
 
-	Tries of(PendingMigration migration) {
-		return new Tries(this, migration);
-	}
-
 	StatementSettings settings() {
 		return this.settings;
 	}

@@ -98,25 +98,12 @@ final class SqlErrors {
 				error);
 	}
 
-	/**
-	 * Return the failure to write the history while a migration is being applied.
-	 * @param remains what has taken effect
-	 * @param next what the next start does
-	 */
-	static HistoryAccessException history(RunContext run, PendingMigration migration, SQLException error,
-			String remains, String next) {
-		return new HistoryAccessException(
-				couldNotBe("written while " + migration + " was being applied", run.table(), error) + "\n" + remains
-						+ " " + run.soFar().get().undone(),
-				hint(run.database(), error) + " " + next, error);
-	}
-
-	private static String couldNotBe(String doing, TableName table, SQLException error) {
+	static String couldNotBe(String doing, TableName table, SQLException error) {
 		return "The history table " + table + " or its journal could not be " + doing + ": "
 				+ describe(serverError(error)) + ".";
 	}
 
-	private static String hint(Database database, SQLException error) {
+	static String hint(Database database, SQLException error) {
 		if (database.isPermissionDenied(error)) {
 			return "Grant the application's user the privileges that the README lists for " + database.displayName()
 					+ ", or set migrate.table to a table that it may use.";

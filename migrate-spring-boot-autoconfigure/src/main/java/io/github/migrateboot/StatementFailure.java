@@ -6,6 +6,7 @@ import io.github.migrateboot.database.Database;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
+import io.github.migrateboot.lock.StopSignal.StoppedException;
 import io.github.migrateboot.script.SqlStatement;
 
 /**
@@ -26,7 +27,7 @@ record StatementFailure(PendingMigration migration, SqlStatement statement, SQLE
 			return new MigrationFailedException(subject() + " failed at " + place(database) + ": " + reason() + rest,
 					action, this.error);
 		}
-		boolean begun = !Execution.isNotBegun(this.error);
+		boolean begun = !(this.error instanceof StoppedException);
 		return new InterruptedMigrationException(
 				"The application is shutting down: " + (this.migration.isDown() ? "" : "migration ") + this.migration
 						+ " was stopped " + (begun ? "at " : "before ") + place(database)
@@ -42,7 +43,7 @@ record StatementFailure(PendingMigration migration, SqlStatement statement, SQLE
 	 * Return why it failed, in the database's words.
 	 */
 	String reason() {
-		return Execution.isNotBegun(this.error) ? String.valueOf(this.error.getMessage())
+		return (this.error instanceof StoppedException) ? String.valueOf(this.error.getMessage())
 				: SqlErrors.describe(SqlErrors.serverError(this.error));
 	}
 

@@ -65,7 +65,7 @@ final class StepwiseApplier implements MigrationApplier {
 	}
 
 	private boolean applyOrTryAgain(PendingMigration migration) throws SQLException {
-		Tries tries = this.run.retries().of(migration);
+		Tries tries = new Tries(this.run.retries(), migration);
 		while (true) {
 			StepJournal journal = new StepJournal(this.run, migration);
 			tries.begin();

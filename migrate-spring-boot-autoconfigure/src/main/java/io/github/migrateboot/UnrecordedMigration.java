@@ -26,22 +26,34 @@ final class UnrecordedMigration {
 			throw error;
 		}
 		if (done == 0) {
-			return SqlErrors.history(run, migration, error,
-					"Nothing of " + migration.direction().what() + " has taken effect.",
+			return exception(run, migration, error, "Nothing of " + migration.direction().what() + " has taken effect.",
 					StringUtils.capitalize(migration.direction().next()) + " runs " + migration.direction().what()
 							+ " from its first statement.");
 		}
 		String effect = "Statements 1 to " + done + " of " + migration.statements().size()
 				+ " have taken effect and stay.";
 		if (isJournalled(run, migration)) {
-			return SqlErrors.history(run, migration, error, effect,
+			return exception(run, migration, error, effect,
 					"Then " + migration.direction().again() + ": " + migration.direction().next()
 							+ " finds out how far " + migration.direction().what() + " is, and goes on or asks.");
 		}
-		return SqlErrors.history(run, migration, error, effect,
+		return exception(run, migration, error, effect,
 				"The next start cannot know of them, because the journal is gone, so before it either undo them by hand;"
 						+ " or complete the migration by hand and run: " + HalfApplied.recordByHand(run, migration)
 						+ "; then it counts as applied.");
+	}
+
+	/**
+	 * Return the failure to write the history while a migration is being applied.
+	 * @param remains what has taken effect
+	 * @param next what the next start does
+	 */
+	static HistoryAccessException exception(RunContext run, PendingMigration migration, SQLException error,
+			String remains, String next) {
+		return new HistoryAccessException(
+				SqlErrors.couldNotBe("written while " + migration + " was being applied", run.table(), error) + "\n"
+						+ remains + " " + run.soFar().get().undone(),
+				SqlErrors.hint(run.database(), error) + " " + next, error);
 	}
 
 	private static boolean isJournalled(RunContext run, PendingMigration migration) {

@@ -36,7 +36,7 @@ class ArchitectureTests {
 	@CsvSource(delimiter = '|', value = {
 	// @formatter:off
 		"failure       |",
-		"database      | failure",
+		"database      | failure, script",
 		"script        | failure",
 		"lock          | failure, database",
 		"history       | failure, database, lock",

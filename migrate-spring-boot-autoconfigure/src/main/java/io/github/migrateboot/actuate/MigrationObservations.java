@@ -2,9 +2,10 @@ package io.github.migrateboot.actuate;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 import io.github.migrateboot.MigrationListener;
-import io.github.migrateboot.Migrator;
+import io.github.migrateboot.MigratorStatus;
 import io.github.migrateboot.MigratorStatus.Running;
 import io.github.migrateboot.failure.MigrationException;
 import io.micrometer.observation.Observation;
@@ -28,7 +29,7 @@ public class MigrationObservations implements MigrationListener.Factory {
 	}
 
 	@Override
-	public MigrationListener create(String database, Migrator migrator) {
+	public MigrationListener create(String database, Supplier<MigratorStatus> status) {
 		return new Observer(this.registry, database);
 	}
 

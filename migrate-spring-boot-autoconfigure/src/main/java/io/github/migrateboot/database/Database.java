@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
+import io.github.migrateboot.script.SqlSyntax;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,12 @@ public interface Database {
 	 * @return the quoted identifier, any quote inside it doubled
 	 */
 	String quote(String identifier);
+
+	/**
+	 * Return how migration files for this database are split into statements.
+	 * @return the syntax
+	 */
+	SqlSyntax syntax();
 
 	/**
 	 * Return how our own statements are worded.

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
+import io.github.migrateboot.script.SqlSyntax;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,11 @@ final class H2 implements Database {
 	@Override
 	public String quote(String identifier) {
 		return Sql.quote(identifier, "\"");
+	}
+
+	@Override
+	public SqlSyntax syntax() {
+		return SqlSyntax.H2;
 	}
 
 	@Override

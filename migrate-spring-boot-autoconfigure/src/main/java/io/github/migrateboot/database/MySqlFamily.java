@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.github.migrateboot.failure.InvalidSettingException;
+import io.github.migrateboot.script.SqlSyntax;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +99,11 @@ abstract class MySqlFamily implements Database {
 	@Override
 	public String quote(String identifier) {
 		return Sql.quote(identifier, "`");
+	}
+
+	@Override
+	public SqlSyntax syntax() {
+		return SqlSyntax.MYSQL;
 	}
 
 	@Override

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.github.migrateboot.failure.InvalidSettingException;
+import io.github.migrateboot.script.SqlSyntax;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,11 @@ final class PostgreSql implements Database {
 	@Override
 	public String quote(String identifier) {
 		return Sql.quote(identifier, "\"");
+	}
+
+	@Override
+	public SqlSyntax syntax() {
+		return SqlSyntax.POSTGRESQL;
 	}
 
 	@Override

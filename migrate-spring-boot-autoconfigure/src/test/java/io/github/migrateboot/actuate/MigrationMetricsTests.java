@@ -47,7 +47,7 @@ class MigrationMetricsTests {
 					MigratorSettings.defaults(Instance.current("tests"))
 						.withStatement(
 								StatementSettings.defaults().withLockTimeout(Duration.ofMillis(50)).withRetries(2)));
-			migrator.addListener(new MigrationMetrics(this.registry).create("orders", migrator));
+			migrator.addListener(new MigrationMetrics(this.registry).create("orders", migrator::status));
 			List<String> seen = new ArrayList<>();
 			migrator.addListener(new MigrationListener() {
 
