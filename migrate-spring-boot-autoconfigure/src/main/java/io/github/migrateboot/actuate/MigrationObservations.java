@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-import io.github.migrateboot.MigrationListener;
-import io.github.migrateboot.MigratorStatus;
-import io.github.migrateboot.MigratorStatus.Running;
 import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.status.MigrationListener;
+import io.github.migrateboot.status.MigratorStatus;
+import io.github.migrateboot.status.MigratorStatus.Running;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-import io.github.migrateboot.MigrationListener;
-import io.github.migrateboot.MigrationReport;
 import io.github.migrateboot.MigrationsCompletedEvent;
 import io.github.migrateboot.MigrationsFailedEvent;
-import io.github.migrateboot.MigratorStatus;
 import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.status.MigrationListener;
+import io.github.migrateboot.status.MigrationReport;
+import io.github.migrateboot.status.MigratorStatus;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.ApplicationEventPublisher;

@@ -11,14 +11,14 @@ import java.util.Set;
 
 import javax.sql.DataSource;
 
-import io.github.migrateboot.MigrationConnections;
 import io.github.migrateboot.Migrator;
-import io.github.migrateboot.MigratorSettings;
+import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.ScriptParser;
 import io.github.migrateboot.script.SqlStatement;
+import io.github.migrateboot.settings.MigratorSettings;
 
 /**
  * Checks of a project's migrations that need a database. Not thread-safe; what is checked

@@ -7,7 +7,7 @@ import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Databases;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.history.HistoryReader;
-import io.github.migrateboot.history.Snapshot;
+import io.github.migrateboot.history.HistorySnapshot;
 
 /**
  * The default history table.
@@ -28,7 +28,7 @@ final class History {
 
 	boolean hasVersions() throws SQLException {
 		return new HistoryReader(this.database, this.table).read(this.connection)
-			.map(Snapshot::versions)
+			.map(HistorySnapshot::versions)
 			.filter((versions) -> !versions.isEmpty())
 			.isPresent();
 	}

@@ -1,0 +1,188 @@
+package io.github.migrateboot.engine.apply;
+
+import java.sql.SQLException;
+import java.util.List;
+
+import io.github.migrateboot.database.ConcurrentIndexes;
+import io.github.migrateboot.database.Database;
+import io.github.migrateboot.engine.apply.FailureRecorder.StepFailedException;
+import io.github.migrateboot.engine.execution.RunContext;
+import io.github.migrateboot.engine.execution.StatementExecutor;
+import io.github.migrateboot.engine.plan.Migration;
+import io.github.migrateboot.engine.plan.SessionTracker;
+import io.github.migrateboot.script.Script.Section;
+import io.github.migrateboot.script.SqlStatement;
+import io.github.migrateboot.script.SqlSyntax;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the statements of one section one by one, each framed by what is journalled about
+ * it.
+ */
+final class SectionRunner {
+
+	private static final Logger logger = LoggerFactory.getLogger(SectionRunner.class);
+
+	private final RunContext run;
+
+	private final Migration migration;
+
+	private final ProgressJournal journal;
+
+	private final List<SqlStatement> statements;
+
+	private final boolean transactional;
+
+	private final SessionTracker interlude;
+
+	private final StatementExecutor sql;
+
+	SectionRunner(RunContext run, Migration migration, ProgressJournal journal, Section section) {
+		this.run = run;
+		this.migration = migration;
+		this.journal = journal;
+		this.statements = section.statements();
+		this.transactional = Migration.isTransactional(section);
+		this.interlude = new SessionTracker(!run.database().hasTransactionalDdl());
+		this.sql = new StatementExecutor(run);
+	}
+
+	boolean isTransactional() {
+		return this.transactional;
+	}
+
+	/**
+	 * Run the statements that are not over, in the transaction that is open if the
+	 * section has one.
+	 * @param resume where to begin
+	 * @param lockLimit limits how long statements wait for locks, after it was lifted
+	 * @param last whether the migration is recorded straight after
+	 */
+	void run(ResumePoint resume, String lockLimit, boolean last) throws StepFailedException, SQLException {
+		for (SqlStatement statement : this.statements) {
+			if (resume.isOver(statement)) {
+				continue;
+			}
+			if (statement.number() == resume.done() + 1 && !resume.replays().isEmpty()) {
+				replay(statement, resume.replays());
+			}
+			this.run.board().statement(statement.number());
+			boolean journalled = isJournalled(this.run.database(), statement, this.transactional);
+			run(statement, journalled && !this.interlude.isOpen());
+			if (!this.transactional) {
+				this.journal.reached(statement.number());
+			}
+			else if (journalled) {
+				this.journal.keep(statement, !this.interlude.isOpen(), after(statement));
+			}
+		}
+		if (this.interlude.isOpen()) {
+			this.sql.leave(this.interlude);
+			this.sql.execute(lockLimit);
+		}
+		// The record says it too, in the same transaction.
+		if (!this.statements.isEmpty() && !(this.transactional && last)) {
+			this.journal.done(last(), isAlone());
+		}
+	}
+
+	/**
+	 * Return whether the intent to run the first statement of a migration is journalled
+	 * by itself.
+	 */
+	static boolean beginsWithIntent(Database database, Migration migration) {
+		return migration.script()
+			.sections()
+			.stream()
+			.filter((section) -> !section.statements().isEmpty())
+			.findFirst()
+			.filter((section) -> isJournalled(database, section.statements().get(0),
+					Migration.isTransactional(section)))
+			.isPresent();
+	}
+
+	private static boolean isJournalled(Database database, SqlStatement statement, boolean transactional) {
+		return !transactional || (!database.hasTransactionalDdl() && Migration.mayCommit(statement));
+	}
+
+	/**
+	 * Return whether what is journalled now is a transaction of its own.
+	 */
+	private boolean isAlone() {
+		return !this.transactional && !this.interlude.isTransactionOpen();
+	}
+
+	/**
+	 * Note that the section has been committed.
+	 */
+	void committed() {
+		if (!this.statements.isEmpty()) {
+			this.journal.reached(last().number());
+		}
+	}
+
+	private @Nullable SqlStatement after(SqlStatement statement) {
+		int index = statement.number() - this.statements.get(0).number() + 1;
+		return (index < this.statements.size()) ? this.statements.get(index) : null;
+	}
+
+	private SqlStatement last() {
+		return this.statements.get(this.statements.size() - 1);
+	}
+
+	private void run(SqlStatement statement, boolean journalled) throws StepFailedException, SQLException {
+		ConcurrentIndexes indexes = this.transactional ? null : this.run.database().concurrentIndexes();
+		String building = null;
+		try {
+			this.run.execution().requireGoingOn();
+			building = (indexes != null) ? indexes.begin(this.run.connection(), statement.text()) : null;
+		}
+		catch (SQLException ex) {
+			throw failure(statement, statement, null, ex);
+		}
+		if (journalled) {
+			this.journal.intent(statement, building, isAlone());
+		}
+		try {
+			if (indexes != null && SqlSyntax.POSTGRESQL.hasWord(statement.text(), "CONCURRENTLY")) {
+				// Giving up would leave an INVALID index.
+				this.sql.executePatiently(statement);
+			}
+			else {
+				this.sql.execute(statement);
+			}
+		}
+		catch (SQLException ex) {
+			throw failure(statement, statement, building, ex);
+		}
+		this.interlude.after(statement);
+	}
+
+	/**
+	 * Bring the session back into the state that earlier statements of the file had left
+	 * it in. The intent comes first, because the journal may not be written afterwards.
+	 */
+	private void replay(SqlStatement first, List<SqlStatement> replays) throws StepFailedException, SQLException {
+		this.journal.intent(first, null, !this.transactional);
+		for (SqlStatement statement : replays) {
+			logger.info("Repeating statement {} (line {}) of {}, which sets the session", statement.number(),
+					statement.line(), this.migration);
+			try {
+				this.sql.execute(statement);
+			}
+			catch (SQLException ex) {
+				throw failure(statement, first, null, ex);
+			}
+			this.interlude.after(statement);
+		}
+	}
+
+	private StepFailedException failure(SqlStatement failed, SqlStatement begun, @Nullable String building,
+			SQLException error) {
+		return new StepFailedException(new FailureRecorder(this.run, this.migration, this.interlude, this.transactional,
+				this.journal.done(), failed, begun, building, error));
+	}
+
+}

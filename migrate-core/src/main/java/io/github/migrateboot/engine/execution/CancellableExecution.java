@@ -1,0 +1,67 @@
+package io.github.migrateboot.engine.execution;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.function.Supplier;
+
+import io.github.migrateboot.engine.execution.LockScope.Work;
+import io.github.migrateboot.failure.InterruptedMigrationException;
+import io.github.migrateboot.lock.StopSignal;
+import io.github.migrateboot.lock.StopSignal.StoppedException;
+
+/**
+ * Executes what may take long, that is, the statements of migrations: not after the
+ * application has begun to shut down, so that they can be cancelled, and under watch.
+ *
+ * @param signal the signal to stop
+ * @param watch watches the session
+ */
+public record CancellableExecution(StopSignal signal, StatementMonitor watch) {
+
+	/**
+	 * Execute a statement.
+	 * @throws StoppedException if it was not begun because of the signal
+	 */
+	public void run(Statement statement, Work work) throws SQLException {
+		this.signal.begin(statement::cancel);
+		this.watch.begin();
+		try {
+			work.run();
+		}
+		finally {
+			this.watch.end();
+			this.signal.end();
+		}
+	}
+
+	public void requireGoingOn() throws StoppedException {
+		this.signal.requireGoingOn();
+	}
+
+	/**
+	 * Stop the run between two steps of it.
+	 * @param what what is not begun, in a sentence
+	 */
+	public void requireGoingOn(Supplier<String> what) {
+		requireGoingOn(this.signal, what);
+	}
+
+	public static void requireGoingOn(StopSignal signal, Supplier<String> what) {
+		if (signal.isStopped()) {
+			throw new InterruptedMigrationException("The application is shutting down. " + what.get(),
+					"Start again; what is pending will be applied then.");
+		}
+	}
+
+	/**
+	 * Return whether a statement did not do its work because of the signal.
+	 */
+	public boolean isStopped(SQLException error) {
+		return isNotBegun(error) || this.signal.isCancelled();
+	}
+
+	public static boolean isNotBegun(SQLException error) {
+		return error instanceof StoppedException;
+	}
+
+}

@@ -1,0 +1,153 @@
+package io.github.migrateboot.engine.run;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+import io.github.migrateboot.connection.SqlErrors;
+import io.github.migrateboot.database.Database;
+import io.github.migrateboot.engine.execution.RunContext;
+import io.github.migrateboot.failure.HistoryAccessException;
+import io.github.migrateboot.history.HistorySnapshot;
+import io.github.migrateboot.history.HistoryWriter;
+import io.github.migrateboot.history.JournalEntry;
+import io.github.migrateboot.history.JournalState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates the history table and the journal while the lock is held. The rights to create
+ * are not needed where nothing is missing.
+ * <p>
+ * A history table that is missing although the journal has applied migrations was dropped
+ * by somebody. What it had is not guessed, and it is not created anew, so that the next
+ * start stops too.
+ */
+final class HistoryTables {
+
+	private static final int MAX_TRIES = 3;
+
+	private final RunContext run;
+
+	private final Database database;
+
+	private final HistoryWriter writer;
+
+	HistoryTables(RunContext run) {
+		this.run = run;
+		this.database = run.database();
+		this.writer = run.writer();
+	}
+
+	/**
+	 * Create what is missing and read the history.
+	 * @param missingBefore whether the history table was missing before the lock was held
+	 */
+	HistorySnapshot prepare(boolean missingBefore) throws SQLException {
+		if (missingBefore && this.database.pipelinesBatches() && this.run.lock().isHeldThroughout()) {
+			// Saves a look, because one batch creates and checks.
+			create();
+			return read();
+		}
+		HistorySnapshot history = read();
+		if (history.tableExists() && history.journalExists()) {
+			return history;
+		}
+		if (!history.tableExists() && !appliedByJournal().isEmpty()) {
+			throw missing(null);
+		}
+		create();
+		return history.tableExists() ? new HistorySnapshot(true, true, history.versions(), history.journal()) : read();
+	}
+
+	private HistorySnapshot read() {
+		try {
+			return this.run.reader().read(this.run.connection()).orElseThrow();
+		}
+		catch (SQLException ex) {
+			throw SqlErrors.history("read", this.database, this.run.table(), ex);
+		}
+	}
+
+	private void create() throws SQLException {
+		for (int tries = 1;; tries++) {
+			try {
+				this.run.lock().guard(() -> read().journalExists(), this::createTables);
+				return;
+			}
+			catch (SQLException ex) {
+				if (this.database.isNullRefused(ex)) {
+					throw missing(ex);
+				}
+				if (tries == MAX_TRIES || !isCured(SqlErrors.serverError(ex))) {
+					throw SqlErrors.history("created", this.database, this.run.table(), ex);
+				}
+			}
+		}
+	}
+
+	private void createTables() throws SQLException {
+		try (Statement statement = this.run.connection().createStatement()) {
+			for (String sql : this.writer.create()) {
+				statement.addBatch(sql);
+			}
+			if (this.database.pipelinesBatches()) {
+				// Fails the whole batch, so that nothing is created.
+				statement.addBatch(this.writer.refuseJournalWithoutHistory());
+			}
+			statement.executeBatch();
+		}
+	}
+
+	private void createSchema(String schema) throws SQLException {
+		try (Statement statement = this.run.connection().createStatement()) {
+			statement.execute(schema);
+		}
+	}
+
+	/**
+	 * Return whether the tables can be created now. A program that ignores the lock may
+	 * be creating the same at this moment, which IF NOT EXISTS does not see.
+	 */
+	private boolean isCured(SQLException error) {
+		if (this.database.isAlreadyThere(error)) {
+			return true;
+		}
+		String schema = this.writer.createSchema();
+		if (schema == null || !this.database.isMissingTable(error)) {
+			return false;
+		}
+		try {
+			this.run.lock().guard(() -> false, () -> createSchema(schema));
+			return true;
+		}
+		catch (SQLException ex) {
+			if (this.database.isAlreadyThere(ex)) {
+				return true;
+			}
+			throw SqlErrors.history("created", this.database, this.run.table(), ex);
+		}
+	}
+
+	private List<String> appliedByJournal() throws SQLException {
+		return this.run.reader()
+			.entries(this.run.connection())
+			.values()
+			.stream()
+			.filter((entry) -> entry.state() == JournalState.APPLIED || entry.state() == JournalState.BASELINE)
+			.map(JournalEntry::version)
+			.sorted()
+			.toList();
+	}
+
+	private HistoryAccessException missing(@Nullable SQLException cause) throws SQLException {
+		return new HistoryAccessException(
+				"The history table " + this.run.table() + " does not exist, although the journal beside it says that"
+						+ " migrations have been applied: " + String.join(", ", appliedByJournal())
+						+ ". Nothing was applied in this run.",
+				"If it was dropped by mistake, restore it, or run: " + String.join("; ", this.writer.restore())
+						+ "; If all migrations are to be applied again, run: " + this.writer.dropJournal()
+						+ "; Then start again.",
+				cause);
+	}
+
+}
