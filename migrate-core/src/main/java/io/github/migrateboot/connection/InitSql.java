@@ -49,7 +49,7 @@ record InitSql(String script) {
 						"Correct migrate.init-sql, or what it needs in the database, and start again.", ex);
 			}
 		}
-		ConnectionTarget now = server.database().destination(connection);
+		ConnectionTarget now = server.database().sessions().target(connection);
 		if (!now.equals(server.destination())) {
 			throw new ConnectionMismatchException(
 					"migrate.init-sql leads the connection from " + server.destination() + " to " + now

@@ -7,6 +7,7 @@ import java.util.List;
 
 import io.github.migrateboot.database.ConnectionTarget;
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.Databases;
 import io.github.migrateboot.database.Server;
 import io.github.migrateboot.database.SessionState;
 import io.github.migrateboot.failure.ConnectionMismatchException;
@@ -36,7 +37,7 @@ public record MigrationSession(Connection connection, Server server, SessionStat
 			if (!autoCommit) {
 				connection.setAutoCommit(true);
 			}
-			Server server = database.probe(connection);
+			Server server = Databases.probe(connection);
 			SessionState state = prepareSession(connection, server, settings);
 			return new MigrationSession(connection, server, state, borrowed, autoCommit);
 		}
@@ -49,14 +50,14 @@ public record MigrationSession(Connection connection, Server server, SessionStat
 	private static SessionState prepareSession(Connection connection, Server server, MigratorSettings settings)
 			throws SQLException {
 		Database database = server.database();
-		SessionState state = database.prepareSession(connection, settings.instance());
+		SessionState state = database.sessions().prepare(connection, settings.instance());
 		String initSql = settings.connect().initSql();
 		if (initSql == null) {
 			return state;
 		}
 		List<String> again = new InitSql(initSql).execute(connection, server);
 		// once more, so that what it has set is put back between migrations too
-		SessionState after = database.prepareSession(connection, settings.instance());
+		SessionState after = database.sessions().prepare(connection, settings.instance());
 		return after.with(again, state);
 	}
 

@@ -104,11 +104,11 @@ public final class SqlErrors {
 	}
 
 	public static String hint(Database database, SQLException error) {
-		if (database.isPermissionDenied(error)) {
+		if (database.errors().isPermissionDenied(error)) {
 			return "Grant the application's user the privileges that the README lists for " + database.displayName()
 					+ ", or set migrate.table to a table that it may use.";
 		}
-		if (database.isMissingTable(error)) {
+		if (database.errors().isMissingTable(error)) {
 			return "Bring the table back, and remove from the migrations what drops or renames it.";
 		}
 		return "Mend what the database's message says.";

@@ -80,7 +80,7 @@ record FailureRecorder(RunContext run, Migration migration, SessionTracker inter
 			obstacle = "a part of statement " + remains.doubtful() + " may have taken effect";
 		}
 		else if (this.failed.kind() == Kind.DATA
-				&& !this.run.database().undoesFailedStatements(this.run.connection())) {
+				&& !this.run.database().inspection().undoesFailedStatements(this.run.connection())) {
 			obstacle = "there are tables whose engine has no transactions, in which a part of it may have stayed";
 		}
 		if (obstacle != null) {

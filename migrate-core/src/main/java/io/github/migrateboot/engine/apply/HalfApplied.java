@@ -112,7 +112,7 @@ record HalfApplied(RunContext run, Migration migration, JournalAttempt attempt) 
 
 	private String byHand() {
 		String version = this.run.database().dialect().literal(this.migration.version());
-		String journal = this.run.table().with("_journal").quoted(this.run.database());
+		String journal = this.run.database().quote(this.run.table().with("_journal"));
 		if (isAboutRollback()) {
 			return "Or do it by hand: complete its down block and run: DELETE FROM " + journal + " WHERE version = "
 					+ version
@@ -126,7 +126,7 @@ record HalfApplied(RunContext run, Migration migration, JournalAttempt attempt) 
 	}
 
 	static String recordByHand(RunContext run, Migration migration) {
-		return "INSERT INTO " + run.table().quoted(run.database()) + " (version) VALUES ("
+		return "INSERT INTO " + run.database().quote(run.table()) + " (version) VALUES ("
 				+ run.database().dialect().literal(migration.version()) + ")";
 	}
 

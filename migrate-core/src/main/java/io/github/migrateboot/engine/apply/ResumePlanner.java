@@ -3,6 +3,7 @@ package io.github.migrateboot.engine.apply;
 import java.sql.SQLException;
 import java.util.List;
 
+import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.ConcurrentIndexes;
 import io.github.migrateboot.engine.execution.RunContext;
 import io.github.migrateboot.engine.plan.Migration;
@@ -116,7 +117,7 @@ public final class ResumePlanner {
 	}
 
 	private int settleIndex(String building, int begun, int done) throws SQLException {
-		ConcurrentIndexes indexes = this.run.database().concurrentIndexes();
+		ConcurrentIndexes indexes = this.run.database().inspection().concurrentIndexes();
 		ConcurrentIndexes.State state = (indexes != null) ? indexes.look(this.run.connection(), building)
 				: ConcurrentIndexes.State.UNKNOWN;
 		return switch (state) {
@@ -149,7 +150,7 @@ public final class ResumePlanner {
 	}
 
 	private int end(int number) {
-		return SessionTracker.end(this.migration, number, !this.run.database().hasTransactionalDdl());
+		return SessionTracker.end(this.migration, number, this.run.database().has(Capability.LOCK_TABLES));
 	}
 
 	private static boolean isCommit(SqlStatement statement) {
@@ -169,7 +170,7 @@ public final class ResumePlanner {
 			return statement.startsWith("BEGIN") || statement.startsWith("START") || statement.startsWith("SET")
 					|| (statement.startsWith("ROLLBACK") && !statement.startsWith("ROLLBACK", "PREPARED"));
 		}
-		ConcurrentIndexes indexes = this.run.database().concurrentIndexes();
+		ConcurrentIndexes indexes = this.run.database().inspection().concurrentIndexes();
 		return (indexes != null && indexes.isCreation(statement.text()))
 				|| new SessionEffects(this.run.database().syntax()).isSetting(statement);
 	}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Iterator;
 
 import io.github.migrateboot.connection.Transactions;
+import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.engine.apply.FailureRecorder.StepFailedException;
 import io.github.migrateboot.engine.execution.RetryAttempts;
 import io.github.migrateboot.engine.execution.RunContext;
@@ -52,7 +53,7 @@ public final class StatementMigrator implements MigrationApplier {
 	public StatementMigrator(RunContext run, boolean fresh) {
 		this.run = run;
 		this.fresh = fresh;
-		this.inSeries = fresh && !run.database().hasTransactionalDdl();
+		this.inSeries = fresh && !run.database().has(Capability.TRANSACTIONAL_DDL);
 		this.sql = new StatementExecutor(run);
 	}
 
@@ -117,7 +118,7 @@ public final class StatementMigrator implements MigrationApplier {
 			journal.begin(resume, SectionRunner.beginsWithIntent(this.run.database(), migration));
 		}
 		journal.reached(resume.done());
-		if (this.run.atBegin().isEmpty()) {
+		if (!this.run.database().isPooled()) {
 			this.sql.execute(lockLimit());
 		}
 		Iterator<Section> sections = migration.script().sections().iterator();
@@ -165,21 +166,22 @@ public final class StatementMigrator implements MigrationApplier {
 		for (String statement : this.run.atBegin()) {
 			this.sql.execute(statement);
 		}
-		if (!this.run.atBegin().isEmpty()) {
+		if (this.run.database().isPooled()) {
 			this.sql.execute(lockLimit());
 		}
 	}
 
 	private String lockLimit() {
 		return this.run.database()
-			.limitLockWait(this.run.retries().settings().lockTimeout(), !this.run.atBegin().isEmpty());
+			.limits()
+			.lockWait(this.run.retries().settings().lockTimeout(), this.run.database().isPooled());
 	}
 
 	/**
 	 * Where the session is ours only until the commit.
 	 */
 	private void putBackBeforeCommit() throws SQLException {
-		if (!this.run.atBegin().isEmpty()) {
+		if (this.run.database().isPooled()) {
 			for (String reset : this.run.sessionReset()) {
 				this.sql.execute(reset);
 			}

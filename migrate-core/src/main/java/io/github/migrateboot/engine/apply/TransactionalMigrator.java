@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.migrateboot.connection.SqlErrors;
+import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.TimeLimit;
 import io.github.migrateboot.engine.apply.TransactionRunner.StepFailedException;
 import io.github.migrateboot.engine.execution.CancellableExecution;
@@ -103,12 +104,13 @@ public final class TransactionalMigrator implements MigrationApplier {
 		}
 		this.run.atBegin().forEach((sql) -> steps.add(BatchEntry.ours(sql)));
 		steps.add(BatchEntry.ours(this.run.writer().record(migration.version())));
-		if (this.run.database().pipelinesBatches()) {
+		if (this.run.database().has(Capability.TRANSACTION_LIMITS)) {
 			limits().forEach((sql) -> steps.add(BatchEntry.ours(sql)));
 		}
 		for (SqlStatement statement : statements.subList(settings, statements.size())) {
 			steps.add(BatchEntry.of(statement));
-			if (this.run.database().pipelinesBatches() && this.run.retries().settings().timeout() != null) {
+			if (this.run.database().has(Capability.PIPELINED_BATCHES)
+					&& this.run.retries().settings().timeout() != null) {
 				// The clock of a query goes on until something has ended whole, because
 				// the
 				// driver fetches only its first row.
@@ -137,8 +139,9 @@ public final class TransactionalMigrator implements MigrationApplier {
 	private List<String> limits() {
 		StatementSettings settings = this.run.retries().settings();
 		List<String> limits = new ArrayList<>();
-		limits.add(this.run.database().limitLockWait(settings.lockTimeout(), true));
-		TimeLimit timeLimit = (settings.timeout() != null) ? this.run.database().timeLimit(settings.timeout()) : null;
+		limits.add(this.run.database().limits().lockWait(settings.lockTimeout(), true));
+		TimeLimit timeLimit = (settings.timeout() != null) ? this.run.database().limits().time(settings.timeout())
+				: null;
 		if (timeLimit != null) {
 			limits.add(timeLimit.set());
 		}
@@ -176,7 +179,7 @@ public final class TransactionalMigrator implements MigrationApplier {
 			return wording.toException(this.run.database(), tries.explain(error) + rolledBack(),
 					tries.remedy(error, mend) + " and start again: " + NEXT);
 		}
-		if (step != null && this.run.database().isNullRefused(error)) {
+		if (step != null && this.run.database().errors().isNullRefused(error)) {
 			return new LockLostException(
 					"The lock was no longer held while " + migration + " was being applied, so nothing of it was"
 							+ " recorded. " + rolledBack(),

@@ -7,6 +7,7 @@ import java.util.Optional;
 
 import io.github.migrateboot.connection.SqlErrors;
 import io.github.migrateboot.connection.Transactions;
+import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.engine.execution.RetryAttempts;
 import io.github.migrateboot.engine.execution.RunContext;
 import io.github.migrateboot.engine.execution.StatementExecutor;
@@ -79,7 +80,7 @@ public record TransactionalRollback(RunContext run, Migration migration, RetryAt
 	}
 
 	private boolean isBegunByStatement() {
-		return !this.run.database().pipelinesBatches();
+		return this.run.database().has(Capability.IMMEDIATE_TRANSACTIONS);
 	}
 
 	private void begin() throws SQLException {
@@ -103,7 +104,9 @@ public record TransactionalRollback(RunContext run, Migration migration, RetryAt
 	}
 
 	private String limit() {
-		return this.run.database().limitLockWait(this.run.retries().settings().lockTimeout(), !isBegunByStatement());
+		return this.run.database()
+			.limits()
+			.lockWait(this.run.retries().settings().lockTimeout(), !isBegunByStatement());
 	}
 
 	private boolean removeRecord() throws SQLException {
@@ -167,7 +170,7 @@ public record TransactionalRollback(RunContext run, Migration migration, RetryAt
 									"Mend line " + wording.line(this.run.database()) + " of the file")
 									+ " and roll back again.");
 		}
-		if (this.run.database().isNullRefused(error)) {
+		if (this.run.database().errors().isNullRefused(error)) {
 			return lockLost(error);
 		}
 		if (committing) {

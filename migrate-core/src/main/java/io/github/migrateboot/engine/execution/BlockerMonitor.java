@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.migrateboot.database.Blocker;
 import io.github.migrateboot.database.Blockers;
+import io.github.migrateboot.database.ConnectionOpener;
 import io.github.migrateboot.failure.MigrationException;
-import io.github.migrateboot.lock.LockRequest.ConnectionOpener;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

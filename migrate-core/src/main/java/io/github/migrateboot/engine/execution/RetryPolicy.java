@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 import io.github.migrateboot.database.Blockers;
+import io.github.migrateboot.database.ConnectionOpener;
 import io.github.migrateboot.database.Database;
-import io.github.migrateboot.lock.LockRequest.ConnectionOpener;
 import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.settings.StatementSettings;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +80,7 @@ public final class RetryPolicy implements AutoCloseable {
 	 * Return whether a migration gave way to others.
 	 */
 	boolean isConflict(SQLException error) {
-		return this.database.isLockTimeout(error) || this.database.isDeadlock(error);
+		return this.database.errors().isLockTimeout(error) || this.database.errors().isDeadlock(error);
 	}
 
 	/**
@@ -88,7 +88,7 @@ public final class RetryPolicy implements AutoCloseable {
 	 */
 	boolean isTimeout(SQLException error) {
 		return this.settings.timeout() != null
-				&& (error instanceof SQLTimeoutException || this.database.isTimeLimit(error));
+				&& (error instanceof SQLTimeoutException || this.database.errors().isTimeLimit(error));
 	}
 
 	static String seconds(Duration duration) {

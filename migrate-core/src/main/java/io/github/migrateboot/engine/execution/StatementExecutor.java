@@ -40,7 +40,7 @@ public record StatementExecutor(RunContext run) {
 	 */
 	public void execute(SqlStatement migrationStatement) throws SQLException {
 		Duration timeout = this.run.retries().settings().timeout();
-		TimeLimit limit = (timeout != null) ? this.run.database().timeLimit(timeout) : null;
+		TimeLimit limit = (timeout != null) ? this.run.database().limits().time(timeout) : null;
 		// If it fails, the session is put back anyway.
 		String lift = (limit != null) ? limit.lift() : null;
 		if (limit != null && lift != null) {
@@ -63,10 +63,10 @@ public record StatementExecutor(RunContext run) {
 	 */
 	public void executePatiently(SqlStatement migrationStatement) throws SQLException {
 		Duration timeout = this.run.retries().settings().lockTimeout();
-		boolean lifted = this.run.database().liftLockTimeout(this.run.connection(), timeout);
+		boolean lifted = this.run.database().limits().liftLockWait(this.run.connection(), timeout);
 		execute(migrationStatement);
 		if (lifted) {
-			execute(this.run.database().limitLockWait(timeout, false));
+			execute(this.run.database().limits().lockWait(timeout, false));
 		}
 	}
 
@@ -81,7 +81,7 @@ public record StatementExecutor(RunContext run) {
 				return;
 			}
 			catch (SQLException ex) {
-				if (tries == MAX_TRIES || !this.run.database().isLockTimeout(ex)) {
+				if (tries == MAX_TRIES || !this.run.database().errors().isLockTimeout(ex)) {
 					throw ex;
 				}
 			}
@@ -123,7 +123,7 @@ public record StatementExecutor(RunContext run) {
 			}
 		}
 		catch (SQLException ex) {
-			if (!this.run.database().isNullRefused(ex)) {
+			if (!this.run.database().errors().isNullRefused(ex)) {
 				throw ex;
 			}
 		}

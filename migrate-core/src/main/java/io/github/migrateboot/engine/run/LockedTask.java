@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 import io.github.migrateboot.connection.MigrationSession;
+import io.github.migrateboot.database.ConnectionOpener;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.engine.execution.CancellableExecution;
@@ -15,7 +16,6 @@ import io.github.migrateboot.engine.plan.RunSummary;
 import io.github.migrateboot.history.HistoryReader;
 import io.github.migrateboot.history.HistorySnapshot;
 import io.github.migrateboot.history.HistoryWriter;
-import io.github.migrateboot.lock.LockRequest.ConnectionOpener;
 import io.github.migrateboot.settings.MigratorSettings;
 import io.github.migrateboot.status.MigrationReport;
 import io.github.migrateboot.status.StatusPublisher;
@@ -82,7 +82,7 @@ interface LockedTask {
 			Database database = this.session.server().database();
 			HistoryWriter writer = new HistoryWriter(database, this.table, lock.condition());
 			RetryPolicy retries = new RetryPolicy(settings.statement(), database,
-					database.blockers(this.session.connection(), settings.instance()), this.more,
+					database.inspection().blockers(this.session.connection(), settings.instance()), this.more,
 					this.execution.signal(), board::retried);
 			return new RunContext(this.session.connection(), database, this.table, this.reader, writer, lock,
 					this.session.state(), settings.instance(), settings.resolve(), retries, this.execution, board,

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 
 import io.github.migrateboot.connection.SqlErrors;
 import io.github.migrateboot.connection.Transactions;
+import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.engine.apply.BatchEntry;
 import io.github.migrateboot.engine.apply.MigrationApplier;
@@ -188,10 +189,10 @@ final class MigrateOperation {
 	private void applyAll() throws SQLException {
 		Connection connection = this.context.connection();
 		Database database = this.context.database();
-		TransactionRunner transaction = database.pipelinesBatches()
+		TransactionRunner transaction = database.has(Capability.PIPELINED_BATCHES)
 				? new TransactionRunner.Batch(connection, this.context.lock(), this.context.execution())
 				: new TransactionRunner.OneByOne(connection, this.context.execution(),
-						database.limitLockWait(this.settings.statement().lockTimeout(), false),
+						database.limits().lockWait(this.settings.statement().lockTimeout(), false),
 						this.settings.statement().timeout(), this::beforeStep);
 		try {
 			applyAll(new TransactionalMigrator(this.context, transaction));
@@ -231,7 +232,7 @@ final class MigrateOperation {
 	}
 
 	private boolean apply(Migration migration, MigrationApplier atomic) throws SQLException {
-		boolean whole = this.context.database().hasTransactionalDdl() && migration.isTransactional()
+		boolean whole = this.context.database().has(Capability.TRANSACTIONAL_DDL) && migration.isTransactional()
 				&& !this.resumed.contains(migration.version());
 		boolean done = whole ? atomic.apply(migration) : applyStepwise(migration);
 		// Which may only be found out when its turn has come.

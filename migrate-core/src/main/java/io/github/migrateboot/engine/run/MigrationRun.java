@@ -168,7 +168,7 @@ public final class MigrationRun {
 		}
 		catch (HistoryAccessException ex) {
 			if (ex.getCause() instanceof SQLException error && database.hasSeveralWriters()
-					&& database.isLockTimeout(error)) {
+					&& database.errors().isLockTimeout(error)) {
 				// What others do on the cluster takes longer than a query may wait there.
 				return Optional.empty();
 			}
@@ -211,7 +211,8 @@ public final class MigrationRun {
 			return holder;
 		}
 		try {
-			return holder.withProgress(session.server().database().progress(session.connection(), Long.parseLong(id)));
+			return holder.withProgress(
+					session.server().database().inspection().progress(session.connection(), Long.parseLong(id)));
 		}
 		catch (SQLException ex) {
 			logger.debug("The server does not say how far the holder is: {}", SqlErrors.describe(ex));
@@ -241,7 +242,7 @@ public final class MigrationRun {
 	private Optional<Connection> openMore(MigrationSession session) throws SQLException {
 		String driver = session.connection().getMetaData().getDriverName();
 		return this.connections
-			.open(session.server().database().connectionProperties(this.settings.instance(), driver));
+			.open(session.server().database().sessions().driverProperties(this.settings.instance(), driver));
 	}
 
 	private TableName resolve(TableName table, MigrationSession session) throws SQLException {

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import io.github.migrateboot.connection.SqlErrors;
+import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.engine.apply.RecordRemoval;
 import io.github.migrateboot.engine.apply.StatementMigrator;
 import io.github.migrateboot.engine.apply.TransactionalRollback;
@@ -133,7 +134,7 @@ final class RollbackOperation {
 	 * One whose rollback was begun before goes on in parts.
 	 */
 	private boolean isWhole(Migration migration) {
-		return this.context.database().hasTransactionalDdl() && migration.isTransactional()
+		return this.context.database().has(Capability.TRANSACTIONAL_DDL) && migration.isTransactional()
 				&& read().isApplied(migration.version());
 	}
 
