@@ -14,6 +14,7 @@ import io.github.migrateboot.history.HistorySnapshot;
 import io.github.migrateboot.lock.LockStrategy;
 import io.github.migrateboot.lock.LockWaiter;
 import io.github.migrateboot.lock.MigrationLock;
+import io.github.migrateboot.lock.PerTransactionStrategy;
 import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.lock.TransactionLock;
 import io.github.migrateboot.settings.LockSettings;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PerMigrationLock implements LockScope {
 
-	private final LockStrategy strategy;
+	private final PerTransactionStrategy strategy;
 
 	private final LockSettings settings;
 
@@ -48,9 +49,9 @@ public final class PerMigrationLock implements LockScope {
 
 	private @Nullable HistorySnapshot lastSeen;
 
-	public PerMigrationLock(LockStrategy strategy, LockSettings settings, Connection connection, StopSignal signal,
-			StatusPublisher board, Supplier<HistorySnapshot> history, Predicate<HistorySnapshot> inspection,
-			BiPredicate<HistorySnapshot, String> isOver) {
+	public PerMigrationLock(PerTransactionStrategy strategy, LockSettings settings, Connection connection,
+			StopSignal signal, StatusPublisher board, Supplier<HistorySnapshot> history,
+			Predicate<HistorySnapshot> inspection, BiPredicate<HistorySnapshot, String> isOver) {
 		this.strategy = strategy;
 		this.settings = settings;
 		this.connection = connection;
@@ -125,7 +126,7 @@ public final class PerMigrationLock implements LockScope {
 	}
 
 	private TransactionLock ofTransaction(List<String> first) {
-		return this.strategy.ofTransaction(first).orElseThrow();
+		return this.strategy.ofTransaction(first);
 	}
 
 	private Optional<MigrationLock> await(LockStrategy strategy, BooleanSupplier needless) throws SQLException {

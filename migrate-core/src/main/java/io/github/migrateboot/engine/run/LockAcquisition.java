@@ -14,6 +14,7 @@ import io.github.migrateboot.connection.MigrationSession;
 import io.github.migrateboot.connection.SqlErrors;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.InterruptedMigrationException;
+import io.github.migrateboot.lock.BlockingStrategy;
 import io.github.migrateboot.lock.LockHolder;
 import io.github.migrateboot.lock.LockStrategy;
 import io.github.migrateboot.lock.LockWaiter;
@@ -66,7 +67,7 @@ final class LockAcquisition {
 			this.start = System.nanoTime();
 		}
 		this.on = true;
-		boolean limited = !session.borrowed() && strategy.answersAtOnce();
+		boolean limited = !session.borrowed() && !(strategy instanceof BlockingStrategy slow && !slow.answersInTime());
 		if (limited) {
 			limitAnswers(session.connection(), longestAnswer());
 		}

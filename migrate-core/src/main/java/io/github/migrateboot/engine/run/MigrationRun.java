@@ -29,6 +29,7 @@ import io.github.migrateboot.lock.LockRequest;
 import io.github.migrateboot.lock.LockStrategy;
 import io.github.migrateboot.lock.LockStrategyFactory;
 import io.github.migrateboot.lock.MigrationLock;
+import io.github.migrateboot.lock.PerTransactionStrategy;
 import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.MigrationSource;
@@ -256,9 +257,10 @@ public final class MigrationRun {
 	private MigrationReport inLock(LockedTask task, MigrationSession session, TableName table, LockStrategy strategy,
 			CancellableExecution execution) throws SQLException {
 		HistoryReader reader = new HistoryReader(session.server().database(), table);
-		if (strategy.ofTransaction(List.of()).isPresent()) {
-			LockScope.Factory byTurns = (history, inspection) -> new PerMigrationLock(strategy, this.settings.lock(),
-					session.connection(), this.signal, this.board, history, inspection, task::isOver);
+		if (strategy instanceof PerTransactionStrategy perTransaction) {
+			LockScope.Factory byTurns = (history, inspection) -> new PerMigrationLock(perTransaction,
+					this.settings.lock(), session.connection(), this.signal, this.board, history, inspection,
+					task::isOver);
 			this.board.migrating(null);
 			return task.execute(new Place(execution, session, () -> openAnother(session), table, reader, byTurns));
 		}
