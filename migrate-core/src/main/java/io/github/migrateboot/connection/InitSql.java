@@ -41,7 +41,7 @@ record InitSql(String script) {
 							+ " around the pooler.");
 		}
 		List<String> statements = executeAll(connection, server.database());
-		ConnectionTarget now = server.database().destination(connection);
+		ConnectionTarget now = server.database().sessions().target(connection);
 		if (!now.equals(server.destination())) {
 			throw new ConnectionMismatchException(
 					"migrate.init-sql leads the connection from " + server.destination() + " to " + now

@@ -7,17 +7,22 @@ import org.postgresql.PGConnection;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
+import org.springframework.util.ClassUtils;
+
 /**
- * What only PostgreSQL's driver knows; not loaded where it is missing.
+ * What only PostgreSQL's own driver knows, where it is there.
  */
 final class PostgreSqlDriver {
 
 	private PostgreSqlDriver() {
 	}
 
+	private static boolean isPresent() {
+		return ClassUtils.isPresent("org.postgresql.PGConnection", PostgreSqlDriver.class.getClassLoader());
+	}
+
 	static int errorPosition(SQLException error) {
-		ServerErrorMessage message = (error instanceof PSQLException known) ? known.getServerErrorMessage() : null;
-		return (message != null) ? message.getPosition() : 0;
+		return isPresent() ? Present.errorPosition(error) : 0;
 	}
 
 	/**
@@ -25,15 +30,38 @@ final class PostgreSqlDriver {
 	 * session of the server is at hand.
 	 */
 	static boolean isPooled(Connection connection, int backend) throws SQLException {
-		return connection.isWrapperFor(PGConnection.class)
-				&& connection.unwrap(PGConnection.class).getBackendPID() != backend;
+		return isPresent() && Present.isPooled(connection, backend);
 	}
 
 	/**
 	 * A statement that is prepared in one session of the server is unknown to the next.
 	 */
 	static void withoutPreparedStatements(Connection connection) throws SQLException {
-		connection.unwrap(PGConnection.class).setPrepareThreshold(0);
+		Present.withoutPreparedStatements(connection);
+	}
+
+	/**
+	 * Not loaded where the driver is missing.
+	 */
+	private static final class Present {
+
+		private Present() {
+		}
+
+		static int errorPosition(SQLException error) {
+			ServerErrorMessage message = (error instanceof PSQLException known) ? known.getServerErrorMessage() : null;
+			return (message != null) ? message.getPosition() : 0;
+		}
+
+		static boolean isPooled(Connection connection, int backend) throws SQLException {
+			return connection.isWrapperFor(PGConnection.class)
+					&& connection.unwrap(PGConnection.class).getBackendPID() != backend;
+		}
+
+		static void withoutPreparedStatements(Connection connection) throws SQLException {
+			connection.unwrap(PGConnection.class).setPrepareThreshold(0);
+		}
+
 	}
 
 }

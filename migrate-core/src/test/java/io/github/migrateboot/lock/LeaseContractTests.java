@@ -45,7 +45,7 @@ abstract class LeaseContractTests extends LockContractTests {
 	}
 
 	private static String table(Contender contender) {
-		return contender.request.table().with("_lock").quoted(contender.request.server().database());
+		return contender.request.server().database().quote(contender.request.table().with("_lock"));
 	}
 
 	@Override

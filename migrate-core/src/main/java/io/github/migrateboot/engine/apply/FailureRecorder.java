@@ -76,7 +76,7 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 			obstacle = "a part of statement " + remains.doubtful() + " may have taken effect";
 		}
 		else if (this.statement.failed().kind() == Kind.DATA
-				&& !this.executor.database().undoesFailedStatements(this.executor.connection())) {
+				&& !this.executor.database().inspection().undoesFailedStatements(this.executor.connection())) {
 			obstacle = "there are tables whose engine has no transactions, in which a part of it may have stayed";
 		}
 		if (obstacle != null) {

@@ -6,6 +6,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.database.TimeLimit;
 import io.github.migrateboot.engine.apply.TransactionRunner.StepFailedException;
@@ -124,12 +125,13 @@ public final class TransactionalMigrator {
 		}
 		this.executor.session().state().atBegin().forEach((sql) -> steps.add(BatchEntry.ours(sql)));
 		steps.add(BatchEntry.ours(this.history.writer().record(migration.version())));
-		if (this.executor.database().pipelinesBatches()) {
+		if (this.executor.database().has(Capability.TRANSACTION_LIMITS)) {
 			limits().forEach((sql) -> steps.add(BatchEntry.ours(sql)));
 		}
 		for (SqlStatement statement : statements.subList(settings, statements.size())) {
 			steps.add(BatchEntry.of(statement));
-			if (this.executor.database().pipelinesBatches() && this.executor.settings().timeout() != null) {
+			if (this.executor.database().has(Capability.PIPELINED_BATCHES)
+					&& this.executor.settings().timeout() != null) {
 				// The clock of a query goes on until something has ended whole, because
 				// the
 				// driver fetches only its first row.
@@ -158,8 +160,8 @@ public final class TransactionalMigrator {
 	private List<String> limits() {
 		StatementSettings settings = this.executor.settings();
 		List<String> limits = new ArrayList<>();
-		limits.add(this.executor.database().limitLockWait(settings.lockTimeout(), true));
-		TimeLimit timeLimit = (settings.timeout() != null) ? this.executor.database().timeLimit(settings.timeout())
+		limits.add(this.executor.database().limits().lockWait(settings.lockTimeout(), true));
+		TimeLimit timeLimit = (settings.timeout() != null) ? this.executor.database().limits().time(settings.timeout())
 				: null;
 		if (timeLimit != null) {
 			limits.add(timeLimit.set());
@@ -195,7 +197,7 @@ public final class TransactionalMigrator {
 			return wording.toException(this.executor.database(), tries.explain(error) + rolledBack(),
 					tries.remedy(error, mend) + " and start again: " + NEXT);
 		}
-		if (step != null && this.executor.database().isNullRefused(error)) {
+		if (step != null && this.executor.database().errors().isNullRefused(error)) {
 			return new LockLostException("The lock was no longer held while " + migration
 					+ " was being applied, so nothing of it was" + " recorded. " + rolledBack(),
 					this.history.whyLost() + " Then start again.", error);

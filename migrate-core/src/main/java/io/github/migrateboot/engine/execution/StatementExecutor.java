@@ -65,7 +65,7 @@ public record StatementExecutor(MigrationSession session, StatementSettings sett
 	 */
 	public void execute(SqlStatement migrationStatement) throws SQLException {
 		Duration timeout = this.settings.timeout();
-		TimeLimit limit = (timeout != null) ? database().timeLimit(timeout) : null;
+		TimeLimit limit = (timeout != null) ? database().limits().time(timeout) : null;
 		// If it fails, the session is restored anyway.
 		String lift = (limit != null) ? limit.lift() : null;
 		if (limit != null && lift != null) {
@@ -87,10 +87,10 @@ public record StatementExecutor(MigrationSession session, StatementSettings sett
 	 */
 	public void executePatiently(SqlStatement migrationStatement) throws SQLException {
 		Duration timeout = this.settings.lockTimeout();
-		boolean lifted = database().liftLockTimeout(connection(), timeout);
+		boolean lifted = database().limits().liftLockWait(connection(), timeout);
 		execute(migrationStatement);
 		if (lifted) {
-			execute(database().limitLockWait(timeout, false));
+			execute(database().limits().lockWait(timeout, false));
 		}
 	}
 

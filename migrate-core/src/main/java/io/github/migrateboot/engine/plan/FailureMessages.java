@@ -53,7 +53,7 @@ public record FailureMessages(Migration migration, SqlStatement statement, SQLEx
 	}
 
 	public int line(Database database) {
-		int position = Math.min(database.errorPosition(SqlErrors.serverError(this.error)),
+		int position = Math.min(database.errors().position(SqlErrors.serverError(this.error)),
 				this.statement.text().length());
 		long newlines = this.statement.text()
 			.substring(0, Math.max(0, position - 1))

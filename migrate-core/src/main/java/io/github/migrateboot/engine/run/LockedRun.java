@@ -66,8 +66,8 @@ record LockedRun(MigratorSettings settings, StopSignal signal, LockAcquisition a
 	private MigrationReport execute(StatementExecutor executor, History history, ConnectionOpener beside,
 			LockScope.Factory locks) throws SQLException {
 		try (RetryPolicy retries = new RetryPolicy(this.settings.statement(), executor.database(),
-				executor.database().blockers(executor.connection(), this.settings.instance()), beside, this.signal,
-				this.operation.progress()::retried)) {
+				executor.database().inspection().blockers(executor.connection(), this.settings.instance()), beside,
+				this.signal, this.operation.progress()::retried)) {
 			return this.operation.execute(executor, history, retries, locks);
 		}
 	}
@@ -91,7 +91,8 @@ record LockedRun(MigratorSettings settings, StopSignal signal, LockAcquisition a
 			return holder;
 		}
 		try {
-			return holder.withProgress(executor.database().progress(executor.connection(), Long.parseLong(id)));
+			return holder
+				.withProgress(executor.database().inspection().progress(executor.connection(), Long.parseLong(id)));
 		}
 		catch (SQLException ex) {
 			logger.debug("The server does not say how far the holder is: {}", SqlErrors.describe(ex));

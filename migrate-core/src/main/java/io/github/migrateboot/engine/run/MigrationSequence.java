@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.migrateboot.connection.Transactions;
+import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.engine.apply.BatchEntry;
 import io.github.migrateboot.engine.apply.ResumePlanner;
@@ -81,11 +82,12 @@ final class MigrationSequence {
 	private TransactionRunner transactions() {
 		Database database = this.executor.database();
 		StatementSettings settings = this.executor.settings();
-		return database.pipelinesBatches()
+		return database.has(Capability.PIPELINED_BATCHES)
 				? new TransactionRunner.Batch(this.executor.connection(), this.history.lock(),
 						this.executor.execution())
 				: new TransactionRunner.OneByOne(this.executor.connection(), this.executor.execution(),
-						database.limitLockWait(settings.lockTimeout(), false), settings.timeout(), this::beforeStep);
+						database.limits().lockWait(settings.lockTimeout(), false), settings.timeout(),
+						this::beforeStep);
 	}
 
 	private void beforeStep(BatchEntry step) {
@@ -96,7 +98,7 @@ final class MigrationSequence {
 
 	private boolean apply(Migration migration, TransactionalMigrator whole, Set<String> resumed, Set<String> journalled)
 			throws SQLException {
-		if (this.executor.database().hasTransactionalDdl() && migration.isTransactional()
+		if (this.executor.database().has(Capability.TRANSACTIONAL_DDL) && migration.isTransactional()
 				&& !resumed.contains(migration.version())) {
 			Turn turn = whole.apply(migration);
 			if (turn != Turn.BY_STATEMENT) {

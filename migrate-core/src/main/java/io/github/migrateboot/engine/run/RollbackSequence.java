@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.SqlAction;
 import io.github.migrateboot.engine.apply.RecordRemoval;
 import io.github.migrateboot.engine.apply.ResumePlanner;
@@ -84,7 +85,7 @@ final class RollbackSequence {
 	 * One whose rollback was started before is resumed in parts.
 	 */
 	private boolean isWhole(Migration migration) {
-		return this.executor.database().hasTransactionalDdl() && migration.isTransactional()
+		return this.executor.database().has(Capability.TRANSACTIONAL_DDL) && migration.isTransactional()
 				&& this.history.read().isApplied(migration.version());
 	}
 
