@@ -16,9 +16,9 @@ final class H2Probe {
 	}
 
 	static Server probe(Connection connection) throws SQLException {
-		List<@Nullable String> answer = Sql.row(connection,
+		List<@Nullable String> answer = Jdbc.onlyRow(connection,
 				"SELECT " + H2Sessions.TARGET + ", H2VERSION(), CAST(READONLY() AS VARCHAR)");
-		String version = Sql.text(answer, 3);
+		String version = Jdbc.text(answer, 3);
 		requireSupported(version);
 		if (Boolean.parseBoolean(answer.get(4))) {
 			throw new UnsupportedDatabaseException("The H2 database is open for reading only.",

@@ -46,7 +46,7 @@ final class MySqlSession {
 	}
 
 	SessionState prepare() throws SQLException {
-		Map<String, String> answer = Sql.pairs(this.connection, captureQuery());
+		Map<String, String> answer = Jdbc.pairs(this.connection, captureQuery());
 		Map<String, String> captured = new LinkedHashMap<>();
 		for (String variable : VARIABLES) {
 			if (answer.containsKey(variable)) {
@@ -58,7 +58,7 @@ final class MySqlSession {
 			captured.remove("tx_read_only");
 		}
 		Map<String, String> own = own();
-		Sql.execute(this.connection, set(own));
+		Jdbc.execute(this.connection, set(own));
 		Map<String, String> prepared = new LinkedHashMap<>(captured);
 		prepared.putAll(own);
 		return new SessionState(reset(prepared, answer), reset(captured, answer), List.of(),
@@ -66,7 +66,7 @@ final class MySqlSession {
 	}
 
 	private String captureQuery() {
-		List<String> names = VARIABLES.stream().map(Sql::literal).toList();
+		List<String> names = VARIABLES.stream().map(SqlDialect.MYSQL::literal).toList();
 		return "SELECT variable_name, variable_value FROM " + this.flavor.variablesSchema() + ".session_variables"
 				+ " WHERE variable_name IN (" + String.join(", ", names) + ") UNION ALL SELECT '" + DATABASE
 				+ "', DATABASE() UNION ALL SELECT '" + ROLE + "', CURRENT_ROLE()";
@@ -94,7 +94,7 @@ final class MySqlSession {
 		statements.add(role(answer));
 		String schema = answer.getOrDefault(DATABASE, "");
 		if (!schema.isEmpty()) {
-			statements.add("USE " + Sql.quote(schema, "`"));
+			statements.add("USE " + SqlDialect.MYSQL.quote(schema));
 		}
 		return statements;
 	}
@@ -113,7 +113,7 @@ final class MySqlSession {
 		if (value.isEmpty() && name.equals("character_set_results")) {
 			return "NULL";
 		}
-		return NUMBER.matcher(value).matches() ? value : Sql.literal(value);
+		return NUMBER.matcher(value).matches() ? value : SqlDialect.MYSQL.literal(value);
 	}
 
 }
