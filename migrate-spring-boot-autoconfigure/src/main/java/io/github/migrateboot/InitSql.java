@@ -37,7 +37,7 @@ record InitSql(String script) {
 					"Set it for the user or the database (ALTER ROLE … SET, ALTER DATABASE … SET), or let migrate.url lead"
 							+ " around the pooler.");
 		}
-		List<String> statements = PendingMigrations.syntax(server.database()).statements(this.script);
+		List<String> statements = PendingMigrations.rules(server.database()).statements(this.script);
 		for (String sql : statements) {
 			try (Statement statement = connection.createStatement()) {
 				statement.execute(sql);

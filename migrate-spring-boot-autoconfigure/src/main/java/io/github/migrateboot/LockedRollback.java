@@ -18,6 +18,7 @@ import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.history.Snapshot;
 import io.github.migrateboot.lock.MigrationLock;
 import io.github.migrateboot.script.MigrationFile;
+import io.github.migrateboot.script.SqlRules;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,12 +41,15 @@ final class LockedRollback {
 
 	private final List<String> rolledBack = new ArrayList<>();
 
+	private final SqlRules rules;
+
 	LockedRollback(MigratorSettings settings, StatusBoard board, Place place, List<MigrationFile> files)
 			throws SQLException {
 		this.board = board;
 		this.files = files;
 		RunLock lock = place.locks().create(this::read, (history) -> true);
 		this.context = place.context(settings, board, lock, this::soFar);
+		this.rules = PendingMigrations.rules(this.context.database(), settings.connect());
 	}
 
 	MigrationReport execute(@Nullable String to, Supplier<Duration> elapsed) throws SQLException {
@@ -59,8 +63,7 @@ final class LockedRollback {
 		this.context.execution().requireGoingOn(() -> "Nothing was rolled back.");
 		Snapshot history = new HistoryTables(this.context).prepare(false);
 		// All of them are read before the first is run.
-		this.left.addAll(PendingMigrations.parseDown(this.context.database(),
-				new RollbackTargets(this.files, to).find(history)));
+		this.left.addAll(PendingMigrations.parseDown(this.rules, new RollbackTargets(this.files, to).find(history)));
 		if (this.context.database().isPooled()) {
 			this.left.forEach(SessionStatements::requireNone);
 		}

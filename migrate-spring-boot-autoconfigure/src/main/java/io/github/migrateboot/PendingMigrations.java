@@ -6,10 +6,12 @@ import java.util.Map;
 
 import io.github.migrateboot.PendingMigration.Direction;
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.LexicalSettings;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.Script;
 import io.github.migrateboot.script.Script.Section;
 import io.github.migrateboot.script.ScriptParser;
+import io.github.migrateboot.script.SqlRules;
 import io.github.migrateboot.script.SqlSyntax;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,8 +42,8 @@ final class PendingMigrations {
 		this.parser = parser;
 	}
 
-	static PendingMigrations read(Database database, List<MigrationFile> files) {
-		PendingMigrations migrations = new PendingMigrations(files, new ScriptParser(syntax(database)));
+	static PendingMigrations read(SqlRules rules, List<MigrationFile> files) {
+		PendingMigrations migrations = new PendingMigrations(files, new ScriptParser(rules));
 		long size = 0;
 		for (MigrationFile file : files) {
 			Script script = migrations.parser.parse(file);
@@ -99,11 +101,24 @@ final class PendingMigrations {
 	/**
 	 * Read the down blocks of files.
 	 */
-	static List<PendingMigration> parseDown(Database database, List<MigrationFile> files) {
-		ScriptParser parser = new ScriptParser(syntax(database));
+	static List<PendingMigration> parseDown(SqlRules rules, List<MigrationFile> files) {
+		ScriptParser parser = new ScriptParser(rules);
 		return files.stream()
 			.map((file) -> new PendingMigration(file, parser.parseDown(file), Direction.DOWN))
 			.toList();
+	}
+
+	/**
+	 * Return the rules by which a migrating session reads files.
+	 */
+	static SqlRules rules(Database database, ConnectSettings settings) {
+		String initSql = settings.initSql();
+		return (initSql != null) ? rules(database).after(initSql) : rules(database);
+	}
+
+	static SqlRules rules(Database database) {
+		LexicalSettings settings = database.lexicalSettings();
+		return new SqlRules(syntax(database), settings.version(), settings.mode(), settings.defaultMode());
 	}
 
 	static SqlSyntax syntax(Database database) {

@@ -3,10 +3,13 @@ package io.github.migrateboot;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.history.Snapshot;
+import io.github.migrateboot.script.SqlRules;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,23 +26,28 @@ final class PendingTask implements LockedTask {
 
 	private final FirstLook look;
 
-	private final PendingMigrations migrations;
-
 	private final Supplier<Duration> elapsed;
+
+	private @Nullable PendingMigrations migrations;
 
 	PendingTask(MigratorSettings settings, StatusBoard board, FirstLook look, Supplier<Duration> elapsed) {
 		this.settings = settings;
 		this.board = board;
 		this.look = look;
 		this.elapsed = elapsed;
-		this.migrations = PendingMigrations.read(look.database(), look.pending());
 	}
 
+	/**
+	 * Only the server that has been asked tells how files are read.
+	 */
 	@Override
 	public void check(Database database) {
+		SqlRules rules = PendingMigrations.rules(database, this.settings.connect());
+		PendingMigrations read = PendingMigrations.read(rules, this.look.pending());
 		if (database.isPooled()) {
-			this.migrations.files().forEach((file) -> SessionStatements.requireNone(this.migrations.get(file)));
+			read.files().forEach((file) -> SessionStatements.requireNone(read.get(file)));
 		}
+		this.migrations = read;
 	}
 
 	@Override
@@ -55,7 +63,7 @@ final class PendingTask implements LockedTask {
 	@Override
 	public MigrationReport needless(Duration waited) {
 		logger.info("Nothing left to migrate: another instance has applied the {} pending migrations",
-				this.migrations.files().size());
+				this.look.pending().size());
 		return new MigrationReport(List.of(), List.of(), List.of(), this.look.files().size(), 0, waited,
 				this.elapsed.get());
 	}
@@ -67,7 +75,8 @@ final class PendingTask implements LockedTask {
 
 	@Override
 	public MigrationReport execute(Place place) throws SQLException {
-		return new LockedRun(this.settings, this.board, place, this.look, this.migrations).execute(this.elapsed);
+		PendingMigrations read = Objects.requireNonNull(this.migrations, "Not checked");
+		return new LockedRun(this.settings, this.board, place, this.look, read).execute(this.elapsed);
 	}
 
 }

@@ -75,6 +75,15 @@ public interface Database {
 	}
 
 	/**
+	 * Return what the server and the session said that decides how they read SQL. Known
+	 * once the server has been asked; see {@link #probe}.
+	 * @return the settings
+	 */
+	default LexicalSettings lexicalSettings() {
+		return LexicalSettings.UNKNOWN;
+	}
+
+	/**
 	 * Return whether migrations run on a connection of their own; otherwise on one of the
 	 * application's, because another connection would not see the same database or would
 	 * stand in its way.

@@ -34,6 +34,21 @@ final class H2 implements Database {
 
 	private static final Set<Integer> DENIED = Set.of(90096, 90040);
 
+	private final LexicalSettings lexicalSettings;
+
+	H2() {
+		this(LexicalSettings.UNKNOWN);
+	}
+
+	private H2(LexicalSettings lexicalSettings) {
+		this.lexicalSettings = lexicalSettings;
+	}
+
+	@Override
+	public LexicalSettings lexicalSettings() {
+		return this.lexicalSettings;
+	}
+
 	@Override
 	public String id() {
 		return "h2";
@@ -62,14 +77,17 @@ final class H2 implements Database {
 	@Override
 	public Server probe(Connection connection) throws SQLException {
 		List<@Nullable String> answer = Sql.row(connection,
-				"SELECT " + DESTINATION + ", H2VERSION(), CAST(READONLY() AS VARCHAR)");
+				"SELECT " + DESTINATION + ", H2VERSION(), CAST(READONLY() AS VARCHAR),"
+						+ " (SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'MODE')");
 		String version = Sql.text(answer, 3);
 		requireSupported(version);
 		if (Boolean.parseBoolean(answer.get(4))) {
 			throw new UnsupportedDatabaseException("The H2 database is open for reading only.",
 					"Open it without ACCESS_MODE_DATA=r, and let the process write to its file.");
 		}
-		return new Server(this, version, destination(answer), reach(connection, answer.get(0)));
+		String mode = Sql.text(answer, 5);
+		return new Server(new H2(new LexicalSettings(version, mode, mode)), version, destination(answer),
+				reach(connection, answer.get(0)));
 	}
 
 	@Override

@@ -16,11 +16,17 @@ final class MariaDb extends MySqlFamily {
 	private final boolean galera;
 
 	MariaDb() {
-		this(false);
+		this(false, LexicalSettings.UNKNOWN);
 	}
 
-	private MariaDb(boolean galera) {
+	private MariaDb(boolean galera, LexicalSettings lexicalSettings) {
+		super(lexicalSettings);
 		this.galera = galera;
+	}
+
+	@Override
+	MySqlFamily with(LexicalSettings settings) {
+		return new MariaDb(this.galera, settings);
 	}
 
 	@Override
@@ -30,7 +36,7 @@ final class MariaDb extends MySqlFamily {
 
 	@Override
 	MySqlFamily onGalera() {
-		return new MariaDb(true);
+		return new MariaDb(true, lexicalSettings());
 	}
 
 	@Override

@@ -7,6 +7,19 @@ import io.github.migrateboot.failure.UnsupportedDatabaseException;
  */
 final class MySql extends MySqlFamily {
 
+	MySql() {
+		this(LexicalSettings.UNKNOWN);
+	}
+
+	private MySql(LexicalSettings lexicalSettings) {
+		super(lexicalSettings);
+	}
+
+	@Override
+	MySqlFamily with(LexicalSettings settings) {
+		return new MySql(settings);
+	}
+
 	@Override
 	public String id() {
 		return "mysql";

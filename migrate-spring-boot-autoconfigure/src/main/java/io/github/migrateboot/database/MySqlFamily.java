@@ -29,6 +29,22 @@ abstract class MySqlFamily implements Database {
 	/** The servers keep 64 characters of a name, and the longest suffix is "_journal". */
 	private static final int LONGEST_NAME = 56;
 
+	private final LexicalSettings lexicalSettings;
+
+	MySqlFamily(LexicalSettings lexicalSettings) {
+		this.lexicalSettings = lexicalSettings;
+	}
+
+	@Override
+	public LexicalSettings lexicalSettings() {
+		return this.lexicalSettings;
+	}
+
+	/**
+	 * Return the same with what the server said about how it reads SQL.
+	 */
+	abstract MySqlFamily with(LexicalSettings settings);
+
 	static boolean isMariaDb(String version) {
 		return version.toLowerCase(Locale.ROOT).contains("mariadb");
 	}

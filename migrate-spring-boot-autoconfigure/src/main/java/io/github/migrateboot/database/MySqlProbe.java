@@ -48,13 +48,15 @@ record MySqlProbe(MySqlFamily database, Connection connection) {
 		requireWritable(Sql.text(answer, 6));
 		SessionProbe session = new MySqlSessionProbe(this.database, Long.parseLong(Sql.text(answer, 7)),
 				Sql.text(answer, 2), Sql.text(answer, 8), System.nanoTime());
-		return new Server(signs.contains("wsrep_on") ? this.database.onGalera() : this.database, Sql.text(answer, 0),
+		MySqlFamily known = this.database
+			.with(new LexicalSettings(Sql.text(answer, 0), Sql.text(answer, 9), Sql.text(answer, 10)));
+		return new Server(signs.contains("wsrep_on") ? known.onGalera() : known, Sql.text(answer, 0),
 				MySqlFamily.destination(answer, 2), Server.Reach.SHARED, session);
 	}
 
 	private String probeQuery() {
 		return "SELECT VERSION(), @@version_comment, " + this.database.destinationColumns() + ", " + statusColumns()
-				+ ", CONNECTION_ID(), CURRENT_USER()";
+				+ ", CONNECTION_ID(), CURRENT_USER(), @@session.sql_mode, @@global.sql_mode";
 	}
 
 	private String statusColumns() {

@@ -61,11 +61,42 @@ class MySqlSessionTests {
 	@Test
 	void endsASilentSessionAndBoundsTheWaitForATable() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "SET SESSION " + this.mySql.statementTimeLimit() + " = 5");
+			Sql.execute(connection, "SET SESSION " + this.mySql.statementTimeLimit() + " = 5000");
 			this.mySql.prepareSession(connection, INSTANCE);
 			assertThat(Sql.row(connection, "SELECT @@session.wait_timeout, @@session.lock_wait_timeout, @@session."
 					+ this.mySql.statementTimeLimit() + " + 0 = 0"))
 				.containsExactly("30", "3600", "1");
+		}
+	}
+
+	@Test
+	void setsTheModeThatTheServerGivesNotTheDriver() throws SQLException {
+		try (Connection connection = this.database.connect()) {
+			String server = Sql.text(Sql.row(connection, "SELECT @@global.sql_mode"), 0);
+			String driver = Sql.text(Sql.row(connection, "SELECT @@session.sql_mode"), 0);
+			SessionState state = this.mySql.prepareSession(connection, INSTANCE);
+			assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(server);
+			Sql.execute(connection, "CREATE TABLE count (a int)");
+			for (List<String> restore : List.of(state.betweenMigrations(), state.afterPlain())) {
+				Sql.execute(connection, "SET SESSION sql_mode = 'IGNORE_SPACE'");
+				execute(connection, restore);
+				assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(server);
+			}
+			execute(connection, state.original());
+			assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(driver);
+		}
+	}
+
+	@Test
+	void keepsTheModeThatTheConnectionWasGiven() throws SQLException {
+		try (Connection connection = this.database.connect()) {
+			Sql.execute(connection, "SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI'");
+			String given = Sql.text(Sql.row(connection, "SELECT @@session.sql_mode"), 0);
+			SessionState state = this.mySql.prepareSession(connection, INSTANCE);
+			assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(given);
+			Sql.execute(connection, "SET SESSION sql_mode = ''");
+			execute(connection, state.betweenMigrations());
+			assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(given);
 		}
 	}
 
