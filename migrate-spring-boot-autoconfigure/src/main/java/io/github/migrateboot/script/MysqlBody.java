@@ -3,6 +3,7 @@ package io.github.migrateboot.script;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The body of a stored program of MySQL or MariaDB, or a compound statement: knows which
@@ -15,6 +16,13 @@ final class MysqlBody {
 	private static final Set<String> BLOCK_WORDS = Set.of("BEGIN", "IF", "CASE", "LOOP", "WHILE", "REPEAT", "FOR");
 
 	private static final Set<String> BRANCHES = Set.of("IF", "ELSEIF", "ELSIF", "CASE", "WHEN", "EXCEPTION");
+
+	/** Behind DECLARE BEGIN they make BEGIN the name of a variable, as a comma does. */
+	private static final Pattern TYPE = Pattern
+		.compile(",|\\w*INT|INTEGER|INT\\d|DEC|DECIMAL|NUMERIC|FIXED|FLOAT|DOUBLE|REAL|NUMBER|BIT|BOOL|BOOLEAN"
+				+ "|NATIONAL|LONG|N?(VAR)?CHAR|N?VARCHAR2|CHARACTER|(VAR)?BINARY|RAW|\\w*TEXT|\\w*BLOB|CLOB|ENUM|JSON|UUID"
+				+ "|INET\\d|XMLTYPE|VECTOR|DATE|TIME|DATETIME|TIMESTAMP|YEAR|ROW|TYPE|\\w*POINT|\\w*LINESTRING|\\w*POLYGON"
+				+ "|GEOMETRY|GEOMETRYCOLLECTION|CONDITION|CURSOR");
 
 	private enum Frame {
 
@@ -58,6 +66,9 @@ final class MysqlBody {
 	/** The statement of a handler begins here. */
 	private boolean ofHandler;
 
+	/** A BEGIN that may be the name of a variable stands before this token. */
+	private boolean undecided;
+
 	private boolean afterEnd;
 
 	private boolean skipName;
@@ -71,6 +82,7 @@ final class MysqlBody {
 		this.position = 0;
 		this.handler = Handler.NONE;
 		this.ofHandler = false;
+		this.undecided = false;
 		this.afterEnd = false;
 		this.skipName = false;
 	}
@@ -102,6 +114,10 @@ final class MysqlBody {
 	}
 
 	void accept(String word, boolean name, String previous) {
+		if (this.undecided && !TYPE.matcher(word).matches()) {
+			beginBlock();
+		}
+		this.undecided = false;
 		this.ofHandler = handlerEndsBefore(word);
 		boolean start = this.atStart || this.ofHandler;
 		boolean end = this.afterEnd;
@@ -204,10 +220,11 @@ final class MysqlBody {
 	}
 
 	private void beginBlock() {
-		// The BEGIN of a package starts its initialization and shares the package's END.
-		if (this.beginExpected || this.routine || this.frames.peek() != Frame.PACKAGE) {
-			this.frames.push(Frame.BLOCK);
+		if (!this.beginExpected && !this.routine && this.frames.peek() == Frame.PACKAGE) {
+			// It starts the package's initialization and shares the package's END.
+			this.frames.pop();
 		}
+		this.frames.push(Frame.BLOCK);
 		// Handlers stand among the declarations.
 		this.beginExpected &= this.ofHandler;
 		this.routine = false;
@@ -220,6 +237,7 @@ final class MysqlBody {
 			case "THEN" -> this.atStart = BRANCHES.contains(this.statement);
 			case "DO", "LOOP" -> this.atStart = "WHILE".equals(this.statement) || "FOR".equals(this.statement);
 			case "ATOMIC" -> this.atStart = "NOT".equals(this.statement);
+			case "BEGIN" -> this.undecided = "DECLARE".equals(this.statement) && this.position == 1;
 			case "STATEMENT" -> {
 				if ("SET".equals(this.statement) && this.position == 1) {
 					this.statement = "SET STATEMENT";

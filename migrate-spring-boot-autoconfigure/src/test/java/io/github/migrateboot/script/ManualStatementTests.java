@@ -1,6 +1,7 @@
 package io.github.migrateboot.script;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -96,30 +97,25 @@ class ManualStatementTests {
 	@CsvSource({ "mysql, MYSQL", "mariadb, MARIADB" })
 	void procedureOfOneStatementEndsWhereTheServerEndsIt(String manual, TestServer server) throws SQLException {
 		try (TestDatabase database = server.create();
-				Connection connection = DriverManager.getConnection(
+				Connection severalAtOnce = DriverManager.getConnection(
 						database.url() + (database.url().contains("?") ? "&" : "?") + "allowMultiQueries=true",
 						database.user(), database.password());
-				Statement execution = connection.createStatement()) {
+				Connection oneByOne = database.connect()) {
 			for (String statement : statements(manual)) {
 				String script = "create procedure p() " + statement + "\n; " + SENTINEL;
-				String whole = outcome(execution, List.of(script));
-				execution.execute("drop procedure if exists p");
+				String whole = outcome(severalAtOnce, List.of(script));
+				database.execute("drop procedure if exists p");
 				assertThat(whole).as(script).doesNotContain("error " + SYNTAX_ERROR);
-				assertThat(outcome(execution,
-						SqlSyntax.MYSQL.split(script)
-							.stream()
-							.map((piece) -> script.substring(piece.start(), piece.end()))
-							.toList()))
-					.as(script)
+				assertThat(outcome(oneByOne, new SqlRules(SqlSyntax.MYSQL).statements(script))).as(script)
 					.isEqualTo(whole);
-				execution.execute("drop procedure if exists p");
+				database.execute("drop procedure if exists p");
 			}
 		}
 	}
 
-	private static String outcome(Statement execution, List<String> statements) throws SQLException {
+	private static String outcome(Connection connection, List<String> statements) {
 		List<String> outcome = new ArrayList<>();
-		try {
+		try (Statement execution = connection.createStatement()) {
 			for (String statement : statements) {
 				boolean rows = execution.execute(statement);
 				while (rows || execution.getUpdateCount() >= 0) {
@@ -156,7 +152,7 @@ class ManualStatementTests {
 				.toList();
 		}
 		catch (IOException ex) {
-			throw new java.io.UncheckedIOException(ex);
+			throw new UncheckedIOException(ex);
 		}
 	}
 

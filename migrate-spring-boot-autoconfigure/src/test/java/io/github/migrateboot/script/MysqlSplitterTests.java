@@ -34,6 +34,16 @@ class MysqlSplitterTests {
 			begin
 			  select 1;
 			end»;
+			«declare begin null; exception when others then null; end»;
+			«begin <<l>> declare begin set @a = 1; end; declare a int; begin null; end; end»;
+			«create package body p as
+			  a int := 1;
+			  procedure q as begin null; end;
+			begin
+			  a := 2;
+			  declare b int; begin b := a; end;
+			  begin null; end;
+			end»;
 			«loop exit; end loop»;
 			«for i in 1..3 loop select i; end loop»;
 			«create trigger t before insert on x for each row declare a int; begin :new.a := 1; end»;
@@ -55,12 +65,14 @@ class MysqlSplitterTests {
 			  declare continue handler for not found set done = if(done, 1, 2);
 			  declare exit handler for 1051, sqlstate '42S02', c begin end;
 			  declare handler int default if(1, 2, 3);
+			  declare begin, end date;
 			  select handler, if(a, b, c), do, begin, repeat('x', 2) from t;
 			  update t set atomic = begin, loop_ = case when a then if(b, 1, 2) end;
 			  label: begin end;
 			end»;
 			«create procedure p() (select case a when 1 then 2 end)»;
 			«create procedure p() `l;`: begin select 1; end»;
+			«create procedure p() begin declare begin mediumint default 1; set begin = 2; end»;
 			«create procedure p() language sql contains sql modifies sql data l: loop leave l; end loop»;
 			«create procedure p() using (lib as begin) language javascript as $$ a; $$»;
 			«create definer = procedure@localhost event do on schedule every 1 day do begin select 1; end»;
