@@ -107,6 +107,9 @@ final class MysqlLexer extends Lexer {
 			boolean string = c == '\'' || (c == '"' && !this.session.hasAnsiQuotes());
 			return quotation(from, from + 1, c, string && this.session.hasBackslashEscapes());
 		}
+		if (c == '[' && this.session.hasBrackets()) {
+			return quotation(from, from + 1, ']', false);
+		}
 		// Only the body of a stored program in another language is dollar-quoted;
 		// elsewhere the dollar belongs to a name.
 		String tag = (c == '$' && this.afterAs) ? dollarTag(from) : null;

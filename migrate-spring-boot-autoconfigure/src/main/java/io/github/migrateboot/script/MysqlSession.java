@@ -18,13 +18,13 @@ final class MysqlSession {
 
 	private static final String NO_BACKSLASH_ESCAPES = "NO_BACKSLASH_ESCAPES";
 
-	/** Modes that contain ANSI_QUOTES, with it. */
-	private static final Map<String, Integer> QUOTING = Map.of(ANSI_QUOTES, 4, "POSTGRESQL", 256, "ORACLE", 512,
-			"MSSQL", 1024, "DB2", 2048, "MAXDB", 4096, "ANSI", 262_144);
+	private static final String MSSQL = "MSSQL";
 
-	private static final int NO_BACKSLASH_ESCAPES_BIT = 1_048_576;
+	/** The modes that decide what a quotation is, as bits and what they contain. */
+	private static final Map<String, Integer> MODES = Map.of(ANSI_QUOTES, 4, "POSTGRESQL", 256, "ORACLE", 512, MSSQL,
+			1024, "DB2", 2048, "MAXDB", 4096, "ANSI", 262_144, NO_BACKSLASH_ESCAPES, 1_048_576);
 
-	private static final Pattern VERSION = Pattern.compile("(?:5\\.5\\.5-)?(\\d+)\\.(\\d+)(?:\\.(\\d+))?.*",
+	private static final Pattern VERSION = Pattern.compile("(?:5\\.5\\.5-)?(\\d{1,3})\\.(\\d{1,2})(?:\\.(\\d{1,2}))?.*",
 			Pattern.DOTALL);
 
 	/** An executable comment with such a version is meant not to be executed. */
@@ -35,7 +35,7 @@ final class MysqlSession {
 
 	private static final int MYSQL_TO = 99_999;
 
-	private static final Pattern NUMBER = Pattern.compile("\\d+");
+	private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
 	private final int version;
 
@@ -92,6 +92,13 @@ final class MysqlSession {
 
 	boolean hasAnsiQuotes() {
 		return this.modes.contains(ANSI_QUOTES);
+	}
+
+	/**
+	 * Whether square brackets quote a name, which only MariaDB knows.
+	 */
+	boolean hasBrackets() {
+		return this.modes.contains(MSSQL);
 	}
 
 	boolean hasBackslashEscapes() {
@@ -166,12 +173,15 @@ final class MysqlSession {
 	private static Set<String> modes(String list) {
 		Set<String> modes = new TreeSet<>();
 		for (String mode : list.toUpperCase(Locale.ROOT).split("[,'\"\\s]+")) {
-			int bits = NUMBER.matcher(mode).matches() ? Long.valueOf(mode).intValue() : 0;
-			if (QUOTING.containsKey(mode) || QUOTING.values().stream().anyMatch((bit) -> (bits & bit) != 0)) {
-				modes.add(ANSI_QUOTES);
-			}
-			if (NO_BACKSLASH_ESCAPES.equals(mode) || (bits & NO_BACKSLASH_ESCAPES_BIT) != 0) {
-				modes.add(NO_BACKSLASH_ESCAPES);
+			int bits = NUMBER.matcher(mode).matches() ? Long.valueOf(mode).intValue() : MODES.getOrDefault(mode, 0);
+			MODES.forEach((name, bit) -> {
+				if ((bits & bit) != 0) {
+					// All but one mean these quotes too.
+					modes.add(NO_BACKSLASH_ESCAPES.equals(name) ? name : ANSI_QUOTES);
+				}
+			});
+			if ((bits & MODES.getOrDefault(MSSQL, 0)) != 0) {
+				modes.add(MSSQL);
 			}
 		}
 		return modes;

@@ -203,6 +203,16 @@ class SqlRulesTests {
 	}
 
 	@Test
+	void bracketsOfMariaDbQuoteInOneModeOnly() {
+		assertSplit(new SqlRules(SqlSyntax.MYSQL, MARIADB, "PIPES_AS_CONCAT,ANSI_QUOTES,MSSQL", ""), """
+				«select 1 as [a;]]'b], "\\"»;
+				«set sql_mode = 99999999999999999999»; «select '['»; «select ']'»;
+				«set sql_mode = 1024»; «select [;]»; «create procedure [;]() begin select [;]; end»;
+				«set sql_mode = ORACLE»; «select '[' as "\\"»; «select ']'»;
+				""");
+	}
+
+	@Test
 	void bracketsOfH2QuoteInOneModeOnly() {
 		assertSplit(new SqlRules(SqlSyntax.H2, "2.4.240", "MSSQLServer", ""), """
 				«create table [t;x] (["it's] int)»;
