@@ -1,25 +1,15 @@
 package io.github.migrateboot;
 
-import java.util.Arrays;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
-
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The directions in which packages may depend on each other.
+ * What Spring Boot's side may use.
  */
 class ArchitectureTests {
 
@@ -27,75 +17,26 @@ class ArchitectureTests {
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-		.importPackages(ROOT);
+		.importPackages(ROOT + ".autoconfigure", ROOT + ".actuate");
 
-	private static final String[] PACKAGES = { "failure", "database", "script", "lock", "history", "root", "actuate",
-			"autoconfigure" };
-
-	@ParameterizedTest
-	@CsvSource(delimiter = '|', value = {
-	// @formatter:off
-		"failure       |",
-		"database      | failure",
-		"script        | failure",
-		"lock          | failure, database",
-		"history       | failure, database, lock",
-		"root          | failure, database, lock, history, script",
-		"actuate       | failure, database, lock, history, script, root",
-		"autoconfigure | failure, database, lock, history, script, root, actuate"
-	// @formatter:on
-	})
-	void dependenciesPointOneWay(String name, String allowed) {
-		Set<String> forbidden = new TreeSet<>(Arrays.asList(PACKAGES));
-		forbidden.remove(name);
-		Stream.ofNullable(allowed)
-			.flatMap((names) -> Arrays.stream(names.split(",")))
-			.map(String::strip)
-			.forEach(forbidden::remove);
-		String[] packages = forbidden.stream().map(ArchitectureTests::packageName).toArray(String[]::new);
+	@Test
+	void theActuatorDoesNotKnowTheWiring() {
 		noClasses().that()
-			.resideInAPackage(packageName(name))
+			.resideInAPackage(ROOT + ".actuate..")
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage(packages)
-			.allowEmptyShould(true)
+			.resideInAPackage(ROOT + ".autoconfigure..")
 			.check(CLASSES);
 	}
 
 	@Test
-	void everyPackageHasItsPlaceInTheHouse() {
-		Set<String> known = new TreeSet<>();
-		Arrays.stream(PACKAGES).map(ArchitectureTests::packageName).forEach(known::add);
-		assertThat(packages().map(JavaPackage::getName)).isSubsetOf(known);
+	void theEngineIsNotEntered() {
+		noClasses().should().dependOnClassesThat().resideInAPackage(ROOT + ".engine..").check(CLASSES);
 	}
 
 	@Test
 	void packagesAreFreeOfCycles() {
-		slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
-	}
-
-	@Test
-	void theEngineKnowsNoSpringBoot() {
-		noClasses().that()
-			.resideOutsideOfPackages(packageName("actuate"), packageName("autoconfigure"))
-			.should()
-			.dependOnClassesThat()
-			.resideInAPackage("org.springframework.boot..")
-			.check(CLASSES);
-	}
-
-	@Test
-	void everyPackageIsNullMarked() {
-		assertThat(packages()).isNotEmpty()
-			.allMatch((candidate) -> candidate.isAnnotatedWith(NullMarked.class), "is @NullMarked");
-	}
-
-	private static Stream<JavaPackage> packages() {
-		return CLASSES.stream().map((type) -> type.getPackage()).distinct();
-	}
-
-	private static String packageName(String name) {
-		return "root".equals(name) ? ROOT : ROOT + "." + name;
+		slices().matching(ROOT + ".(*)").should().beFreeOfCycles().check(CLASSES);
 	}
 
 }

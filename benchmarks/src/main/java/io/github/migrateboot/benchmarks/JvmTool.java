@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.Properties;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.migrateboot.MigrationConnections;
 import io.github.migrateboot.Migrator;
-import io.github.migrateboot.MigratorSettings;
+import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.script.ResourceMigrationSource;
+import io.github.migrateboot.settings.MigratorSettings;
 import liquibase.exception.LiquibaseException;
 import liquibase.integration.spring.SpringLiquibase;
 import org.flywaydb.core.Flyway;

@@ -11,10 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
 
-import io.github.migrateboot.MigrationInfo;
-import io.github.migrateboot.MigrationReport;
 import io.github.migrateboot.Migrator;
-import io.github.migrateboot.MigratorStatus;
 import io.github.migrateboot.Migrators;
 import io.github.migrateboot.actuate.MigrateDescriptor.Database;
 import io.github.migrateboot.actuate.MigrateDescriptor.Failure;
@@ -27,6 +24,9 @@ import io.github.migrateboot.actuate.MigrateDescriptor.Running;
 import io.github.migrateboot.database.StatementProgress;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.lock.LockHolder;
+import io.github.migrateboot.status.MigrationInfo;
+import io.github.migrateboot.status.MigrationReport;
+import io.github.migrateboot.status.MigratorStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;

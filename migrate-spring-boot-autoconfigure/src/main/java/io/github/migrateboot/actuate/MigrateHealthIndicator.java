@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-import io.github.migrateboot.MigratorStatus;
 import io.github.migrateboot.Migrators;
+import io.github.migrateboot.status.MigratorStatus;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;

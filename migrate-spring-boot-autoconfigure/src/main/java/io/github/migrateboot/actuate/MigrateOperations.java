@@ -9,9 +9,9 @@ import java.util.function.Predicate;
 
 import io.github.migrateboot.Migrator;
 import io.github.migrateboot.Migrators;
-import io.github.migrateboot.MigratorStatus.State;
 import io.github.migrateboot.actuate.MigrateDescriptor.Operation;
 import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.status.MigratorStatus.State;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

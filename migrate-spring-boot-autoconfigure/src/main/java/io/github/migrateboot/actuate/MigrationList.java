@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-import io.github.migrateboot.MigrationInfo;
 import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.status.MigrationInfo;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,12 +2,13 @@ package io.github.migrateboot.actuate;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Supplier;
 
-import io.github.migrateboot.MigrationListener;
-import io.github.migrateboot.MigrationReport;
-import io.github.migrateboot.Migrator;
-import io.github.migrateboot.MigratorStatus.Running;
 import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.status.MigrationListener;
+import io.github.migrateboot.status.MigrationReport;
+import io.github.migrateboot.status.MigratorStatus;
+import io.github.migrateboot.status.MigratorStatus.Running;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,9 +34,9 @@ public class MigrationMetrics implements MigrationListener.Factory {
 	}
 
 	@Override
-	public MigrationListener create(String database, Migrator migrator) {
+	public MigrationListener create(String database, Supplier<MigratorStatus> status) {
 		Meters meters = new Meters(this.registry, database);
-		Gauge.builder("migrate.pending", migrator, MigrationMetrics::pending)
+		Gauge.builder("migrate.pending", () -> pending(status.get()))
 			.description("Migrations that are still to be applied")
 			.tag(DATABASE, database)
 			.register(this.registry);
@@ -46,8 +47,8 @@ public class MigrationMetrics implements MigrationListener.Factory {
 		return meters;
 	}
 
-	private static double pending(Migrator migrator) {
-		Integer pending = migrator.status().pending();
+	private static double pending(MigratorStatus status) {
+		Integer pending = status.pending();
 		return (pending != null) ? pending : Double.NaN;
 	}
 

@@ -2,11 +2,12 @@ package io.github.migrateboot.actuate;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Supplier;
 
-import io.github.migrateboot.MigrationListener;
-import io.github.migrateboot.Migrator;
-import io.github.migrateboot.MigratorStatus.Running;
 import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.status.MigrationListener;
+import io.github.migrateboot.status.MigratorStatus;
+import io.github.migrateboot.status.MigratorStatus.Running;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ public class MigrationObservations implements MigrationListener.Factory {
 	}
 
 	@Override
-	public MigrationListener create(String database, Migrator migrator) {
+	public MigrationListener create(String database, Supplier<MigratorStatus> status) {
 		return new Observer(this.registry, database);
 	}
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 import javax.sql.DataSource;
 
-import io.github.migrateboot.MigrationConnections;
+import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.failure.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 import javax.sql.DataSource;
 
-import io.github.migrateboot.MigrationConnections;
+import io.github.migrateboot.connection.MigrationConnections;
 
 /**
  * {@link MigrationConnections} of a {@link DataSource}, usually a pool.

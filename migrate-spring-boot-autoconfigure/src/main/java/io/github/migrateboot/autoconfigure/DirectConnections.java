@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-import io.github.migrateboot.MigrationConnections;
+import io.github.migrateboot.connection.MigrationConnections;
 
 /**
  * {@link MigrationConnections} that are all opened with the driver: with a URL or a user

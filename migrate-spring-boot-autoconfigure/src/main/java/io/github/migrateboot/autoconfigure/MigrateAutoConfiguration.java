@@ -5,14 +5,14 @@ import java.util.Map;
 
 import javax.sql.DataSource;
 
-import io.github.migrateboot.MigrationConnections;
-import io.github.migrateboot.MigrationListener;
 import io.github.migrateboot.Migrator;
-import io.github.migrateboot.MigratorSettings.Mode;
 import io.github.migrateboot.Migrators;
+import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.script.MigrationSource;
+import io.github.migrateboot.settings.MigratorSettings.Mode;
+import io.github.migrateboot.status.MigrationListener;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;

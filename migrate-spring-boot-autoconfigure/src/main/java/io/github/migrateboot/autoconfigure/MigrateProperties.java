@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import io.github.migrateboot.ConnectSettings;
-import io.github.migrateboot.LockSettings;
-import io.github.migrateboot.MigratorSettings;
-import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
-import io.github.migrateboot.MigratorSettings.Mode;
-import io.github.migrateboot.Resolution;
-import io.github.migrateboot.StatementSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.lock.LockChoice;
 import io.github.migrateboot.script.ResourceMigrationSource;
+import io.github.migrateboot.settings.ConnectSettings;
+import io.github.migrateboot.settings.LockSettings;
+import io.github.migrateboot.settings.MigratorSettings;
+import io.github.migrateboot.settings.MigratorSettings.ChecksumPolicy;
+import io.github.migrateboot.settings.MigratorSettings.Mode;
+import io.github.migrateboot.settings.Resolution;
+import io.github.migrateboot.settings.StatementSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;

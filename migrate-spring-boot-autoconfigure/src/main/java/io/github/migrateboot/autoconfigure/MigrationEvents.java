@@ -2,13 +2,14 @@ package io.github.migrateboot.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
-import io.github.migrateboot.MigrationListener;
-import io.github.migrateboot.MigrationReport;
 import io.github.migrateboot.MigrationsCompletedEvent;
 import io.github.migrateboot.MigrationsFailedEvent;
-import io.github.migrateboot.Migrator;
 import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.status.MigrationListener;
+import io.github.migrateboot.status.MigrationReport;
+import io.github.migrateboot.status.MigratorStatus;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.ApplicationEventPublisher;
@@ -31,7 +32,7 @@ final class MigrationEvents implements MigrationListener.Factory, SmartInitializ
 	}
 
 	@Override
-	public MigrationListener create(String database, Migrator migrator) {
+	public MigrationListener create(String database, Supplier<MigratorStatus> status) {
 		return new MigrationListener() {
 
 			@Override

@@ -1,7 +1,7 @@
 package io.github.migrateboot.autoconfigure;
 
-import io.github.migrateboot.MigrationListener;
 import io.github.migrateboot.Migrators;
+import io.github.migrateboot.status.MigrationListener;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;

@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.github.migrateboot.MigrationConnections;
 import io.github.migrateboot.Migrator;
 import io.github.migrateboot.MigratorBuilder;
 import io.github.migrateboot.Migrators;
+import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.script.MigrationSource;

@@ -7,26 +7,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-import io.github.migrateboot.MigrationInfo;
-import io.github.migrateboot.MigrationReport;
 import io.github.migrateboot.Migrator;
-import io.github.migrateboot.MigratorSettings;
-import io.github.migrateboot.MigratorStatus;
-import io.github.migrateboot.MigratorStatus.Running;
-import io.github.migrateboot.MigratorStatus.State;
 import io.github.migrateboot.Migrators;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.lock.LockHolder;
 import io.github.migrateboot.script.MigrationSource;
+import io.github.migrateboot.settings.MigratorSettings;
+import io.github.migrateboot.status.MigrationInfo;
+import io.github.migrateboot.status.MigrationReport;
+import io.github.migrateboot.status.MigratorStatus;
+import io.github.migrateboot.status.MigratorStatus.Running;
+import io.github.migrateboot.status.MigratorStatus.State;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
 import org.springframework.boot.actuate.endpoint.jackson.EndpointJsonMapper;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -8,14 +8,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.migrateboot.MigrationListener;
 import io.github.migrateboot.Migrator;
-import io.github.migrateboot.MigratorSettings;
-import io.github.migrateboot.MigratorStatus.Running;
-import io.github.migrateboot.StatementSettings;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
+import io.github.migrateboot.settings.MigratorSettings;
+import io.github.migrateboot.settings.StatementSettings;
+import io.github.migrateboot.status.MigrationListener;
+import io.github.migrateboot.status.MigratorStatus.Running;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
@@ -47,7 +47,7 @@ class MigrationMetricsTests {
 					MigratorSettings.defaults(Instance.current("tests"))
 						.withStatement(
 								StatementSettings.defaults().withLockTimeout(Duration.ofMillis(50)).withRetries(2)));
-			migrator.addListener(new MigrationMetrics(this.registry).create("orders", migrator));
+			migrator.addListener(new MigrationMetrics(this.registry).create("orders", migrator::status));
 			List<String> seen = new ArrayList<>();
 			migrator.addListener(new MigrationListener() {
 

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import io.github.migrateboot.MigrationConnections;
 import io.github.migrateboot.Migrator;
-import io.github.migrateboot.MigratorSettings;
-import io.github.migrateboot.MigratorStatus.State;
 import io.github.migrateboot.Migrators;
+import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.script.MigrationSource;
+import io.github.migrateboot.settings.MigratorSettings;
+import io.github.migrateboot.status.MigratorStatus.State;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
 import org.junit.jupiter.api.AfterEach;

@@ -7,26 +7,27 @@ import java.util.Optional;
 
 import javax.sql.DataSource;
 
-import io.github.migrateboot.MigrationConnections;
 import io.github.migrateboot.Migrator;
-import io.github.migrateboot.MigratorSettings;
 import io.github.migrateboot.Migrators;
-import io.github.migrateboot.Resolution;
-import io.github.migrateboot.Resolution.Action;
-import io.github.migrateboot.MigratorSettings.ChecksumPolicy;
-import io.github.migrateboot.ConnectSettings;
-import io.github.migrateboot.LockSettings;
 import io.github.migrateboot.actuate.MigrateEndpoint;
 import io.github.migrateboot.actuate.MigrateHealthIndicator;
+import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.lock.LockChoice;
 import io.github.migrateboot.script.MigrationSource;
+import io.github.migrateboot.settings.ConnectSettings;
+import io.github.migrateboot.settings.LockSettings;
+import io.github.migrateboot.settings.MigratorSettings;
+import io.github.migrateboot.settings.MigratorSettings.ChecksumPolicy;
+import io.github.migrateboot.settings.Resolution;
+import io.github.migrateboot.settings.Resolution.Action;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
@@ -35,7 +36,6 @@ import org.springframework.boot.health.autoconfigure.contributor.HealthContribut
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
-import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;

@@ -12,12 +12,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 
 import io.github.migrateboot.Migrator;
-import io.github.migrateboot.MigratorSettings;
-import io.github.migrateboot.MigratorStatus;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.MigrationSource;
+import io.github.migrateboot.settings.MigratorSettings;
+import io.github.migrateboot.status.MigratorStatus;
 import io.github.migrateboot.testing.ChildJvm;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;

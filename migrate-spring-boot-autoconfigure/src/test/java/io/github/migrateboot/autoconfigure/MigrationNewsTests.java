@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import io.github.migrateboot.MigrationReport;
 import io.github.migrateboot.MigrationsCompletedEvent;
 import io.github.migrateboot.MigrationsFailedEvent;
 import io.github.migrateboot.Migrators;
 import io.github.migrateboot.failure.MigrationFailedException;
+import io.github.migrateboot.status.MigrationReport;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;

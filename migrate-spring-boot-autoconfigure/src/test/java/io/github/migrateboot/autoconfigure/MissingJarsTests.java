@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-import io.github.migrateboot.MigrationConnections;
+import io.github.migrateboot.connection.MigrationConnections;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.WebApplicationType;

@@ -13,12 +13,12 @@ import java.util.Map;
 import javax.sql.DataSource;
 
 import io.github.migrateboot.Migrator;
-import io.github.migrateboot.MigratorStatus.State;
 import io.github.migrateboot.Migrators;
 import io.github.migrateboot.actuate.MigrateEndpoint;
 import io.github.migrateboot.actuate.MigrateHealthIndicator;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.script.MigrationSource;
+import io.github.migrateboot.status.MigratorStatus.State;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;

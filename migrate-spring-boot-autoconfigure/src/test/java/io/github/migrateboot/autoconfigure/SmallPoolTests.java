@@ -9,11 +9,11 @@ import java.util.Optional;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.migrateboot.MigrationConnections;
 import io.github.migrateboot.Migrator;
-import io.github.migrateboot.MigratorSettings;
+import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.ConnectionMismatchException;
+import io.github.migrateboot.settings.MigratorSettings;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;

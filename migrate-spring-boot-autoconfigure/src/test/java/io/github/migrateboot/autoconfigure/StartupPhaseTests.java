@@ -7,8 +7,8 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import io.github.migrateboot.Migrator;
-import io.github.migrateboot.MigratorStatus.State;
 import io.github.migrateboot.failure.MigrationFailedException;
+import io.github.migrateboot.status.MigratorStatus.State;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;

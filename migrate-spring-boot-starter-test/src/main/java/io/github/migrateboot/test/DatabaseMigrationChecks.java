@@ -11,14 +11,14 @@ import java.util.Set;
 
 import javax.sql.DataSource;
 
-import io.github.migrateboot.MigrationConnections;
 import io.github.migrateboot.Migrator;
-import io.github.migrateboot.MigratorSettings;
+import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.ScriptParser;
 import io.github.migrateboot.script.SqlStatement;
+import io.github.migrateboot.settings.MigratorSettings;
 
 /**
  * Checks of a project's migrations that need a database. Not thread-safe; what is checked
@@ -86,7 +86,7 @@ public final class DatabaseMigrationChecks {
 
 	private void requireNothingApplied() {
 		try (Connection connection = this.dataSource.getConnection()) {
-			if (new History(connection).hasVersions()) {
+			if (new DefaultHistory(connection).hasVersions()) {
 				throw new IllegalStateException("Migrations have been applied to this database already. Use one of the"
 						+ " test's own; in a Spring test, migrate.enabled=false keeps the starter from migrating it.");
 			}

@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-import io.github.migrateboot.MigrationConnections;
 import io.github.migrateboot.Migrator;
-import io.github.migrateboot.MigratorSettings;
+import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.lock.LockRequest;
 import io.github.migrateboot.lock.LockStrategy;
 import io.github.migrateboot.lock.MigrationLock;
 import io.github.migrateboot.script.ResourceMigrationSource;
+import io.github.migrateboot.settings.MigratorSettings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;

@@ -1,7 +1,7 @@
 package io.github.migrateboot.test.slice;
 
 import io.github.migrateboot.Migrator;
-import io.github.migrateboot.MigratorStatus;
+import io.github.migrateboot.status.MigratorStatus;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;

@@ -1,0 +1,212 @@
+package io.github.migrateboot;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+import io.github.migrateboot.connection.MigrationConnections;
+import io.github.migrateboot.engine.run.MigrationListing;
+import io.github.migrateboot.engine.run.MigrationRun;
+import io.github.migrateboot.engine.run.Shutdown;
+import io.github.migrateboot.failure.InterruptedMigrationException;
+import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.failure.UnexpectedFailureException;
+import io.github.migrateboot.lock.LockStrategies;
+import io.github.migrateboot.lock.LockStrategyFactory;
+import io.github.migrateboot.lock.StopSignal;
+import io.github.migrateboot.script.MigrationSource;
+import io.github.migrateboot.settings.MigratorSettings;
+import io.github.migrateboot.settings.MigratorSettings.Mode;
+import io.github.migrateboot.status.Listeners;
+import io.github.migrateboot.status.MigrationInfo;
+import io.github.migrateboot.status.MigrationListener;
+import io.github.migrateboot.status.MigrationReport;
+import io.github.migrateboot.status.MigratorStatus;
+import io.github.migrateboot.status.StatusPublisher;
+
+/**
+ * Applies pending migrations, one instance at a time. Thread-safe; a second call of
+ * {@link #migrate()} waits for the first.
+ */
+public final class Migrator {
+
+	private final MigrationSource source;
+
+	private final MigrationConnections connections;
+
+	private final MigratorSettings settings;
+
+	private final LockStrategyFactory locks;
+
+	private final Listeners listeners = new Listeners();
+
+	private final StatusPublisher status = new StatusPublisher(this.listeners);
+
+	private final StopSignal signal = new StopSignal();
+
+	private final Lock running = new ReentrantLock();
+
+	/**
+	 * Create a migrator.
+	 * @param source where the migration files come from
+	 * @param connections where connections come from
+	 * @param settings how to work
+	 */
+	public Migrator(MigrationSource source, MigrationConnections connections, MigratorSettings settings) {
+		this(source, connections, settings, LockStrategies::choose);
+	}
+
+	/**
+	 * Create a migrator with a lock strategy of one's own.
+	 * @param source where the migration files come from
+	 * @param connections where connections come from
+	 * @param settings how to work
+	 * @param locks creates the lock strategy of each run
+	 */
+	public Migrator(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
+			LockStrategyFactory locks) {
+		this.source = source;
+		this.connections = connections;
+		this.settings = settings;
+		this.locks = locks;
+	}
+
+	/**
+	 * Apply what is pending, waiting for the lock if another instance holds it. With
+	 * nothing pending this costs one query.
+	 * @return what was done
+	 * @throws MigrationException if the run stopped; what had been applied before stays
+	 * applied and recorded
+	 */
+	public MigrationReport migrate() {
+		return run(() -> run(this.settings).migrate(), true);
+	}
+
+	/**
+	 * Apply what is pending, whatever the mode of this migrator. Otherwise the same as
+	 * {@link #migrate()}.
+	 * @return what was done
+	 * @throws MigrationException if the run stopped
+	 */
+	public MigrationReport apply() {
+		return run(() -> run(this.settings.withMode(Mode.APPLY)).migrate(), true);
+	}
+
+	/**
+	 * Roll back the applied migration whose file sorts last: run its down blocks and
+	 * remove its record. The next run applies it again if its file is still there.
+	 * @return what was done
+	 * @throws MigrationException if nothing is applied, or if it failed; its description
+	 * says what has taken effect
+	 */
+	public MigrationReport rollBack() {
+		return run(() -> run(this.settings).rollBack(null), false);
+	}
+
+	/**
+	 * Roll back, one after the other, all applied migrations whose files sort behind that
+	 * of a version.
+	 * @param version the version that stays and is the newest afterwards
+	 * @return what was done
+	 * @throws MigrationException if that version is not applied, or if a rollback failed;
+	 * those before it stay rolled back
+	 */
+	public MigrationReport rollBackTo(String version) {
+		return run(() -> run(this.settings).rollBack(version), false);
+	}
+
+	private MigrationRun run(MigratorSettings settings) {
+		return new MigrationRun(this.source, this.connections, settings, this.locks, this.status, this.signal);
+	}
+
+	private MigrationReport run(Supplier<MigrationReport> work, boolean applies) {
+		this.running.lock();
+		try {
+			this.status.runStarted();
+			MigrationReport report = work.get();
+			if (applies) {
+				this.status.pending(0);
+			}
+			this.status.done(report);
+			return report;
+		}
+		catch (MigrationException ex) {
+			this.status.failed(ex);
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			UnexpectedFailureException failure = new UnexpectedFailureException(
+					"The run stopped unexpectedly: " + ex + ". What was recorded before stays recorded.",
+					"See the stack trace for where it comes from, mend that and start again.", ex);
+			this.status.failed(failure);
+			throw failure;
+		}
+		finally {
+			this.running.unlock();
+		}
+	}
+
+	/**
+	 * Return where this migrator gets its connections from.
+	 * @return the connections
+	 */
+	public MigrationConnections connections() {
+		return this.connections;
+	}
+
+	/**
+	 * Stop, because the application is shutting down: end a wait for the lock at once,
+	 * begin no further statement or migration, let the statement that is running finish
+	 * within a time, and then cancel it. {@link #migrate()} ends with an
+	 * {@link InterruptedMigrationException} if anything was left undone. Returns when the
+	 * run has ended; if even the cancelled statement does not end, about two seconds
+	 * after that. May be called from any thread, such as a shutdown hook's, and again.
+	 * Until {@link #start()} nothing runs any more.
+	 * @param grace how long a running statement may go on; not negative
+	 * @return whether no run is going on any more
+	 */
+	public boolean stop(Duration grace) {
+		return beginShutdown().await(grace);
+	}
+
+	Shutdown beginShutdown() {
+		return Shutdown.begin(this.signal, this.running, this.status);
+	}
+
+	/**
+	 * Allow runs after a {@link #stop}, for an application that is started again. Starts
+	 * none by itself.
+	 */
+	public void start() {
+		this.signal.reset();
+	}
+
+	/**
+	 * Tell a listener what this migrator does from now on.
+	 * @param listener the listener
+	 */
+	public void addListener(MigrationListener listener) {
+		this.listeners.add(listener);
+	}
+
+	/**
+	 * Return what this migrator is doing, without asking the database.
+	 * @return a snapshot
+	 */
+	public MigratorStatus status() {
+		return this.status.status();
+	}
+
+	/**
+	 * List every migration, from the files and from the history, with one borrowed
+	 * connection.
+	 * @return the migrations, sorted by file name; those without a file first, by version
+	 * @throws MigrationException if files or history cannot be read
+	 */
+	public List<MigrationInfo> migrations() {
+		return new MigrationListing(this.source, this.connections, this.settings.table()).list();
+	}
+
+}

@@ -1,0 +1,67 @@
+package io.github.migrateboot.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import org.postgresql.PGConnection;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+import org.springframework.util.ClassUtils;
+
+/**
+ * What only PostgreSQL's own driver knows, where it is there.
+ */
+final class PostgreSqlDriver {
+
+	private PostgreSqlDriver() {
+	}
+
+	private static boolean isPresent() {
+		return ClassUtils.isPresent("org.postgresql.PGConnection", PostgreSqlDriver.class.getClassLoader());
+	}
+
+	static int errorPosition(SQLException error) {
+		return isPresent() ? Present.errorPosition(error) : 0;
+	}
+
+	/**
+	 * A pooler answers the handshake by itself, and the query is answered by whatever
+	 * session of the server is at hand.
+	 */
+	static boolean isPooled(Connection connection, int backend) throws SQLException {
+		return isPresent() && Present.isPooled(connection, backend);
+	}
+
+	/**
+	 * A statement that is prepared in one session of the server is unknown to the next.
+	 */
+	static void withoutPreparedStatements(Connection connection) throws SQLException {
+		Present.withoutPreparedStatements(connection);
+	}
+
+	/**
+	 * Not loaded where the driver is missing.
+	 */
+	private static final class Present {
+
+		private Present() {
+		}
+
+		static int errorPosition(SQLException error) {
+			ServerErrorMessage message = (error instanceof PSQLException known) ? known.getServerErrorMessage() : null;
+			return (message != null) ? message.getPosition() : 0;
+		}
+
+		static boolean isPooled(Connection connection, int backend) throws SQLException {
+			return connection.isWrapperFor(PGConnection.class)
+					&& connection.unwrap(PGConnection.class).getBackendPID() != backend;
+		}
+
+		static void withoutPreparedStatements(Connection connection) throws SQLException {
+			connection.unwrap(PGConnection.class).setPrepareThreshold(0);
+		}
+
+	}
+
+}

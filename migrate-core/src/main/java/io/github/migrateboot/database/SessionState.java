@@ -1,0 +1,68 @@
+package io.github.migrateboot.database;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How to put a session back, and what to set where a session doesn't last. The statements
+ * of all lists are executed one by one, in order; none of them releases a lock.
+ * Autocommit is the driver's, so the caller sets it.
+ *
+ * @param betweenMigrations put the session back into the state that
+ * {@link Sessions#prepare} left it in, whatever a migration has done to it; each may be
+ * executed in or outside a transaction
+ * @param original put the session back into the state in which {@link Sessions#prepare}
+ * found it, for a connection that is handed back to a pool; executed in autocommit
+ * @param atBegin what each transaction has to begin with, because settings of the session
+ * would not last; empty where they do
+ * @param afterPlain the same as {@code betweenMigrations}, less what puts back what can't
+ * have changed where a migration has only created, altered, dropped and filled tables and
+ * indexes
+ */
+public record SessionState(List<String> betweenMigrations, List<String> original, List<String> atBegin,
+		List<String> afterPlain) {
+
+	public SessionState {
+		betweenMigrations = List.copyOf(betweenMigrations);
+		original = List.copyOf(original);
+		atBegin = List.copyOf(atBegin);
+		afterPlain = List.copyOf(afterPlain);
+	}
+
+	/**
+	 * Create the state of a session that lasts as long as its connection.
+	 * @param betweenMigrations put the session back between two migrations
+	 * @param original put the session back into the state in which it was found
+	 */
+	public SessionState(List<String> betweenMigrations, List<String> original) {
+		this(betweenMigrations, original, List.of());
+	}
+
+	/**
+	 * Create the state of a session all of which any migration may have changed.
+	 * @param betweenMigrations put the session back between two migrations
+	 * @param original put the session back into the state in which it was found
+	 * @param atBegin what each transaction has to begin with
+	 */
+	public SessionState(List<String> betweenMigrations, List<String> original, List<String> atBegin) {
+		this(betweenMigrations, original, atBegin, betweenMigrations);
+	}
+
+	/**
+	 * Return the same for a session that was set to something else before.
+	 * @param again what is executed in addition, between any two migrations
+	 * @param found the state in which the session was found before that
+	 * @return the state
+	 */
+	public SessionState with(List<String> again, SessionState found) {
+		return new SessionState(join(this.betweenMigrations, again), found.original(), this.atBegin,
+				join(this.afterPlain, again));
+	}
+
+	private static List<String> join(List<String> first, List<String> second) {
+		List<String> all = new ArrayList<>(first);
+		all.addAll(second);
+		return all;
+	}
+
+}

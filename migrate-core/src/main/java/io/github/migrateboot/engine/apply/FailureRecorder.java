@@ -1,0 +1,221 @@
+package io.github.migrateboot.engine.apply;
+
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+import io.github.migrateboot.connection.Transactions;
+import io.github.migrateboot.database.ConcurrentIndexes;
+import io.github.migrateboot.database.SqlErrors;
+import io.github.migrateboot.engine.execution.CancellableExecution;
+import io.github.migrateboot.engine.execution.LockedHistory;
+import io.github.migrateboot.engine.execution.RetryAttempts;
+import io.github.migrateboot.engine.execution.RunProgress;
+import io.github.migrateboot.engine.execution.StatementExecutor;
+import io.github.migrateboot.engine.plan.Direction;
+import io.github.migrateboot.engine.plan.FailureMessages;
+import io.github.migrateboot.engine.plan.Migration;
+import io.github.migrateboot.engine.plan.SessionReplay;
+import io.github.migrateboot.engine.plan.SessionTracker;
+import io.github.migrateboot.failure.LockLostException;
+import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.history.JournalAttempt;
+import io.github.migrateboot.history.JournalEntry;
+import io.github.migrateboot.history.JournalState;
+import io.github.migrateboot.script.SqlStatement;
+import io.github.migrateboot.script.SqlStatement.Kind;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * Journals and words the failure of a statement that may leave a part of its migration.
+ *
+ * @param executor executes statements
+ * @param history the history
+ * @param progress what the run has done
+ * @param migration the migration
+ * @param tracker whether the journal could be written when the statement failed
+ * @param statement the statement
+ */
+record FailureRecorder(StatementExecutor executor, LockedHistory history, RunProgress progress, Migration migration,
+		SessionTracker tracker, FailedStatement statement) {
+
+	private static final Pattern COMMIT = Pattern.compile("\\bcommit\\b", Pattern.CASE_INSENSITIVE);
+
+	/**
+	 * Journal the failure, and wait until the migration may go on by itself.
+	 * @throws MigrationException if it may not
+	 */
+	void settle(RetryAttempts tries) throws SQLException {
+		FailureMessages wording = new FailureMessages(this.migration, this.statement.failed(), this.statement.error(),
+				this.executor.isStopped(this.statement.error()));
+		if (SqlErrors.isConnectionLost(this.statement.error())) {
+			throw wording.toException(this.executor.database(),
+					"The connection is gone, so whether the statement took effect is not known. "
+							+ this.progress.summary().undone(),
+					lookAndGoOn());
+		}
+		Remains remains;
+		try {
+			remains = journal(wording.reason());
+		}
+		catch (SQLException | LockLostException ex) {
+			this.statement.error().addSuppressed(ex);
+			throw wording.toException(this.executor.database(),
+					"The failure could not be journalled. " + this.progress.summary().undone(), lookAndGoOn());
+		}
+		if (wording.stopped() || !tries.areLeft(this.statement.error()) || !isRepeatable(tries, remains)) {
+			throw explain(wording, remains, tries);
+		}
+		tries.pause(this.statement.error(), this.executor::beat, next(remains.whole()));
+	}
+
+	private boolean isRepeatable(RetryAttempts tries, Remains remains) throws SQLException {
+		String obstacle = new SessionReplay(this.executor.database(), this.migration, remains.whole() + 1).obstacle();
+		if (remains.doubtful() > 0) {
+			obstacle = "a part of statement " + remains.doubtful() + " may have taken effect";
+		}
+		else if (this.statement.failed().kind() == Kind.DATA
+				&& !this.executor.database().inspection().undoesFailedStatements(this.executor.connection())) {
+			obstacle = "there are tables whose engine has no transactions, in which a part of it may have stayed";
+		}
+		if (obstacle != null) {
+			tries.prevent(obstacle);
+		}
+		return obstacle == null;
+	}
+
+	private String lookAndGoOn() {
+		return "See whether the database is up, then " + direction().again() + ": " + direction().next()
+				+ " finds out how far " + direction().what() + " is, and goes on or asks.";
+	}
+
+	private Direction direction() {
+		return this.migration.direction();
+	}
+
+	private JournalState state(boolean doubtful) {
+		if (this.migration.isDown()) {
+			return doubtful ? JournalState.REVERTING : JournalState.REVERT_FAILED;
+		}
+		return doubtful ? JournalState.RUNNING : JournalState.FAILED;
+	}
+
+	private Remains journal(String reason) throws SQLException {
+		Transactions.end(this.executor.connection());
+		// A transaction that the file began by itself.
+		Transactions.rollBack(this.executor.connection());
+		this.executor.restoreSession(this.tracker);
+		JournalEntry entry = entry();
+		// A transaction of the file took the journal with it when it was rolled back.
+		// Otherwise DDL that failed may have committed what stood before it.
+		boolean undone = !this.statement.transactional() && this.tracker.isTransactionOpen();
+		int whole = undone ? entry.done() : Math.max(this.statement.done(), entry.done());
+		int doubtful = doubtful(entry);
+		this.history.changeAlone(this.migration,
+				this.history.writer()
+					.progress(this.migration.version())
+					.failedAt(state(doubtful > 0), whole, (doubtful > 0) ? doubtful : this.statement.begun().number(),
+							this.statement.building(), reason));
+		return new Remains(whole, isUnnamed() ? this.statement.begun().number() : doubtful);
+	}
+
+	private JournalEntry entry() throws SQLException {
+		Optional<JournalAttempt> attempt = this.history.attempt(this.migration.version());
+		if (attempt.isEmpty() && this.statement.done() == 0 && !this.migration.isDown()) {
+			// Its row was in the transaction that has been rolled back.
+			this.history.changeAlone(this.migration,
+					this.history.writer().begin(this.history.recording(this.migration)));
+			attempt = this.history.attempt(this.migration.version());
+		}
+		return attempt.orElseThrow(() -> new SQLException("The journal row of " + this.migration + " is gone")).entry();
+	}
+
+	/**
+	 * Return the number of a statement of which a part may have taken effect although it
+	 * or a later one failed, or 0. Its intent outlived the rollback only if it committed
+	 * something by itself.
+	 */
+	private int doubtful(JournalEntry entry) {
+		if (!this.statement.transactional()) {
+			return (isRoutine(this.statement.begun()) && !CancellableExecution.isNotBegun(this.statement.error()))
+					? this.statement.begun().number() : 0;
+		}
+		if (this.tracker.isOpen() || entry.statement() == 0) {
+			return 0;
+		}
+		SqlStatement committed = this.migration.statements().get(entry.statement() - 1);
+		return (committed.kind() == Kind.DATA || isRoutine(committed)) ? committed.number() : 0;
+	}
+
+	private static boolean isRoutine(SqlStatement statement) {
+		return statement.startsWith("CALL") || statement.startsWith("BEGIN", "NOT")
+				|| (statement.startsWith("DO") && COMMIT.matcher(statement.text()).find());
+	}
+
+	private boolean isUnnamed() {
+		return ConcurrentIndexes.UNNAMED.equals(this.statement.building());
+	}
+
+	private MigrationException explain(FailureMessages wording, Remains remains, RetryAttempts tries) {
+		int whole = remains.whole();
+		int doubtful = remains.doubtful();
+		boolean stopped = wording.stopped();
+		String before = (stopped ? "" : tries.explain(this.statement.error()))
+				+ ((whole == 0) ? "Nothing of " + direction().what() + " has taken effect"
+						: "Statements 1 to " + whole + (this.migration.isDown() ? " of its down block" : "")
+								+ " have taken effect and stay; the others have not");
+		String mend = stopped ? "" : tries.remedy(this.statement.error(),
+				"Mend line " + wording.line(this.executor.database()) + " of the file");
+		if (doubtful > 0) {
+			String version = this.migration.version() + ":" + doubtful;
+			return wording.toException(this.executor.database(),
+					before + ", but a part of statement " + doubtful + " may have"
+							+ (isUnnamed() ? " (an INVALID index)" : "") + ". " + this.progress.summary().undone(),
+					"Look in the database what statement " + doubtful + " has left, and undo or complete it. "
+							+ (stopped ? "Set" : mend + ", set") + " migrate.resolve to " + version
+							+ "=retry to go on at that statement, or to " + version + "=skip to go on behind it, and "
+							+ direction().again() + ".");
+		}
+		String index = (this.statement.building() != null) ? "If the index " + this.statement.building()
+				+ " was left behind INVALID, " + direction().next() + " removes it. " : "";
+		String leave = (whole == 0) ? "" : ", leave statements 1 to " + whole + " as they are,";
+		return wording.toException(this.executor.database(), before + ". " + index + this.progress.summary().undone(),
+				(stopped ? StringUtils.capitalize(direction().again()) : mend + leave + " and " + direction().again())
+						+ ": " + next(whole));
+	}
+
+	private String next(int whole) {
+		return (whole == 0) ? direction().next() + " runs " + direction().what() + " from its first statement."
+				: direction().next() + " goes on at statement " + (whole + 1) + ".";
+	}
+
+	/**
+	 * What a failure has left.
+	 *
+	 * @param whole how many statements have surely taken effect
+	 * @param doubtful the statement of which a part may have taken effect, or 0
+	 */
+	private record Remains(int whole, int doubtful) {
+
+	}
+
+	/**
+	 * Ends a try.
+	 */
+	static final class StepFailedException extends Exception {
+
+		private final transient FailureRecorder failure;
+
+		StepFailedException(FailureRecorder failure) {
+			super(failure.statement().error());
+			this.failure = failure;
+		}
+
+		FailureRecorder failure() {
+			return this.failure;
+		}
+
+	}
+
+}

@@ -1,0 +1,172 @@
+package io.github.migrateboot.engine.apply;
+
+import java.sql.SQLException;
+import java.util.Set;
+
+import io.github.migrateboot.database.ConcurrentIndexes;
+import io.github.migrateboot.engine.execution.LockedHistory;
+import io.github.migrateboot.engine.execution.StatementExecutor;
+import io.github.migrateboot.engine.plan.Migration;
+import io.github.migrateboot.history.ProgressWriter;
+import io.github.migrateboot.history.Recording;
+import io.github.migrateboot.script.SqlStatement;
+import io.github.migrateboot.script.SqlStatement.Kind;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Journals how far a migration is that is applied statement by statement.
+ */
+final class ProgressJournal {
+
+	private static final Logger logger = LoggerFactory.getLogger(ProgressJournal.class);
+
+	/** What commits before it does anything, on MySQL, MariaDB and H2. */
+	private static final Set<String> DDL = Set.of("CREATE", "ALTER", "DROP", "TRUNCATE", "RENAME");
+
+	private final StatementExecutor executor;
+
+	private final LockedHistory history;
+
+	private final Migration migration;
+
+	private int done;
+
+	/** Whether the row is still to be written, together with the first intent. */
+	private boolean begins;
+
+	/** Whether the last statement has committed, and nothing was done since. */
+	private boolean emptyTransaction;
+
+	ProgressJournal(StatementExecutor executor, LockedHistory history, Migration migration) {
+		this.executor = executor;
+		this.history = history;
+		this.migration = migration;
+	}
+
+	/**
+	 * Return how many statements of the migration have surely taken effect for good.
+	 */
+	int done() {
+		return this.done;
+	}
+
+	/**
+	 * Note that this many statements have surely taken effect for good, whether or not
+	 * that is journalled.
+	 */
+	void reached(int done) {
+		this.done = done;
+	}
+
+	/**
+	 * Journal that the migration begins or goes on.
+	 * @param intended whether the intent to run its first statement is journalled next;
+	 * then the two are one statement, and one commit
+	 */
+	void begin(ResumePoint resume, boolean intended) throws SQLException {
+		Recording recording = recording();
+		if (!resume.journalled()) {
+			this.begins = intended;
+			if (!intended) {
+				this.history.changeAlone(this.migration, this.history.writer().begin(recording));
+			}
+			return;
+		}
+		if (!resume.isClean()) {
+			logger.info("{} was begun before and {}", this.migration, resume.describe(recording.statements()));
+		}
+		String leftover = resume.leftover();
+		if (leftover != null) {
+			this.history.changeAlone(this.migration, progress().takeUp(recording.instance()));
+			this.executor.execute(ConcurrentIndexes.drop(leftover));
+			logger.info("Removed the INVALID index {}, which {} had begun", leftover, this.migration);
+		}
+		this.history.changeAlone(this.migration,
+				this.migration.isDown() ? progress().revert(recording, resume.done(), resume.answers())
+						: progress().resume(recording, resume.done(), resume.answers()));
+	}
+
+	Recording recording() {
+		return this.history.recording(this.migration);
+	}
+
+	/**
+	 * Journal that a statement is about to be executed.
+	 * @param building the index that it builds concurrently, or {@code null}
+	 * @param alone whether this is a transaction of its own
+	 */
+	void intent(SqlStatement statement, @Nullable String building, boolean alone) throws SQLException {
+		if (this.begins) {
+			this.begins = false;
+			this.history.changeAlone(this.migration, this.history.writer().beginWithIntent(recording(), building));
+			return;
+		}
+		change(progress().intent(statement.number(), building), alone || this.emptyTransaction);
+		this.emptyTransaction = false;
+	}
+
+	/**
+	 * Journal that a statement has been executed that may have committed the transaction.
+	 * Where the next one is DDL too, its intent says so, and the commit with which DDL
+	 * begins carries it, which is just as soon.
+	 * @param writable whether the journal can be written
+	 * @param next the next statement of the section, or {@code null}
+	 */
+	void keep(SqlStatement statement, boolean writable, @Nullable SqlStatement next) throws SQLException {
+		boolean commits = statement.kind() != Kind.DATA;
+		if (commits) {
+			this.done = statement.number();
+		}
+		if (writable && next != null && isDdl(statement) && isDdl(next)) {
+			this.emptyTransaction = true;
+			return;
+		}
+		if (writable) {
+			done(statement, commits);
+		}
+		if (commits) {
+			this.executor.connection().commit();
+		}
+	}
+
+	private static boolean isDdl(SqlStatement statement) {
+		return statement.kind() == Kind.ORDINARY && statement.startsWithAny(DDL);
+	}
+
+	/**
+	 * Journal that a statement and all before it are done.
+	 * @param alone whether this is a transaction of its own
+	 */
+	void done(SqlStatement statement, boolean alone) throws SQLException {
+		change(progress().done(statement.number()), alone);
+	}
+
+	/**
+	 * Record the version and close the journal row, in the transaction that is open.
+	 */
+	void record(long millis) throws SQLException {
+		if (this.migration.isDown()) {
+			this.history.change(this.migration, progress().reverted(millis));
+		}
+		else {
+			this.history.change(this.migration, progress().whole(millis));
+			this.history.change(this.migration, this.history.writer().record(this.migration.version()));
+		}
+	}
+
+	private void change(String sql, boolean alone) throws SQLException {
+		if (alone) {
+			this.history.changeAlone(this.migration, sql);
+		}
+		else {
+			this.history.change(this.migration, sql);
+		}
+	}
+
+	private ProgressWriter progress() {
+		return this.history.writer().progress(this.migration.version());
+	}
+
+}

@@ -1,0 +1,259 @@
+package io.github.migrateboot.engine.apply;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.migrateboot.database.Capability;
+import io.github.migrateboot.database.SqlErrors;
+import io.github.migrateboot.database.TimeLimit;
+import io.github.migrateboot.engine.apply.TransactionRunner.StepFailedException;
+import io.github.migrateboot.engine.execution.CancellableExecution;
+import io.github.migrateboot.engine.execution.LockedHistory;
+import io.github.migrateboot.engine.execution.RetryAttempts;
+import io.github.migrateboot.engine.execution.RetryPolicy;
+import io.github.migrateboot.engine.execution.RunProgress;
+import io.github.migrateboot.engine.execution.StatementExecutor;
+import io.github.migrateboot.engine.execution.Turn;
+import io.github.migrateboot.engine.plan.FailureMessages;
+import io.github.migrateboot.engine.plan.Migration;
+import io.github.migrateboot.failure.InterruptedMigrationException;
+import io.github.migrateboot.failure.LockLostException;
+import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.failure.MigrationFailedException;
+import io.github.migrateboot.history.JournalState;
+import io.github.migrateboot.history.Recording;
+import io.github.migrateboot.script.SqlStatement;
+import io.github.migrateboot.script.SqlStatement.Kind;
+import io.github.migrateboot.settings.StatementSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies a migration in one transaction, where DDL is transactional. The version is
+ * recorded first: a program that ignores the lock, such as dbmate's command line, waits
+ * at that row and then fails, or is found to have been faster. If the two wait for each
+ * other, the database rolls one of them back; if that is us, we try again, as after any
+ * other lock that was not free in time.
+ */
+public final class TransactionalMigrator {
+
+	private static final Logger logger = LoggerFactory.getLogger(TransactionalMigrator.class);
+
+	private static final String NEXT = "the next start runs the migration from its first statement.";
+
+	private static final String ROLLED_BACK = "The migration was rolled back, nothing of it has taken effect.";
+
+	private final StatementExecutor executor;
+
+	private final LockedHistory history;
+
+	private final RetryPolicy retries;
+
+	private final RunProgress progress;
+
+	private final TransactionRunner transaction;
+
+	/**
+	 * Create a migrator.
+	 * @param executor executes our own statements between two attempts
+	 * @param history the history
+	 * @param retries how often a migration may be retried
+	 * @param progress where the run is
+	 * @param transaction runs the statements
+	 */
+	public TransactionalMigrator(StatementExecutor executor, LockedHistory history, RetryPolicy retries,
+			RunProgress progress, TransactionRunner transaction) {
+		this.executor = executor;
+		this.history = history;
+		this.retries = retries;
+		this.progress = progress;
+		this.transaction = transaction;
+	}
+
+	/**
+	 * Apply one migration.
+	 * @param migration the migration
+	 * @return what has become of it; {@link Turn#OURS} if it was applied
+	 * @throws MigrationException if it failed
+	 * @throws SQLException if the history cannot be used
+	 */
+	public Turn apply(Migration migration) throws SQLException {
+		Recording recording = this.history.recording(migration);
+		List<BatchEntry> steps = steps(migration, recording);
+		RetryAttempts tries = new RetryAttempts(this.retries, migration);
+		while (true) {
+			try {
+				return run(migration, steps, tries);
+			}
+			catch (StepFailedException ex) {
+				if (isRecordedByOthers(migration, ex)) {
+					return Turn.OVER;
+				}
+				if (this.executor.isStopped(ex.error()) || !tries.areLeft(ex.error())) {
+					throw failure(migration, recording, steps, ex, tries);
+				}
+				// What the file has set outside its transaction is still there.
+				this.executor.restoreSession();
+				tries.pause(ex.error(), this.executor::beat, NEXT);
+				// The next try waits at the version row for whoever has won.
+			}
+		}
+	}
+
+	private Turn run(Migration migration, List<BatchEntry> steps, RetryAttempts tries)
+			throws StepFailedException, SQLException {
+		tries.begin();
+		try {
+			return this.transaction.run(migration.version(), steps);
+		}
+		finally {
+			tries.end();
+		}
+	}
+
+	private List<BatchEntry> steps(Migration migration, Recording recording) {
+		List<BatchEntry> steps = new ArrayList<>();
+		String startedAt = this.executor.database().dialect().startOfTransaction();
+		List<SqlStatement> statements = migration.statements();
+		int settings = 0;
+		// SET TRANSACTION is refused after the first query, which would be ours.
+		while (settings < statements.size() && statements.get(settings).kind() == Kind.TRANSACTION_SETTING) {
+			steps.add(BatchEntry.of(statements.get(settings++)));
+		}
+		this.executor.session().state().atBegin().forEach((sql) -> steps.add(BatchEntry.ours(sql)));
+		steps.add(BatchEntry.ours(this.history.writer().record(migration.version())));
+		if (this.executor.database().has(Capability.TRANSACTION_LIMITS)) {
+			limits().forEach((sql) -> steps.add(BatchEntry.ours(sql)));
+		}
+		for (SqlStatement statement : statements.subList(settings, statements.size())) {
+			steps.add(BatchEntry.of(statement));
+			if (this.executor.database().has(Capability.PIPELINED_BATCHES)
+					&& this.executor.settings().timeout() != null) {
+				// The clock of a query goes on until something has ended whole, because
+				// the
+				// driver fetches only its first row.
+				steps.add(BatchEntry.ours("SELECT WHERE false"));
+			}
+		}
+		// Before the journal is written: the file may have set a role that may not do
+		// that.
+		this.executor.restoringAfter(migration).forEach((sql) -> steps.add(BatchEntry.ours(sql)));
+		// dbmate records last, so what a file does to the history must not touch its own
+		// record.
+		steps.add(BatchEntry.ours(this.history.writer().keep(migration.version())));
+		steps.add(BatchEntry.ours(this.history.writer().forget(migration.version())));
+		// Without effect if the lock was taken over, and then the journal's condition is
+		// false.
+		this.history.lock().fence().ifPresent((fence) -> steps.add(BatchEntry.ours(fence)));
+		steps.add(BatchEntry.ours(this.history.writer()
+			.journal(recording, JournalState.APPLIED, startedAt,
+					this.executor.database().dialect().millisSince(startedAt))));
+		return steps;
+	}
+
+	/**
+	 * Return what limits the statements of the file, and nothing before or after them.
+	 */
+	private List<String> limits() {
+		StatementSettings settings = this.executor.settings();
+		List<String> limits = new ArrayList<>();
+		limits.add(this.executor.database().limits().lockWait(settings.lockTimeout(), true));
+		TimeLimit timeLimit = (settings.timeout() != null) ? this.executor.database().limits().time(settings.timeout())
+				: null;
+		if (timeLimit != null) {
+			limits.add(timeLimit.set());
+		}
+		return limits;
+	}
+
+	private boolean isRecordedByOthers(Migration migration, StepFailedException failure) {
+		if (SqlErrors.isConnectionLost(failure.error())) {
+			return false;
+		}
+		return this.history.read().isApplied(migration.version());
+	}
+
+	private MigrationException failure(Migration migration, Recording recording, List<BatchEntry> steps,
+			StepFailedException failure, RetryAttempts tries) {
+		SQLException error = failure.error();
+		if (this.executor.isStopped(error) && isRolledBack(failure)) {
+			return stopped(migration, recording, steps, failure);
+		}
+		if (failure.index() == StepFailedException.COMMIT && SqlErrors.isConnectionLost(error)) {
+			return new MigrationFailedException("The connection was lost while " + migration + " was being committed: "
+					+ SqlErrors.describe(SqlErrors.serverError(error)) + ". " + this.progress.summary().unknown(),
+					"Start again: the migration and its record are one transaction, so the next start finds out"
+							+ " whether it took effect.",
+					error);
+		}
+		BatchEntry step = (failure.index() >= 0) ? steps.get(failure.index()) : null;
+		if (step != null && step.statement() != null) {
+			FailureMessages wording = new FailureMessages(migration, step.statement(), error, false);
+			journalFailure(recording, step.statement().number(), error, wording.reason());
+			String mend = "Mend line " + wording.line(this.executor.database()) + " of the file";
+			return wording.toException(this.executor.database(), tries.explain(error) + rolledBack(),
+					tries.remedy(error, mend) + " and start again: " + NEXT);
+		}
+		if (step != null && this.executor.database().errors().isNullRefused(error)) {
+			return new LockLostException("The lock was no longer held while " + migration
+					+ " was being applied, so nothing of it was" + " recorded. " + rolledBack(),
+					this.history.whyLost() + " Then start again.", error);
+		}
+		journalFailure(recording, 0, error, SqlErrors.describe(SqlErrors.serverError(error)));
+		if (step != null) {
+			return UnrecordedMigration.exception(this.history, this.progress, migration, error,
+					tries.explain(error) + ROLLED_BACK, "T" + NEXT.substring(1));
+		}
+		return new MigrationFailedException("Migration " + migration.file().name() + " failed"
+				+ ((failure.index() == StepFailedException.COMMIT) ? " when it was committed: " : ": ")
+				+ SqlErrors.describe(SqlErrors.serverError(error)) + ".\n" + tries.explain(error) + rolledBack(),
+				tries.remedy(error, "Mend what the database's message says") + " and start again: " + NEXT, error);
+	}
+
+	/**
+	 * Return whether it is certain that nothing was committed.
+	 */
+	private static boolean isRolledBack(StepFailedException failure) {
+		return failure.index() != StepFailedException.COMMIT || CancellableExecution.isNotBegun(failure.error())
+				|| !SqlErrors.isUnanswered(failure.error());
+	}
+
+	private MigrationException stopped(Migration migration, Recording recording, List<BatchEntry> steps,
+			StepFailedException failure) {
+		SqlStatement statement = (failure.index() >= 0) ? steps.get(failure.index()).statement() : null;
+		if (statement != null) {
+			FailureMessages wording = new FailureMessages(migration, statement, failure.error(), true);
+			journalFailure(recording, statement.number(), failure.error(), wording.reason());
+			return wording.toException(this.executor.database(), rolledBack(), "Start again: " + NEXT);
+		}
+		return new InterruptedMigrationException("The application is shutting down: migration "
+				+ migration.file().name() + " was stopped. " + rolledBack(), "Start again: " + NEXT, failure.error());
+	}
+
+	private String rolledBack() {
+		return ROLLED_BACK + " " + this.progress.summary().undone();
+	}
+
+	private void journalFailure(Recording recording, int statement, SQLException error, String reason) {
+		if (SqlErrors.isConnectionLost(error)) {
+			return;
+		}
+		String failed = this.history.writer().failed(recording, statement, reason);
+		Connection connection = this.executor.connection();
+		try {
+			this.history.lock().guardIfFree(() -> {
+				try (Statement sql = connection.createStatement()) {
+					sql.execute(this.history.writer().forget(recording.version()));
+					sql.execute(failed);
+				}
+			});
+		}
+		catch (SQLException ex) {
+			logger.debug("Could not journal the failure: {}", SqlErrors.describe(ex));
+		}
+	}
+
+}

@@ -1,0 +1,204 @@
+package io.github.migrateboot.engine.execution;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import io.github.migrateboot.database.Blocker;
+import io.github.migrateboot.database.SqlAction;
+import io.github.migrateboot.database.SqlErrors;
+import io.github.migrateboot.engine.plan.Migration;
+import io.github.migrateboot.failure.InterruptedMigrationException;
+import io.github.migrateboot.lock.Backoff;
+import io.github.migrateboot.lock.ElapsedTime;
+import io.github.migrateboot.lock.StopSignal;
+import io.github.migrateboot.settings.StatementSettings;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tries of one migration. The pauses between them grow to ten seconds and differ at
+ * random. The lock is kept meanwhile, so a pause is broken by a sign of life before the
+ * server takes the session for dead.
+ */
+public final class RetryAttempts {
+
+	private static final Logger logger = LoggerFactory.getLogger(RetryAttempts.class);
+
+	private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+	private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
+
+	private final RetryPolicy retries;
+
+	private final StatementSettings settings;
+
+	private final Migration migration;
+
+	private final Backoff backoff = new Backoff(FIRST_PAUSE, 2, LONGEST_PAUSE);
+
+	private final ElapsedTime time = new ElapsedTime();
+
+	private int tries;
+
+	private @Nullable String obstacle;
+
+	private List<Blocker> blockers = List.of();
+
+	public RetryAttempts(RetryPolicy retries, Migration migration) {
+		this.retries = retries;
+		this.settings = retries.settings();
+		this.migration = migration;
+	}
+
+	/**
+	 * Begin the next try.
+	 */
+	public void begin() {
+		this.tries++;
+		this.retries.watch().begin();
+	}
+
+	/**
+	 * End a try, however it went.
+	 */
+	public void end() {
+		this.retries.watch().end();
+	}
+
+	/**
+	 * Return whether the migration gave way to others, and may be tried again as far as
+	 * the number of tries goes.
+	 */
+	public boolean areLeft(SQLException error) {
+		if (!this.retries.isConflict(error)) {
+			return false;
+		}
+		end();
+		this.blockers = this.retries.watch().seen();
+		return this.tries <= this.settings.retries();
+	}
+
+	/**
+	 * Note why the migration can't be tried again.
+	 * @param obstacle a clause
+	 */
+	public void prevent(String obstacle) {
+		this.obstacle = obstacle;
+	}
+
+	/**
+	 * Wait until it is time for the next try.
+	 * @param beat shows the server that the session lives
+	 * @param next what the next start does if the pause is interrupted
+	 */
+	public void pause(SQLException error, SqlAction beat, String next) throws SQLException {
+		Duration jittered = this.backoff.next();
+		this.retries.counted();
+		String what = SqlErrors.describe(SqlErrors.serverError(error)).replaceAll("\\s+", " ");
+		if (this.retries.database().errors().isLockTimeout(error)) {
+			logger.warn("{} gave way after {}: {}. {}It is tried again in {} (retry {} of {})", this.migration,
+					ElapsedTime.seconds(this.settings.lockTimeout()), what, blocked(), ElapsedTime.seconds(jittered),
+					this.tries, this.settings.retries());
+		}
+		else {
+			logger.info("{} gave way: {}. {}It is tried again in {} (retry {} of {})", this.migration, what, blocked(),
+					ElapsedTime.seconds(jittered), this.tries, this.settings.retries());
+		}
+		try {
+			if (!sleep(jittered, LONGEST_SILENCE, beat, this.retries.signal())) {
+				throw ended("The application is shutting down, so " + this.migration + " is not tried again", what,
+						next, null);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw ended("The pause before " + this.migration
+					+ " was to be tried again was interrupted, usually because the application is being stopped", what,
+					next, ex);
+		}
+	}
+
+	private InterruptedMigrationException ended(String how, String what, String next,
+			@Nullable InterruptedException ex) {
+		return new InterruptedMigrationException(how + ". It had given way to others: " + what + ". " + blocked(),
+				"Start again: " + next, ex);
+	}
+
+	/**
+	 * Pause, until the signal is given at most.
+	 * @return whether to go on
+	 */
+	public static boolean sleep(Duration pause, Duration longestSilence, SqlAction beat, StopSignal signal)
+			throws InterruptedException, SQLException {
+		Duration left = pause;
+		while (true) {
+			if (!signal.pause(Backoff.shorter(left, longestSilence))) {
+				return false;
+			}
+			left = left.minus(longestSilence);
+			if (left.isNegative() || left.isZero()) {
+				return true;
+			}
+			beat.run();
+		}
+	}
+
+	/**
+	 * Say in sentences what the error has to do with the limits for statements; empty if
+	 * nothing.
+	 */
+	public String explain(SQLException error) {
+		Duration timeout = this.settings.timeout();
+		if (timeout != null && this.retries.isTimeout(error)) {
+			return "It was ended because it ran for longer than migrate.statement.timeout ("
+					+ ElapsedTime.seconds(timeout) + "). ";
+		}
+		if (!this.retries.isConflict(error)) {
+			return "";
+		}
+		String tried = (this.tries == 1) ? "It was tried once"
+				: "It was tried " + this.tries + " times in " + ElapsedTime.seconds(this.time.get());
+		String limit = this.retries.database().errors().isLockTimeout(error) ? ", waiting at most "
+				+ ElapsedTime.seconds(this.settings.lockTimeout()) + " for each lock (migrate.statement.lock-timeout)"
+				: "";
+		String why = (this.obstacle != null) ? "; it was not tried again, because " + this.obstacle : "";
+		return tried + limit + why + ". " + blocked();
+	}
+
+	/**
+	 * Say what is to be done now.
+	 * @param mend what is to be done if the statement itself is wrong
+	 */
+	public String remedy(SQLException error, String mend) {
+		if (this.retries.isTimeout(error)) {
+			return "Raise migrate.statement.timeout, or make the statement faster";
+		}
+		if (!this.retries.isConflict(error)) {
+			return mend;
+		}
+		String ends = this.blockers.stream()
+			.filter(Blocker::certain)
+			.map(Blocker::end)
+			.distinct()
+			.collect(Collectors.joining("; "));
+		String wait = "Wait until nobody is in the way any more"
+				+ (ends.isEmpty() ? "" : ", or end what is with " + ends);
+		return this.retries.database().errors().isLockTimeout(error)
+				? wait + ", or raise migrate.statement.retries or migrate.statement.lock-timeout" : wait;
+	}
+
+	private String blocked() {
+		if (this.blockers.isEmpty()) {
+			return "";
+		}
+		boolean certain = this.blockers.stream().allMatch(Blocker::certain);
+		return (certain ? "Blocked by " : "Perhaps blocked by ")
+				+ this.blockers.stream().map(Blocker::describe).collect(Collectors.joining("; ")) + ". ";
+	}
+
+}

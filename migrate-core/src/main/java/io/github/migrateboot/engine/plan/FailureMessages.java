@@ -1,0 +1,66 @@
+package io.github.migrateboot.engine.plan;
+
+import java.sql.SQLException;
+
+import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.SqlErrors;
+import io.github.migrateboot.failure.InterruptedMigrationException;
+import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.failure.MigrationFailedException;
+import io.github.migrateboot.lock.StopSignal.StoppedException;
+import io.github.migrateboot.script.SqlExcerpt;
+import io.github.migrateboot.script.SqlStatement;
+
+/**
+ * Words the failure of a statement.
+ *
+ * @param migration the migration
+ * @param statement the statement
+ * @param error the database's error
+ * @param stopped whether it failed only because the application is shutting down
+ */
+public record FailureMessages(Migration migration, SqlStatement statement, SQLException error, boolean stopped) {
+
+	public MigrationException toException(Database database, String remains, String action) {
+		String rest = ".\nStatement: " + SqlExcerpt.of(this.statement.text()) + "\n" + remains;
+		if (!this.stopped) {
+			return new MigrationFailedException(subject() + " failed at " + place(database) + ": " + reason() + rest,
+					action, this.error);
+		}
+		boolean begun = !(this.error instanceof StoppedException);
+		return new InterruptedMigrationException(
+				"The application is shutting down: " + (this.migration.isDown() ? "" : "migration ") + this.migration
+						+ " was stopped " + (begun ? "at " : "before ") + place(database)
+						+ (begun ? ", which was cancelled: " + reason() : "") + rest,
+				action, this.error);
+	}
+
+	private String subject() {
+		return (this.migration.isDown() ? "The rollback of " : "Migration ") + this.migration.file().name();
+	}
+
+	/**
+	 * Return why it failed, in the database's words.
+	 */
+	public String reason() {
+		return (this.error instanceof StoppedException) ? String.valueOf(this.error.getMessage())
+				: SqlErrors.describe(SqlErrors.serverError(this.error));
+	}
+
+	private String place(Database database) {
+		return "statement " + this.statement.number() + " of " + this.migration.statements().size() + ", line "
+				+ line(database) + " of " + this.migration.file().description();
+	}
+
+	public int line(Database database) {
+		int position = Math.min(database.errors().position(SqlErrors.serverError(this.error)),
+				this.statement.text().length());
+		long newlines = this.statement.text()
+			.substring(0, Math.max(0, position - 1))
+			.chars()
+			.filter((character) -> character == '\n')
+			.count();
+		return this.statement.line() + (int) newlines;
+	}
+
+}

@@ -1,0 +1,148 @@
+package io.github.migrateboot.engine.run;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+import io.github.migrateboot.database.Capability;
+import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.SqlErrors;
+import io.github.migrateboot.engine.execution.LockedHistory;
+import io.github.migrateboot.failure.HistoryAccessException;
+import io.github.migrateboot.history.HistorySnapshot;
+import io.github.migrateboot.history.HistoryWriter;
+import io.github.migrateboot.history.JournalEntry;
+import io.github.migrateboot.history.JournalState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates the history table and the journal while the lock is held. The rights to create
+ * are not needed where nothing is missing.
+ * <p>
+ * A history table that is missing although the journal has applied migrations was dropped
+ * by somebody. What it had is not guessed, and it is not created anew, so that the next
+ * start stops too.
+ */
+final class HistoryTables {
+
+	private static final int MAX_TRIES = 3;
+
+	private final Connection connection;
+
+	private final LockedHistory history;
+
+	private final Database database;
+
+	private final HistoryWriter writer;
+
+	HistoryTables(Connection connection, LockedHistory history) {
+		this.connection = connection;
+		this.history = history;
+		this.database = history.tables().database();
+		this.writer = history.writer();
+	}
+
+	/**
+	 * Create what is missing and read the history.
+	 * @param missingBefore whether the history table was missing before the lock was held
+	 */
+	HistorySnapshot prepare(boolean missingBefore) throws SQLException {
+		if (missingBefore && this.database.has(Capability.ATOMIC_BATCHES) && this.history.lock().isHeldThroughout()) {
+			// Saves a look, because one batch creates and checks.
+			create();
+			return this.history.read();
+		}
+		HistorySnapshot history = this.history.read();
+		if (history.tableExists() && history.journalExists()) {
+			return history;
+		}
+		if (!history.tableExists() && !appliedByJournal().isEmpty()) {
+			throw missing(null);
+		}
+		create();
+		return history.tableExists() ? new HistorySnapshot(true, true, history.versions(), history.journal())
+				: this.history.read();
+	}
+
+	private void create() throws SQLException {
+		for (int tries = 1;; tries++) {
+			try {
+				this.history.lock().guard(() -> this.history.read().journalExists(), this::createTables);
+				return;
+			}
+			catch (SQLException ex) {
+				if (this.database.errors().isNullRefused(ex)) {
+					throw missing(ex);
+				}
+				if (tries == MAX_TRIES || !isCured(SqlErrors.serverError(ex))) {
+					throw this.history.tables().failure("created", ex);
+				}
+			}
+		}
+	}
+
+	private void createTables() throws SQLException {
+		try (Statement statement = this.connection.createStatement()) {
+			for (String sql : this.writer.create()) {
+				statement.addBatch(sql);
+			}
+			if (this.database.has(Capability.ATOMIC_BATCHES)) {
+				// Fails the whole batch, so that nothing is created.
+				statement.addBatch(this.writer.refuseJournalWithoutHistory());
+			}
+			statement.executeBatch();
+		}
+	}
+
+	private void createSchema(String schema) throws SQLException {
+		try (Statement statement = this.connection.createStatement()) {
+			statement.execute(schema);
+		}
+	}
+
+	/**
+	 * Return whether the tables can be created now. A program that ignores the lock may
+	 * be creating the same at this moment, which IF NOT EXISTS does not see.
+	 */
+	private boolean isCured(SQLException error) {
+		if (this.database.errors().isAlreadyThere(error)) {
+			return true;
+		}
+		String schema = this.writer.createSchema();
+		if (schema == null || !this.database.errors().isMissingTable(error)) {
+			return false;
+		}
+		try {
+			this.history.lock().guard(() -> false, () -> createSchema(schema));
+			return true;
+		}
+		catch (SQLException ex) {
+			if (this.database.errors().isAlreadyThere(ex)) {
+				return true;
+			}
+			throw this.history.tables().failure("created", ex);
+		}
+	}
+
+	private List<String> appliedByJournal() throws SQLException {
+		return this.history.journal()
+			.values()
+			.stream()
+			.filter((entry) -> entry.state() == JournalState.APPLIED || entry.state() == JournalState.BASELINE)
+			.map(JournalEntry::version)
+			.sorted()
+			.toList();
+	}
+
+	private HistoryAccessException missing(@Nullable SQLException cause) throws SQLException {
+		return new HistoryAccessException("The history table " + this.history.tables().table()
+				+ " does not exist, although the journal beside it says that" + " migrations have been applied: "
+				+ String.join(", ", appliedByJournal()) + ". Nothing was applied in this run.",
+				"If it was dropped by mistake, restore it, or run: " + String.join("; ", this.writer.restore())
+						+ "; If all migrations are to be applied again, run: " + this.writer.dropJournal()
+						+ "; Then start again.",
+				cause);
+	}
+
+}

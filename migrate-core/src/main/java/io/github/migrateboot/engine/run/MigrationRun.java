@@ -1,0 +1,267 @@
+package io.github.migrateboot.engine.run;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+import io.github.migrateboot.connection.MigrationConnections;
+import io.github.migrateboot.connection.MigrationSession;
+import io.github.migrateboot.connection.SessionFactory;
+import io.github.migrateboot.database.ConnectionOpener;
+import io.github.migrateboot.database.Server;
+import io.github.migrateboot.database.SqlErrors;
+import io.github.migrateboot.database.TableName;
+import io.github.migrateboot.engine.execution.CancellableExecution;
+import io.github.migrateboot.engine.execution.StatementExecutor;
+import io.github.migrateboot.engine.execution.StatementMonitor;
+import io.github.migrateboot.engine.plan.ChecksumValidator;
+import io.github.migrateboot.engine.plan.HistoryComparison;
+import io.github.migrateboot.failure.DatabaseAccessException;
+import io.github.migrateboot.history.History;
+import io.github.migrateboot.history.HistorySnapshot;
+import io.github.migrateboot.lock.ElapsedTime;
+import io.github.migrateboot.lock.LockRequest;
+import io.github.migrateboot.lock.LockStrategy;
+import io.github.migrateboot.lock.LockStrategyFactory;
+import io.github.migrateboot.lock.StopSignal;
+import io.github.migrateboot.script.MigrationFile;
+import io.github.migrateboot.script.MigrationSource;
+import io.github.migrateboot.settings.MigratorSettings;
+import io.github.migrateboot.settings.MigratorSettings.Mode;
+import io.github.migrateboot.status.MigrationReport;
+import io.github.migrateboot.status.StatusPublisher;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run, step by step: list the files, look at the history, and only if something is
+ * pending open a connection, acquire the lock and apply.
+ */
+public final class MigrationRun {
+
+	private static final Logger logger = LoggerFactory.getLogger(MigrationRun.class);
+
+	private final MigrationSource source;
+
+	private final MigrationConnections connections;
+
+	private final MigratorSettings settings;
+
+	private final LockStrategyFactory locks;
+
+	private final StatusPublisher status;
+
+	private final StopSignal signal;
+
+	private final ElapsedTime time = new ElapsedTime();
+
+	/**
+	 * Create a run.
+	 * @param source where the migration files come from
+	 * @param connections where connections come from
+	 * @param settings how to work
+	 * @param locks creates the lock strategy
+	 * @param status where to say what is being done
+	 * @param signal ends the run
+	 */
+	public MigrationRun(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
+			LockStrategyFactory locks, StatusPublisher status, StopSignal signal) {
+		this.source = source;
+		this.connections = connections;
+		this.settings = settings;
+		this.locks = locks;
+		this.status = status;
+		this.signal = signal;
+	}
+
+	/**
+	 * Do what the mode says.
+	 * @return what was done
+	 */
+	public MigrationReport migrate() {
+		return switch (this.settings.mode()) {
+			case VALIDATE -> validate();
+			case WAIT -> await();
+			case APPLY, APPLY_AND_EXIT -> apply();
+		};
+	}
+
+	private MigrationReport validate() {
+		PendingCheck look = untilReady(() -> look(false));
+		new Validation(look, look.history(this.connections), this.settings.checksum()).requireValid();
+		return nothingToDo(look, Duration.ZERO);
+	}
+
+	private MigrationReport await() {
+		PendingCheck look = untilReady(() -> lookWithChecksums());
+		HistorySnapshot history = new AwaitOthers(this.connections, this.settings.lock(), this.status, this.signal,
+				look)
+			.await(look.history(this.connections));
+		ChecksumValidator checksums = new ChecksumValidator(this.settings.checksum(), look.files());
+		checksums.failIfChanged(history);
+		tellAboutFiles(look.files(), history);
+		return nothingToDo(look, look.pending().isEmpty() ? Duration.ZERO : this.time.get());
+	}
+
+	private MigrationReport apply() {
+		LockAcquisition acquisition = new LockAcquisition(this.settings.lock(), this.signal);
+		while (true) {
+			try {
+				Start start = untilReady(this::start);
+				return (start.ready() != null) ? migrate(start.look(), start.ready(), acquisition)
+						: upToDate(start.look());
+			}
+			catch (DatabaseAccessException ex) {
+				acquisition.reconnectAfter(ex);
+			}
+		}
+	}
+
+	private Start start() {
+		PendingCheck look = lookWithChecksums();
+		if (look.pending().isEmpty()) {
+			return new Start(look, null);
+		}
+		// The files are read before anything is opened.
+		MigrateOperation operation = new MigrateOperation(this.settings, this.status, look, this.time);
+		return new Start(look, new Ready(operation, open(look)));
+	}
+
+	private MigrationReport upToDate(PendingCheck look) {
+		logger.info("Nothing to migrate: {} migrations are applied to {}", look.files().size(),
+				look.database().displayName());
+		tellAboutFiles(look.files(), look.history());
+		return nothingToDo(look, Duration.ZERO);
+	}
+
+	private MigrationReport migrate(PendingCheck look, Ready ready, LockAcquisition acquisition) {
+		MigrationReport report;
+		try (MigrationSession session = ready.session()) {
+			report = inSession(session, look.table(), ready.operation(), acquisition);
+		}
+		catch (SQLException ex) {
+			throw SqlErrors.access("migrating", ex);
+		}
+		tellAboutFiles(look.files(), look.history());
+		return report;
+	}
+
+	/**
+	 * Roll back the migration whose file sorts last, or all above a version.
+	 * @param to the version to go down to, or {@code null} for one migration
+	 * @return what was done
+	 */
+	public MigrationReport rollBack(@Nullable String to) {
+		CancellableExecution.requireGoingOn(this.signal, () -> "Nothing was rolled back.");
+		PendingCheck look = look(true);
+		RollbackOperation operation = new RollbackOperation(this.settings, this.status, look, to, this.time);
+		try (MigrationSession session = open(look)) {
+			return inSession(session, look.table(), operation, new LockAcquisition(this.settings.lock(), this.signal));
+		}
+		catch (SQLException ex) {
+			throw SqlErrors.access("migrating", ex);
+		}
+	}
+
+	private <T> T untilReady(Supplier<T> attempt) {
+		return new DatabaseWait(this.settings.connect().timeout(), this.settings.lock().reportInterval(), this.signal)
+			.untilReady(() -> {
+				CancellableExecution.requireGoingOn(this.signal, () -> "Nothing was begun.");
+				return attempt.get();
+			});
+	}
+
+	private PendingCheck look(boolean open) {
+		PendingCheck look = PendingCheck.take(this.source, this.connections, this.settings, open);
+		this.status.pending(look.pending().size());
+		return look;
+	}
+
+	private PendingCheck lookWithChecksums() {
+		PendingCheck look = look(false);
+		new ChecksumValidator(this.settings.checksum(), look.files()).failIfChanged(look.history());
+		return look;
+	}
+
+	private void tellAboutFiles(List<MigrationFile> files, @Nullable HistorySnapshot history) {
+		if (history != null) {
+			new HistoryComparison(files, history).logAhead();
+		}
+		ChecksumValidator checksums = new ChecksumValidator(this.settings.checksum(), files);
+		if (this.settings.mode() == Mode.APPLY_AND_EXIT) {
+			checksums.warnIfChanged(history, this.signal);
+		}
+		else {
+			checksums.warnMeanwhile(history, this.signal);
+		}
+	}
+
+	private MigrationReport nothingToDo(PendingCheck look, Duration waited) {
+		return new MigrationReport(List.of(), List.of(), List.of(), look.files().size(), 0, waited, this.time.get());
+	}
+
+	private SessionFactory sessions() {
+		return new SessionFactory(this.connections, this.settings.instance(), this.settings.connect().initSql());
+	}
+
+	private MigrationSession open(PendingCheck look) {
+		try {
+			return sessions().open(look.database(), look.destination(), look.driverProperties());
+		}
+		catch (SQLException ex) {
+			throw SqlErrors.access("migrating", ex);
+		}
+	}
+
+	private MigrationReport inSession(MigrationSession session, TableName configured, Operation operation,
+			LockAcquisition acquisition) throws SQLException {
+		Server server = session.server();
+		this.status.database(server.database().displayName() + " " + server.version());
+		operation.check(server.database());
+		History history = new History(server.database(), resolve(configured, session));
+		ConnectionOpener beside = sessions().beside(session);
+		LockRequest request = new LockRequest(server, session.connection(), beside, history.table(),
+				this.settings.lock().name(), this.settings.lock().leaseDuration(), this.settings.instance());
+		try (StatementMonitor monitor = new StatementMonitor(session, beside, this.settings.lock().reportInterval(),
+				operation.progress());
+				LockStrategy strategy = this.locks.create(this.settings.lock().strategy(), request)) {
+			this.status.lock(strategy.describe());
+			logger.info("{}; using {}", operation.intent(), strategy.describe());
+			StatementExecutor executor = new StatementExecutor(session, this.settings.statement(),
+					new CancellableExecution(this.signal, monitor));
+			return new LockedRun(this.settings, this.signal, acquisition, strategy, operation).execute(executor,
+					history, beside);
+		}
+	}
+
+	private static TableName resolve(TableName table, MigrationSession session) throws SQLException {
+		String current = session.server().destination().schema();
+		if (table.schema() == null && current != null) {
+			return table.in(current);
+		}
+		return session.database().resolve(table, session.connection());
+	}
+
+	/**
+	 * How a run starts.
+	 *
+	 * @param look what was seen
+	 * @param ready what applies what is pending, or {@code null} if nothing is
+	 */
+	private record Start(PendingCheck look, @Nullable Ready ready) {
+
+	}
+
+	/**
+	 * What is needed to apply what is pending.
+	 *
+	 * @param operation what to do
+	 * @param session the connection to do it on
+	 */
+	private record Ready(MigrateOperation operation, MigrationSession session) {
+
+	}
+
+}

@@ -1,0 +1,124 @@
+package io.github.migrateboot.status;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.UnaryOperator;
+
+import io.github.migrateboot.database.StatementProgress;
+import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.lock.LockHolder;
+import io.github.migrateboot.status.MigrationListener.Outcome;
+import io.github.migrateboot.status.MigratorStatus.Running;
+import io.github.migrateboot.status.MigratorStatus.State;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a run says what it is doing. Any thread reads.
+ */
+public final class StatusPublisher {
+
+	private final Listeners listeners;
+
+	private volatile MigratorStatus status = new MigratorStatus(State.PENDING, now(), null, null, null, null, null,
+			null, null);
+
+	public StatusPublisher(Listeners listeners) {
+		this.listeners = listeners;
+	}
+
+	public MigratorStatus status() {
+		return this.status;
+	}
+
+	public void runStarted() {
+		change((old) -> new MigratorStatus(State.PENDING, now(), null, null, null, null, null, null, null));
+	}
+
+	public void database(String database) {
+		change((old) -> new MigratorStatus(old.state(), old.since(), database, old.lock(), old.pending(), old.holder(),
+				old.running(), old.report(), old.failure()));
+	}
+
+	public void lock(String lock) {
+		change((old) -> new MigratorStatus(old.state(), old.since(), old.database(), lock, old.pending(), old.holder(),
+				old.running(), old.report(), old.failure()));
+	}
+
+	public void pending(int pending) {
+		change((old) -> new MigratorStatus(old.state(), old.since(), old.database(), old.lock(), pending, old.holder(),
+				old.running(), old.report(), old.failure()));
+	}
+
+	public void waiting(@Nullable LockHolder holder) {
+		change((old) -> new MigratorStatus(State.WAITING, (old.state() == State.WAITING) ? old.since() : now(),
+				old.database(), old.lock(), old.pending(), holder, null, null, null));
+	}
+
+	public void migrating(@Nullable Running running) {
+		change((old) -> new MigratorStatus(State.MIGRATING, (old.state() == State.MIGRATING) ? old.since() : now(),
+				old.database(), old.lock(), old.pending(), null, running, null, null));
+	}
+
+	/**
+	 * A migration is started.
+	 */
+	public void started(Running running) {
+		migrating(running);
+		this.listeners.tell((listener) -> listener.migrationStarted(running));
+	}
+
+	/**
+	 * A migration will be tried again.
+	 */
+	public void retried(Running running) {
+		this.listeners.tell((listener) -> listener.migrationRetried(running));
+	}
+
+	/**
+	 * A migration has ended.
+	 */
+	public void ended(Running running, Outcome outcome, Duration took, @Nullable MigrationException failure) {
+		this.listeners.tell((listener) -> listener.migrationEnded(running, outcome, took, failure));
+	}
+
+	/**
+	 * A wait for the lock has ended.
+	 */
+	public void lockWaited(Duration waited) {
+		this.listeners.tell((listener) -> listener.lockWaited(waited));
+	}
+
+	/**
+	 * The server has said how far it is. Told by another thread than the one that
+	 * migrates.
+	 */
+	public void progress(Running about, @Nullable StatementProgress progress) {
+		change((old) -> (old.running() != about) ? old
+				: new MigratorStatus(old.state(), old.since(), old.database(), old.lock(), old.pending(), old.holder(),
+						new Running(about.version(), about.name(), about.statement(), about.statements(), about.since(),
+								progress),
+						old.report(), old.failure()));
+	}
+
+	public void done(MigrationReport report) {
+		change((old) -> new MigratorStatus(State.DONE, now(), old.database(), old.lock(), old.pending(), null, null,
+				report, null));
+		this.listeners.tell((listener) -> listener.completed(report));
+	}
+
+	public void failed(MigrationException failure) {
+		change((old) -> new MigratorStatus(State.FAILED, now(), old.database(), old.lock(), old.pending(), old.holder(),
+				old.running(), null, failure));
+		this.listeners.tell((listener) -> listener.failed(failure));
+	}
+
+	private synchronized void change(UnaryOperator<MigratorStatus> change) {
+		this.status = change.apply(this.status);
+	}
+
+	public static Instant now() {
+		return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+	}
+
+}
