@@ -119,7 +119,9 @@ final class MigrateOperation implements Operation {
 		this.progress.plan(pending(now, baselined));
 		Set<String> resumed = lock.isHeldThroughout() ? check.check(now, this.progress.left()) : Set.of();
 		Set<String> journalled = lock.isHeldThroughout() ? now.journal().keySet() : loader.versions();
-		new MigrationSequence(executor, locked, retries, planner, this.progress).applyAll(loader, resumed, journalled);
+		new MigrationSequence(executor, locked, retries, this.progress,
+				new ByStatement(executor, locked, retries, planner, this.progress))
+			.applyAll(loader, resumed, journalled);
 		return report(baselined, retries.count(), lock.waited());
 	}
 

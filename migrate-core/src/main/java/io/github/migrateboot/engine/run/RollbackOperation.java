@@ -106,7 +106,9 @@ final class RollbackOperation implements Operation {
 		this.progress.plan(targets.stream().map(Migration::file).toList());
 		ResumePlanner planner = new ResumePlanner(executor.connection(), history, this.settings.resolve(),
 				this.progress);
-		new RollbackSequence(executor, locked, retries, planner, this.progress).rollBackAll(targets);
+		new RollbackSequence(executor, locked, retries, this.progress,
+				new ByStatement(executor, locked, retries, planner, this.progress))
+			.rollBackAll(targets);
 		return report(locked, retries.count());
 	}
 
