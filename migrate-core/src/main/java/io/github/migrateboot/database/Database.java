@@ -54,7 +54,9 @@ public interface Database {
 	 * @param identifier the identifier as it is stored
 	 * @return the quoted identifier, any quote inside it doubled
 	 */
-	String quote(String identifier);
+	default String quote(String identifier) {
+		return dialect().quote(identifier);
+	}
 
 	/**
 	 * Quote the name of a table for use in a statement.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.Jdbc;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,7 +110,7 @@ final class LeaseLock extends AbstractLock implements BlockingStrategy, HolderAd
 	private Connection open() throws SQLException {
 		Connection connection = request().more().open();
 		for (String setting : settings()) {
-			Query.execute(connection, setting);
+			Jdbc.execute(connection, setting);
 		}
 		return connection;
 	}
