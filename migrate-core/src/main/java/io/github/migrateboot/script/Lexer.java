@@ -127,6 +127,25 @@ abstract class Lexer {
 	}
 
 	/**
+	 * A statement that begins with {@code SET} has ended: it may change how the rest is
+	 * read.
+	 */
+	void set(String statement) {
+	}
+
+	/**
+	 * Return the mode that the session now has, as far as it decides how it reads.
+	 */
+	String mode() {
+		return "";
+	}
+
+	/**
+	 * Return a lexer of a text that the same session reads next.
+	 */
+	abstract Lexer on(String next);
+
+	/**
 	 * Obey the current token if it begins a command to the client program, and skip the
 	 * command.
 	 * @return whether it did
@@ -148,14 +167,15 @@ abstract class Lexer {
 	}
 
 	/**
-	 * Go to the end of the script.
-	 * @return what the script leaves open there, or null
+	 * Return what the script leaves open at its end, or null; known once it has been
+	 * reached.
 	 */
-	@Nullable Unclosed findUnclosed() {
-		while (next()) {
-			this.word = null;
-		}
+	@Nullable Unclosed unclosed() {
 		return this.unclosed;
+	}
+
+	String text() {
+		return this.text;
 	}
 
 	/**
@@ -206,7 +226,10 @@ abstract class Lexer {
 		return to;
 	}
 
-	protected int blockComment(int from, boolean nested) {
+	/**
+	 * Return the end of a comment in which others may be nested, up to this depth.
+	 */
+	protected int blockComment(int from, int deepest) {
 		int depth = 1;
 		int to = from + 2;
 		while (to < this.text.length()) {
@@ -216,7 +239,7 @@ abstract class Lexer {
 					return to;
 				}
 			}
-			else if (nested && this.text.startsWith("/*", to)) {
+			else if (depth < deepest && this.text.startsWith("/*", to)) {
 				to += 2;
 				depth++;
 			}
