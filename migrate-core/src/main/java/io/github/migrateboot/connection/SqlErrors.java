@@ -2,6 +2,7 @@ package io.github.migrateboot.connection;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.regex.Pattern;
 
@@ -19,6 +20,8 @@ public final class SqlErrors {
 
 	// A password may contain any of the characters that end the host's part of a URL.
 	private static final Pattern SECRET_IN_URL = Pattern.compile("://\\S+@");
+
+	private static final int VALIDATION_SECONDS = 10;
 
 	private SqlErrors() {
 	}
@@ -64,6 +67,18 @@ public final class SqlErrors {
 		// 57P01 to 57P03: the server ends the session (PostgreSQL); 90067, 90121: H2.
 		return state != null && (state.startsWith("08") || state.startsWith("57P0") || state.equals("90067")
 				|| state.equals("90121"));
+	}
+
+	/**
+	 * Return whether a connection is lost, whatever is said about it.
+	 */
+	public static boolean isLost(Connection connection) {
+		try {
+			return connection.isClosed() || !connection.isValid(VALIDATION_SECONDS);
+		}
+		catch (SQLException ex) {
+			return true;
+		}
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 import org.postgresql.PGConnection;
+import org.postgresql.core.BaseConnection;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -18,6 +19,17 @@ final class PostgreSqlDriver {
 	static int errorPosition(SQLException error) {
 		ServerErrorMessage message = (error instanceof PSQLException known) ? known.getServerErrorMessage() : null;
 		return (message != null) ? message.getPosition() : 0;
+	}
+
+	/**
+	 * What wraps the driver's connection may hide it.
+	 */
+	static boolean isUsable(Connection connection) throws SQLException {
+		return connection.isWrapperFor(BaseConnection.class);
+	}
+
+	static SqlChannel channel(Connection connection) throws SQLException {
+		return new PostgreSqlChannel(connection.unwrap(BaseConnection.class));
 	}
 
 	/**

@@ -14,11 +14,15 @@ import java.util.function.Predicate;
 
 import io.github.migrateboot.failure.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The little JDBC that the databases have in common.
  */
 final class Sql {
+
+	private static final Logger logger = LoggerFactory.getLogger(Sql.class);
 
 	private Sql() {
 	}
@@ -86,6 +90,15 @@ final class Sql {
 	static void execute(Connection connection, String sql) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
 			statement.execute(sql);
+		}
+	}
+
+	static void closeQuietly(Statement statement) {
+		try {
+			statement.close();
+		}
+		catch (SQLException ex) {
+			logger.debug("Could not close a statement", ex);
 		}
 	}
 

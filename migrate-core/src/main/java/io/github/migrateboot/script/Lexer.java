@@ -135,6 +135,16 @@ abstract class Lexer {
 		return false;
 	}
 
+	/**
+	 * Skip the data that a statement reads which the current token, its delimiter, has
+	 * ended.
+	 * @param start where the statement begins
+	 * @return the data, or {@code null} if it reads none
+	 */
+	PostgresCopy.@Nullable Data data(int start) {
+		return null;
+	}
+
 	Type type() {
 		return this.type;
 	}
@@ -148,13 +158,9 @@ abstract class Lexer {
 	}
 
 	/**
-	 * Go to the end of the script.
-	 * @return what the script leaves open there, or null
+	 * Return what the script leaves open at its end, when that has been reached.
 	 */
-	@Nullable Unclosed findUnclosed() {
-		while (next()) {
-			this.word = null;
-		}
+	@Nullable Unclosed unclosed() {
 		return this.unclosed;
 	}
 
@@ -175,7 +181,11 @@ abstract class Lexer {
 
 	protected void setDelimiter(String delimiter, int continueAt) {
 		this.delimiter = delimiter;
-		this.end = continueAt;
+		continueAt(continueAt);
+	}
+
+	protected void continueAt(int position) {
+		this.end = position;
 	}
 
 	protected char charAt(int position) {

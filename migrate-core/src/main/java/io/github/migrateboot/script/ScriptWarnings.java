@@ -94,7 +94,7 @@ final class ScriptWarnings {
 	}
 
 	private void checkUnclosed(Block block, Directive next) {
-		Lexer.Unclosed unclosed = this.syntax.lexer(block.text(this.text)).findUnclosed();
+		Lexer.Unclosed unclosed = this.syntax.findUnclosed(block.text(this.text));
 		if (unclosed != null) {
 			warn(next.offset(),
 					"'%s' stands in %s that begins on line %d; it is taken as a directive all the same and ends the block."

@@ -2,6 +2,8 @@ package io.github.migrateboot.script;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The lexical rules by which a script is split into statements.
  */
@@ -106,6 +108,15 @@ public enum SqlSyntax {
 	 */
 	public List<String> statements(String script) {
 		return split(script).stream().map((piece) -> script.substring(piece.start(), piece.end())).toList();
+	}
+
+	/**
+	 * Return what a script leaves open at its end, or {@code null}.
+	 */
+	Lexer.@Nullable Unclosed findUnclosed(String text) {
+		Lexer lexer = lexer(text);
+		new Splitter(lexer, nesting()).split();
+		return lexer.unclosed();
 	}
 
 	/**

@@ -52,7 +52,7 @@ record FailureRecorder(RunContext run, Migration migration, SessionTracker inter
 	void settle(RetryAttempts tries) throws SQLException {
 		FailureMessages wording = new FailureMessages(this.migration, this.failed, this.error,
 				this.run.execution().isStopped(this.error));
-		if (SqlErrors.isConnectionLost(this.error)) {
+		if (SqlErrors.isLost(this.run.connection())) {
 			throw wording.toException(this.run.database(),
 					"The connection is gone, so whether the statement took effect is not known. "
 							+ this.run.soFar().get().undone(),

@@ -61,7 +61,7 @@ public final class TransactionalMigrator implements MigrationApplier {
 				return run(migration, steps, tries);
 			}
 			catch (StepFailedException ex) {
-				if (isRecordedByOthers(migration, ex)) {
+				if (isRecordedByOthers(migration)) {
 					return false;
 				}
 				if (this.run.execution().isStopped(ex.error()) || !tries.areLeft(ex.error())) {
@@ -108,12 +108,6 @@ public final class TransactionalMigrator implements MigrationApplier {
 		}
 		for (SqlStatement statement : statements.subList(settings, statements.size())) {
 			steps.add(BatchEntry.of(statement));
-			if (this.run.database().pipelinesBatches() && this.run.retries().settings().timeout() != null) {
-				// The clock of a query goes on until something has ended whole, because
-				// the
-				// driver fetches only its first row.
-				steps.add(BatchEntry.ours("SELECT WHERE false"));
-			}
 		}
 		// Before the journal is written: the file may have set a role that may not do
 		// that.
@@ -145,8 +139,8 @@ public final class TransactionalMigrator implements MigrationApplier {
 		return limits;
 	}
 
-	private boolean isRecordedByOthers(Migration migration, StepFailedException failure) throws SQLException {
-		if (SqlErrors.isConnectionLost(failure.error())) {
+	private boolean isRecordedByOthers(Migration migration) throws SQLException {
+		if (SqlErrors.isLost(this.run.connection())) {
 			return false;
 		}
 		return this.run.reader()
@@ -161,7 +155,7 @@ public final class TransactionalMigrator implements MigrationApplier {
 		if (this.run.execution().isStopped(error) && isRolledBack(failure)) {
 			return stopped(migration, recording, steps, failure);
 		}
-		if (failure.index() == StepFailedException.COMMIT && SqlErrors.isConnectionLost(error)) {
+		if (failure.index() == StepFailedException.COMMIT && SqlErrors.isLost(this.run.connection())) {
 			return new MigrationFailedException("The connection was lost while " + migration + " was being committed: "
 					+ SqlErrors.describe(SqlErrors.serverError(error)) + ". " + this.run.soFar().get().unknown(),
 					"Start again: the migration and its record are one transaction, so the next start finds out"
@@ -171,7 +165,7 @@ public final class TransactionalMigrator implements MigrationApplier {
 		BatchEntry step = (failure.index() >= 0) ? steps.get(failure.index()) : null;
 		if (step != null && step.statement() != null) {
 			FailureMessages wording = new FailureMessages(migration, step.statement(), error, false);
-			journalFailure(recording, step.statement().number(), error, wording.reason());
+			journalFailure(recording, step.statement().number(), wording.reason());
 			String mend = "Mend line " + wording.line(this.run.database()) + " of the file";
 			return wording.toException(this.run.database(), tries.explain(error) + rolledBack(),
 					tries.remedy(error, mend) + " and start again: " + NEXT);
@@ -182,7 +176,7 @@ public final class TransactionalMigrator implements MigrationApplier {
 							+ " recorded. " + rolledBack(),
 					StatementExecutor.whyLost(this.run) + " Then start again.", error);
 		}
-		journalFailure(recording, 0, error, SqlErrors.describe(SqlErrors.serverError(error)));
+		journalFailure(recording, 0, SqlErrors.describe(SqlErrors.serverError(error)));
 		if (step != null) {
 			return UnrecordedMigration.exception(this.run, migration, error, tries.explain(error) + ROLLED_BACK,
 					"T" + NEXT.substring(1));
@@ -196,9 +190,9 @@ public final class TransactionalMigrator implements MigrationApplier {
 	/**
 	 * Return whether it is certain that nothing was committed.
 	 */
-	private static boolean isRolledBack(StepFailedException failure) {
+	private boolean isRolledBack(StepFailedException failure) {
 		return failure.index() != StepFailedException.COMMIT || CancellableExecution.isNotBegun(failure.error())
-				|| !SqlErrors.isUnanswered(failure.error());
+				|| !SqlErrors.isLost(this.run.connection());
 	}
 
 	private MigrationException stopped(Migration migration, Recording recording, List<BatchEntry> steps,
@@ -206,7 +200,7 @@ public final class TransactionalMigrator implements MigrationApplier {
 		SqlStatement statement = (failure.index() >= 0) ? steps.get(failure.index()).statement() : null;
 		if (statement != null) {
 			FailureMessages wording = new FailureMessages(migration, statement, failure.error(), true);
-			journalFailure(recording, statement.number(), failure.error(), wording.reason());
+			journalFailure(recording, statement.number(), wording.reason());
 			return wording.toException(this.run.database(), rolledBack(), "Start again: " + NEXT);
 		}
 		return new InterruptedMigrationException("The application is shutting down: migration "
@@ -217,8 +211,8 @@ public final class TransactionalMigrator implements MigrationApplier {
 		return ROLLED_BACK + " " + this.run.soFar().get().undone();
 	}
 
-	private void journalFailure(Recording recording, int statement, SQLException error, String reason) {
-		if (SqlErrors.isConnectionLost(error)) {
+	private void journalFailure(Recording recording, int statement, String reason) {
+		if (SqlErrors.isLost(this.run.connection())) {
 			return;
 		}
 		String failed = this.run.writer().failed(recording, statement, reason);

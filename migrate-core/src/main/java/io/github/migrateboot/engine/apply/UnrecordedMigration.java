@@ -25,7 +25,7 @@ final class UnrecordedMigration {
 	 */
 	static HistoryAccessException exception(RunContext run, Migration migration, int done, SQLException error)
 			throws SQLException {
-		if (SqlErrors.isConnectionLost(error)) {
+		if (SqlErrors.isLost(run.connection())) {
 			throw error;
 		}
 		if (done == 0) {

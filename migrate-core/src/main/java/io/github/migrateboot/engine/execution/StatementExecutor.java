@@ -6,8 +6,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 
-import io.github.migrateboot.connection.ServerNotices;
 import io.github.migrateboot.connection.Transactions;
+import io.github.migrateboot.database.SqlChannel;
 import io.github.migrateboot.database.TimeLimit;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.engine.plan.SessionTracker;
@@ -46,12 +46,10 @@ public record StatementExecutor(RunContext run) {
 		if (limit != null && lift != null) {
 			execute(limit.set());
 		}
-		try (Statement statement = this.run.connection().createStatement()) {
-			statement.setEscapeProcessing(false);
+		try (SqlChannel channel = SqlChannel.open(this.run.connection())) {
 			this.run.execution()
-				.run(statement, () -> StatementTimeout.execute(statement, migrationStatement.text(),
-						(lift != null) ? null : timeout));
-			ServerNotices.log(statement);
+				.run(channel::cancel,
+						() -> StatementTimeout.execute(channel, migrationStatement, (lift != null) ? null : timeout));
 		}
 		if (lift != null) {
 			execute(lift);
