@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Asks a server that speaks MySQL's protocol what it really is, and refuses those on
  * which two instances could migrate at once.
  *
- * @param database what it is taken for
+ * @param flavor what it is taken for
  * @param connection the connection to ask on
  */
-record MySqlProbe(MySqlFamily database, Connection connection) {
+record MySqlProbe(MySqlFlavor flavor, Connection connection) {
 
 	private static final Pattern VERSION = Pattern.compile("(?:5\\.5\\.5-)?(\\d+)\\.(\\d+).*", Pattern.DOTALL);
 
@@ -33,46 +33,57 @@ record MySqlProbe(MySqlFamily database, Connection connection) {
 		catch (SQLException ex) {
 			// Not all of it is known to a look-alike, an old version or the other one
 			List<@Nullable String> product = Sql.row(this.connection, "SELECT VERSION(), @@version_comment");
-			MySqlFamily actual = recognize(product);
-			if (actual.getClass() != this.database.getClass()) {
-				return actual.probe(this.connection);
+			MySqlFlavor actual = recognize(product);
+			if (actual != this.flavor) {
+				return new MySqlProbe(actual, this.connection).probe();
 			}
 			throw ex;
 		}
-		MySqlFamily actual = recognize(answer);
-		if (actual.getClass() != this.database.getClass()) {
-			return actual.probe(this.connection);
+		MySqlFlavor actual = recognize(answer);
+		if (actual != this.flavor) {
+			return new MySqlProbe(actual, this.connection).probe();
 		}
-		List<String> signs = List.of(Sql.text(answer, 5).split(","));
+		List<String> signs = List.of(Sql.text(answer, 4).split(","));
 		requireOneWriter(signs);
-		requireWritable(Sql.text(answer, 6));
-		SessionProbe session = new MySqlSessionProbe(this.database, Long.parseLong(Sql.text(answer, 7)),
-				Sql.text(answer, 2), Sql.text(answer, 8), System.nanoTime());
-		return new Server(signs.contains("wsrep_on") ? this.database.onGalera() : this.database, Sql.text(answer, 0),
-				MySqlFamily.destination(answer, 2), Server.Reach.SHARED, session);
+		requireWritable(Sql.text(answer, 5));
+		SessionProbe session = new MySqlSessionProbe(this.flavor, Long.parseLong(Sql.text(answer, 6)),
+				Sql.text(answer, 2), Sql.text(answer, 7), System.nanoTime());
+		return new Server(new MySql(this.flavor, isGalera(signs)), Sql.text(answer, 0), MySqlSessions.target(answer, 2),
+				Server.Reach.SHARED, session);
+	}
+
+	private boolean isGalera(List<String> signs) {
+		boolean galera = signs.contains("wsrep_on");
+		if (galera && this.flavor == MySqlFlavor.MYSQL) {
+			throw new UnsupportedDatabaseException(
+					"The server is a node of a Galera cluster (wsrep_on is ON), on which GET_LOCK is local to a node: "
+							+ "two instances connected to two nodes would migrate at once.",
+					"Run the migrations against a server that is not part of a Galera cluster, or use MariaDB Galera.");
+		}
+		return galera;
 	}
 
 	private String probeQuery() {
-		return "SELECT VERSION(), @@version_comment, " + this.database.destinationColumns() + ", " + statusColumns()
-				+ ", CONNECTION_ID(), CURRENT_USER()";
+		return "SELECT VERSION(), @@version_comment, " + MySqlSessions.targetColumns(this.flavor) + ", "
+				+ statusColumns() + ", CONNECTION_ID(), CURRENT_USER()";
 	}
 
 	private String statusColumns() {
-		return "(SELECT GROUP_CONCAT(LOWER(variable_name)) FROM " + this.database.variablesSchema()
-				+ ".global_variables" + " WHERE (variable_name = 'wsrep_on' AND variable_value = 'ON')"
+		return "(SELECT GROUP_CONCAT(LOWER(variable_name)) FROM " + this.flavor.variablesSchema() + ".global_variables"
+				+ " WHERE (variable_name = 'wsrep_on' AND variable_value = 'ON')"
 				+ " OR (variable_name = 'group_replication_single_primary_mode' AND variable_value = 'OFF')"
 				+ " OR (variable_name = 'group_replication_group_name' AND variable_value <> '')), "
-				+ this.database.readOnlyExpression();
+				+ this.flavor.readOnlyExpression();
 	}
 
-	private static MySqlFamily recognize(List<@Nullable String> product) {
+	private static MySqlFlavor recognize(List<@Nullable String> product) {
 		return recognize(Sql.text(product, 0), String.valueOf(product.get(1)));
 	}
 
 	/**
 	 * Return which of the two a server is, by its own words.
 	 */
-	static MySqlFamily recognize(String version, String comment) {
+	static MySqlFlavor recognize(String version, String comment) {
 		if (LOOK_ALIKES.matcher(version).find() || LOOK_ALIKES.matcher(comment).find()) {
 			throw new UnsupportedDatabaseException(
 					"The server speaks MySQL's protocol but says that it is '%s' (%s). ".formatted(version, comment)
@@ -80,16 +91,16 @@ record MySqlProbe(MySqlFamily database, Connection connection) {
 							+ "could migrate at once.",
 					"Use MySQL 8.4 or later or MariaDB 10.6 or later.");
 		}
-		MySqlFamily database = MySqlFamily.isMariaDb(version) ? new MariaDb() : new MySql();
+		MySqlFlavor flavor = MySqlFlavor.of(version);
 		Matcher matcher = VERSION.matcher(version);
 		if (!matcher.matches()
-				|| !database.supports(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)))) {
+				|| !flavor.supports(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)))) {
 			throw new UnsupportedDatabaseException(
-					"The server is %s %s, which is too old.".formatted(database.displayName(), version),
-					"%s %s or later is supported. Upgrade the server.".formatted(database.displayName(),
-							database.oldest()));
+					"The server is %s %s, which is too old.".formatted(flavor.displayName(), version),
+					"%s %s or later is supported. Upgrade the server.".formatted(flavor.displayName(),
+							flavor.oldest()));
 		}
-		return database;
+		return flavor;
 	}
 
 	private void requireOneWriter(List<String> signs) throws SQLException {
@@ -110,7 +121,7 @@ record MySqlProbe(MySqlFamily database, Connection connection) {
 						+ " WHERE member_id = @@server_uuid AND member_state <> 'OFFLINE'"), 0));
 		}
 		catch (SQLException ex) {
-			if (this.database.isPermissionDenied(ex)) {
+			if (new MySqlErrors().isPermissionDenied(ex)) {
 				// It cannot be seen that the member is offline, so it may be online
 				return true;
 			}
@@ -120,7 +131,7 @@ record MySqlProbe(MySqlFamily database, Connection connection) {
 
 	private void requireWritable(String setting) {
 		if (!setting.isEmpty()) {
-			String description = "The %s server refuses to write: %s is ON.".formatted(this.database.displayName(),
+			String description = "The %s server refuses to write: %s is ON.".formatted(this.flavor.displayName(),
 					setting);
 			if (setting.startsWith("transaction") || setting.startsWith("tx_")) {
 				throw new UnsupportedDatabaseException(description,

@@ -33,12 +33,15 @@ final class MySqlSession {
 
 	private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
 
-	private final MySqlFamily database;
+	private final MySqlFlavor flavor;
+
+	private final boolean galera;
 
 	private final Connection connection;
 
-	MySqlSession(MySqlFamily database, Connection connection) {
-		this.database = database;
+	MySqlSession(MySqlFlavor flavor, boolean galera, Connection connection) {
+		this.flavor = flavor;
+		this.galera = galera;
 		this.connection = connection;
 	}
 
@@ -64,7 +67,7 @@ final class MySqlSession {
 
 	private String captureQuery() {
 		List<String> names = VARIABLES.stream().map(Sql::literal).toList();
-		return "SELECT variable_name, variable_value FROM " + this.database.variablesSchema() + ".session_variables"
+		return "SELECT variable_name, variable_value FROM " + this.flavor.variablesSchema() + ".session_variables"
 				+ " WHERE variable_name IN (" + String.join(", ", names) + ") UNION ALL SELECT '" + DATABASE
 				+ "', DATABASE() UNION ALL SELECT '" + ROLE + "', CURRENT_ROLE()";
 	}
@@ -75,8 +78,8 @@ final class MySqlSession {
 		// The default is a year, for which a statement that waits for a table would keep
 		// the lock after its client has died
 		own.put("lock_wait_timeout", "3600");
-		own.put(this.database.statementTimeLimit(), "0");
-		if (this.database.hasSeveralWriters()) {
+		own.put(this.flavor.statementTimeLimit(), "0");
+		if (this.galera) {
 			// A query first waits for what was committed elsewhere
 			own.put("wsrep_sync_wait", "1");
 		}
@@ -91,13 +94,13 @@ final class MySqlSession {
 		statements.add(role(answer));
 		String schema = answer.getOrDefault(DATABASE, "");
 		if (!schema.isEmpty()) {
-			statements.add("USE " + this.database.quote(schema));
+			statements.add("USE " + Sql.quote(schema, "`"));
 		}
 		return statements;
 	}
 
 	private String role(Map<String, String> answer) {
-		return "SET ROLE " + this.database.roleForSetting(answer.getOrDefault(ROLE, ""));
+		return "SET ROLE " + this.flavor.roleForSetting(answer.getOrDefault(ROLE, ""));
 	}
 
 	private static String set(Map<String, String> variables) {

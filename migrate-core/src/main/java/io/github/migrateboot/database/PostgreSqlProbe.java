@@ -10,23 +10,13 @@ import io.github.migrateboot.failure.ReadOnlyDatabaseException;
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.ClassUtils;
-
 /**
  * Asks a server that speaks PostgreSQL's protocol what it is, and refuses what must not
  * be migrated.
  */
 final class PostgreSqlProbe {
 
-	/*
-	 * The postmaster's start time identifies the server: everybody may read it, it is the
-	 * same over TCP and over a Unix socket, and it differs between a server and its
-	 * replica or its clone, which share the system identifier.
-	 */
-	private static final String DESTINATION = "extract(epoch from pg_catalog.pg_postmaster_start_time())::text, "
-			+ "pg_catalog.current_database(), pg_catalog.current_schema()";
-
-	private static final String PROBE = "select " + DESTINATION + ", pg_catalog.version(), "
+	private static final String PROBE = "select " + PostgreSqlSessions.TARGET + ", pg_catalog.version(), "
 			+ "pg_catalog.current_setting('server_version_num'), pg_catalog.pg_is_in_recovery()::text, "
 			+ "pg_catalog.current_setting('transaction_read_only'), pg_catalog.pg_backend_pid(), "
 			+ "(select backend_start::text from pg_catalog.pg_stat_activity where pid = pg_catalog.pg_backend_pid())";
@@ -49,9 +39,8 @@ final class PostgreSqlProbe {
 		if ("on".equals(answer.get(6))) {
 			throw readOnly(connection);
 		}
-		boolean pooler = isDriverPresent()
-				&& PostgreSqlDriver.isPooled(connection, Integer.parseInt(Sql.text(answer, 7)));
-		return new Server(new PostgreSql(pooler), version(Sql.text(answer, 3)), destination(answer),
+		boolean pooler = PostgreSqlDriver.isPooled(connection, Integer.parseInt(Sql.text(answer, 7)));
+		return new Server(new PostgreSql(pooler), version(Sql.text(answer, 3)), PostgreSqlSessions.target(answer),
 				Server.Reach.SHARED, pooler ? null : session(answer));
 	}
 
@@ -69,14 +58,6 @@ final class PostgreSqlProbe {
 			requireGenuine(Sql.text(Sql.row(connection, "select version()"), 0));
 			throw ex;
 		}
-	}
-
-	static ConnectionTarget destination(Connection connection) throws SQLException {
-		return destination(Sql.row(connection, "select " + DESTINATION));
-	}
-
-	private static ConnectionTarget destination(List<@Nullable String> row) {
-		return new ConnectionTarget(Sql.text(row, 0), Sql.text(row, 1), row.get(2));
 	}
 
 	static void requireSupported(String version, int number) {
@@ -120,10 +101,6 @@ final class PostgreSqlProbe {
 		return Set.of("client", "session", "transaction").contains(source)
 				? new UnsupportedDatabaseException(description, action)
 				: new ReadOnlyDatabaseException(description, action);
-	}
-
-	static boolean isDriverPresent() {
-		return ClassUtils.isPresent("org.postgresql.PGConnection", PostgreSqlProbe.class.getClassLoader());
 	}
 
 }

@@ -21,8 +21,8 @@ public interface SqlChannel extends AutoCloseable {
 	 * @throws SQLException if the connection is of no use
 	 */
 	static SqlChannel open(Connection connection) throws SQLException {
-		return PostgreSqlProbe.isDriverPresent() && PostgreSqlDriver.isUsable(connection)
-				? PostgreSqlDriver.channel(connection) : new JdbcChannel(connection);
+		SqlChannel known = PostgreSqlDriver.channel(connection);
+		return (known != null) ? known : new JdbcChannel(connection);
 	}
 
 	/**

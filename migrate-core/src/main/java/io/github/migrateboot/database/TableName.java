@@ -28,16 +28,6 @@ public record TableName(@Nullable String schema, String name) {
 		return new TableName(this.schema, this.name + suffix);
 	}
 
-	/**
-	 * Return the quoted name for use in a statement.
-	 * @param database the database whose quotes are used
-	 * @return the quoted name, qualified where a schema is set
-	 */
-	public String quoted(Database database) {
-		String table = database.quote(this.name);
-		return (this.schema != null) ? database.quote(this.schema) + "." + table : table;
-	}
-
 	@Override
 	public String toString() {
 		return (this.schema != null) ? this.schema + "." + this.name : this.name;

@@ -18,7 +18,7 @@ import io.github.migrateboot.database.TableName;
  * Reads the history table and the journal, whichever of them is there. Thread-safe;
  * connections must be in autocommit, because a missing table is found out by an error.
  */
-public final class HistoryReader {
+final class HistoryReader {
 
 	static final String JOURNAL_SUFFIX = "_journal";
 
@@ -37,7 +37,7 @@ public final class HistoryReader {
 	 * @param table the history table; without a schema, the session's current schema is
 	 * meant
 	 */
-	public HistoryReader(Database database, TableName table) {
+	HistoryReader(Database database, TableName table) {
 		this.database = database;
 		this.table = table;
 		this.journal = table.with(JOURNAL_SUFFIX);
@@ -50,12 +50,12 @@ public final class HistoryReader {
 	 * schema further down the search path
 	 * @throws SQLException if the tables are there and cannot be read
 	 */
-	public Optional<HistorySnapshot> read(Connection connection) throws SQLException {
+	Optional<HistorySnapshot> read(Connection connection) throws SQLException {
 		try {
 			return query(connection, versionsQuery() + " UNION ALL " + journalQuery(), true);
 		}
 		catch (SQLException ex) {
-			if (!this.database.isMissingTable(ex)) {
+			if (!this.database.errors().isMissingTable(ex)) {
 				throw ex;
 			}
 			if (!mentionsJournal(ex)) {
@@ -66,7 +66,7 @@ public final class HistoryReader {
 			return query(connection, versionsQuery(), false);
 		}
 		catch (SQLException ex) {
-			if (!this.database.isMissingTable(ex)) {
+			if (!this.database.errors().isMissingTable(ex)) {
 				throw ex;
 			}
 			return Optional.of(HistorySnapshot.NOTHING);
@@ -82,12 +82,12 @@ public final class HistoryReader {
 
 	private String versionsQuery() {
 		return "SELECT version AS v, NULL AS j, NULL AS checksum, NULL AS state, NULL AS done, NULL AS statement, "
-				+ here(this.table) + " AS here FROM " + this.table.quoted(this.database);
+				+ here(this.table) + " AS here FROM " + this.database.quote(this.table);
 	}
 
 	private String journalQuery() {
 		return "SELECT NULL, version, checksum, state, statements_done, statement, " + here(this.journal) + " FROM "
-				+ this.journal.quoted(this.database);
+				+ this.database.quote(this.journal);
 	}
 
 	private String here(TableName name) {
@@ -123,9 +123,9 @@ public final class HistoryReader {
 	 * @return the rows by version; empty if there is no journal
 	 * @throws SQLException if the journal is there and cannot be read
 	 */
-	public Map<String, JournalEntry> entries(Connection connection) throws SQLException {
+	Map<String, JournalEntry> entries(Connection connection) throws SQLException {
 		Map<String, JournalEntry> entries = new HashMap<>();
-		String sql = "SELECT " + ENTRY + " FROM " + this.journal.quoted(this.database);
+		String sql = "SELECT " + ENTRY + " FROM " + this.database.quote(this.journal);
 		try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
 			while (rows.next()) {
 				JournalEntry entry = entry(rows);
@@ -133,7 +133,7 @@ public final class HistoryReader {
 			}
 		}
 		catch (SQLException ex) {
-			if (!this.database.isMissingTable(ex)) {
+			if (!this.database.errors().isMissingTable(ex)) {
 				throw ex;
 			}
 		}
@@ -158,9 +158,9 @@ public final class HistoryReader {
 	 * @return what is known, if there is such a row
 	 * @throws SQLException if the journal cannot be read
 	 */
-	public Optional<JournalAttempt> attempt(Connection connection, String version) throws SQLException {
+	Optional<JournalAttempt> attempt(Connection connection, String version) throws SQLException {
 		String sql = "SELECT " + ENTRY + ", statement_hashes, statement_at, building, answers FROM "
-				+ this.journal.quoted(this.database) + " WHERE version = " + this.database.dialect().literal(version);
+				+ this.database.quote(this.journal) + " WHERE version = " + this.database.dialect().literal(version);
 		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
 			if (!row.next()) {
 				return Optional.empty();

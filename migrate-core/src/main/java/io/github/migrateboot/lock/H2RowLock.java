@@ -54,7 +54,7 @@ final class H2RowLock extends AbstractLock {
 		TableName name = (request.name() != null) ? new TableName(request.table().schema(), request.name())
 				: request.table();
 		this.tableName = name.with("_lock").toString();
-		this.table = name.with("_lock").quoted(database);
+		this.table = database.quote(name.with("_lock"));
 	}
 
 	@Override
@@ -120,7 +120,7 @@ final class H2RowLock extends AbstractLock {
 			}
 		}
 		catch (SQLException ex) {
-			if (!request().server().database().isMissingTable(ex)) {
+			if (!request().server().database().errors().isMissingTable(ex)) {
 				throw ex;
 			}
 			createUnlessPresent(connection,
@@ -225,7 +225,7 @@ final class H2RowLock extends AbstractLock {
 				.map((row) -> new LockHolder(row.get(0), row.get(1), Query.instant(row.get(2)), row.get(3)));
 		}
 		catch (SQLException ex) {
-			if (request().server().database().isMissingTable(ex)) {
+			if (request().server().database().errors().isMissingTable(ex)) {
 				return Optional.empty();
 			}
 			throw ex;

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 
 import io.github.migrateboot.database.Database;
-import io.github.migrateboot.database.SqlDialect;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +24,9 @@ final class LeaseLock extends AbstractLock {
 	private static final Logger logger = LoggerFactory.getLogger(LeaseLock.class);
 
 	private static final Duration LONGEST_PERIOD = Duration.ofSeconds(10);
+
+	/** Whatever holds a beat up must not hold up the next one too. */
+	private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
 	private static final int MAX_TRIES = 3;
 
@@ -114,10 +116,7 @@ final class LeaseLock extends AbstractLock {
 
 	private List<String> settings() {
 		Database database = request().server().database();
-		if (database.dialect() == SqlDialect.POSTGRESQL) {
-			return List.of("SET lock_timeout = '2s'");
-		}
-		String shortWaits = "SET SESSION innodb_lock_wait_timeout = 2, lock_wait_timeout = 2";
+		String shortWaits = database.limits().lockWait(LONGEST_WAIT, false);
 		// Changes, too, first wait for what was committed elsewhere: this may be another
 		// node.
 		return database.hasSeveralWriters() ? List.of(shortWaits, "SET SESSION wsrep_sync_wait = 3")

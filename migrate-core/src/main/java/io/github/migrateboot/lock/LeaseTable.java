@@ -41,7 +41,7 @@ final class LeaseTable {
 		this.database = request.server().database();
 		this.name = ((request.name() != null) ? new TableName(request.table().schema(), SHARED) : request.table())
 			.with("_lock");
-		this.table = this.name.quoted(this.database);
+		this.table = this.database.quote(this.name);
 		this.lease = LockKey.of(request).toName();
 		this.fence = this.lease + ":f";
 	}
@@ -57,7 +57,7 @@ final class LeaseTable {
 			}
 		}
 		catch (SQLException ex) {
-			if (!this.database.isMissingTable(ex)) {
+			if (!this.database.errors().isMissingTable(ex)) {
 				throw ex;
 			}
 			createTable(connection);
@@ -81,7 +81,8 @@ final class LeaseTable {
 		}
 		catch (SQLException ex) {
 			String schema = this.name.schema();
-			if (schema == null || !this.database.dialect().createsSchemas() || !this.database.isMissingTable(ex)) {
+			if (schema == null || !this.database.dialect().createsSchemas()
+					|| !this.database.errors().isMissingTable(ex)) {
 				throw ex;
 			}
 			createUnlessPresent(connection, "CREATE SCHEMA IF NOT EXISTS " + this.database.quote(schema));
@@ -105,7 +106,7 @@ final class LeaseTable {
 		}
 		catch (SQLException ex) {
 			boolean duplicate = String.valueOf(ex.getSQLState()).startsWith("23");
-			if (!duplicate && !this.database.isAlreadyThere(ex) && !isBusy(ex)) {
+			if (!duplicate && !this.database.errors().isAlreadyThere(ex) && !isBusy(ex)) {
 				throw ex;
 			}
 		}
@@ -177,7 +178,7 @@ final class LeaseTable {
 				.map((row) -> new LockHolder(null, row.get(0), Query.instant(row.get(1)), null));
 		}
 		catch (SQLException ex) {
-			if (this.database.isMissingTable(ex) || isBusy(ex)) {
+			if (this.database.errors().isMissingTable(ex) || isBusy(ex)) {
 				return Optional.empty();
 			}
 			throw ex;

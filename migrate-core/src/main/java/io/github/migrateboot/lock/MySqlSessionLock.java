@@ -4,9 +4,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
+import io.github.migrateboot.database.SessionActivity;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,15 +31,11 @@ final class MySqlSessionLock extends AbstractLock {
 
 	private final String lockName;
 
-	private final String processList;
-
 	private volatile @Nullable Statement waiting;
 
 	MySqlSessionLock(LockRequest request) {
 		super(request);
 		this.lockName = LockKey.of(request).toName();
-		this.processList = "mariadb".equals(request.server().database().id()) ? "information_schema.processlist"
-				: "performance_schema.processlist";
 	}
 
 	@Override
@@ -99,33 +95,36 @@ final class MySqlSessionLock extends AbstractLock {
 		if (id == null) {
 			return Optional.empty();
 		}
-		List<@Nullable String> process = visible(
-				"SELECT info, CONCAT(user, '@', host) FROM " + this.processList + " WHERE id = ?", id);
+		SessionActivity activity = activity(id);
 		String label = attribute(INSTANCE_ATTRIBUTE, id);
-		String statement = process.isEmpty() ? null : process.get(0);
-		String client = process.isEmpty() ? null : process.get(1);
-		return Optional.of(new LockHolder(id, (label != null) ? label : client,
-				Query.instant(attribute(SINCE_ATTRIBUTE, id)), statement));
-	}
-
-	private @Nullable String attribute(String name, String id) {
-		List<@Nullable String> row = visible("SELECT attr_value FROM performance_schema.session_account_connect_attrs"
-				+ " WHERE processlist_id = ? AND attr_name = '" + name + "'", id);
-		return row.isEmpty() ? null : row.get(0);
+		return Optional.of(new LockHolder(id, (label != null) ? label : activity.client(),
+				Query.instant(attribute(SINCE_ATTRIBUTE, id)), activity.statement()));
 	}
 
 	/**
-	 * Return a row, or nothing if it may not be read or is not there: another account's
-	 * session shows only its id, and MariaDB keeps connection attributes only with
-	 * performance_schema switched on.
+	 * Another account's session shows only its id.
 	 */
-	private List<@Nullable String> visible(String sql, String id) {
+	private SessionActivity activity(String id) {
 		try {
-			return Query.row(connection(), sql, Long.valueOf(id)).orElseGet(List::of);
+			return request().server().database().inspection().activity(connection(), Long.parseLong(id));
 		}
 		catch (SQLException ex) {
-			logger.debug("Not visible: {}", sql, ex);
-			return List.of();
+			logger.debug("What session {} is doing is not visible", id, ex);
+			return SessionActivity.UNKNOWN;
+		}
+	}
+
+	/**
+	 * MariaDB keeps connection attributes only with performance_schema switched on.
+	 */
+	private @Nullable String attribute(String name, String id) {
+		try {
+			return Query.value(connection(), "SELECT attr_value FROM performance_schema.session_account_connect_attrs"
+					+ " WHERE processlist_id = ? AND attr_name = ?", Long.valueOf(id), name);
+		}
+		catch (SQLException ex) {
+			logger.debug("The attribute {} of session {} is not visible", name, id, ex);
+			return null;
 		}
 	}
 

@@ -35,9 +35,9 @@ class DatabasesTests {
 				case SQLITE -> "sqlite";
 				case H2 -> "h2";
 			});
-			assertThat(detected.hasTransactionalDdl())
+			assertThat(detected.has(Capability.TRANSACTIONAL_DDL))
 				.isEqualTo(detected.id().equals("postgresql") || detected.id().equals("sqlite"));
-			assertThat(detected.probe(connection).database()).hasSameClassAs(detected);
+			assertThat(Databases.probe(connection).database()).isEqualTo(detected);
 		}
 	}
 
@@ -60,7 +60,7 @@ class DatabasesTests {
 			assertThat(before).isPositive();
 			assertThat(detected.id()).isEqualTo((server == TestServer.POSTGRES_EMBEDDED) ? "postgresql"
 					: (server == TestServer.MYSQL) ? "mysql" : "mariadb");
-			detected.probe(connection);
+			Databases.probe(connection);
 			assertThat(proxy.roundTrips()).isEqualTo(before + 1);
 		}
 	}

@@ -39,13 +39,13 @@ class MySqlSessionTests {
 	@Parameter
 	private TestServer server;
 
-	private MySqlFamily mySql;
+	private MySql mySql;
 
 	private TestDatabase database;
 
 	@BeforeEach
 	void create() {
-		this.mySql = (this.server == TestServer.MYSQL) ? new MySql() : new MariaDb();
+		this.mySql = new MySql((this.server == TestServer.MYSQL) ? MySqlFlavor.MYSQL : MySqlFlavor.MARIADB);
 		this.database = this.server.create();
 		this.database.execute("CREATE TABLE t (id int)");
 	}
@@ -61,10 +61,11 @@ class MySqlSessionTests {
 	@Test
 	void endsASilentSessionAndBoundsTheWaitForATable() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "SET SESSION " + this.mySql.statementTimeLimit() + " = 5");
-			this.mySql.prepareSession(connection, INSTANCE);
-			assertThat(Sql.row(connection, "SELECT @@session.wait_timeout, @@session.lock_wait_timeout, @@session."
-					+ this.mySql.statementTimeLimit() + " + 0 = 0"))
+			Sql.execute(connection, "SET SESSION " + this.mySql.flavor().statementTimeLimit() + " = 5000");
+			this.mySql.sessions().prepare(connection, INSTANCE);
+			assertThat(Sql.row(connection,
+					"SELECT @@session.wait_timeout, @@session.lock_wait_timeout, @@session."
+							+ this.mySql.flavor().statementTimeLimit() + " + 0 = 0"))
 				.containsExactly("30", "3600", "1");
 		}
 	}
@@ -75,7 +76,7 @@ class MySqlSessionTests {
 				Connection connection = DriverManager.getConnection(proxy.url(this.database.url()),
 						this.database.user(), this.database.password())) {
 			int start = proxy.roundTrips();
-			this.mySql.prepareSession(connection, INSTANCE);
+			this.mySql.sessions().prepare(connection, INSTANCE);
 			assertThat(proxy.roundTrips() - start).isEqualTo(2);
 		}
 	}
@@ -86,7 +87,7 @@ class MySqlSessionTests {
 		try (Connection connection = this.database.connect(); Connection observer = this.database.connect()) {
 			Sql.execute(connection, "SET SESSION time_zone = '+09:00', group_concat_max_len = 4711");
 			assertThat(lock(connection)).isEqualTo("1");
-			SessionState state = this.mySql.prepareSession(connection, INSTANCE);
+			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
 			Map<String, String> before = variables(connection);
 			connection.setAutoCommit(!inTransaction);
 			Sql.execute(connection, "INSERT INTO " + this.database.name() + ".t VALUES (1)");
@@ -109,9 +110,10 @@ class MySqlSessionTests {
 	@Test
 	void putsABorrowedConnectionBackAsItWas() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "SET SESSION time_zone = '+09:00', " + this.mySql.statementTimeLimit() + " = 7");
+			Sql.execute(connection,
+					"SET SESSION time_zone = '+09:00', " + this.mySql.flavor().statementTimeLimit() + " = 7");
 			Map<String, String> before = variables(connection);
-			SessionState state = this.mySql.prepareSession(connection, INSTANCE);
+			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
 			makeAMess(connection);
 			execute(connection, state.original());
 			assertThat(difference(before, variables(connection))).isEmpty();
@@ -122,7 +124,7 @@ class MySqlSessionTests {
 	@Test
 	void unlocksTables() throws SQLException {
 		try (Connection connection = this.database.connect(); Connection other = this.database.connect()) {
-			SessionState state = this.mySql.prepareSession(connection, INSTANCE);
+			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
 			Sql.execute(connection, "LOCK TABLES t WRITE");
 			execute(connection, state.betweenMigrations());
 			Sql.execute(other, "SET SESSION lock_wait_timeout = 1");
@@ -138,12 +140,12 @@ class MySqlSessionTests {
 		try (Connection connection = this.database.connect()) {
 			execute(connection,
 					List.of("CREATE ROLE " + role, "GRANT " + role + " TO CURRENT_USER()", "SET ROLE " + role));
-			SessionState state = this.mySql.prepareSession(connection, INSTANCE);
+			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
 			Sql.execute(connection, "SET ROLE NONE");
 			execute(connection, state.betweenMigrations());
 			assertThat(Sql.row(connection, "SELECT CURRENT_ROLE()")).containsExactly(current);
 			Sql.execute(connection, "SET ROLE NONE");
-			SessionState none = this.mySql.prepareSession(connection, INSTANCE);
+			SessionState none = this.mySql.sessions().prepare(connection, INSTANCE);
 			Sql.execute(connection, "SET ROLE " + role);
 			execute(connection, none.betweenMigrations());
 			assertThat(Sql.row(connection, "SELECT CURRENT_ROLE()")).doesNotContain(current);
@@ -166,7 +168,7 @@ class MySqlSessionTests {
 						"SET SESSION innodb_lock_wait_timeout = 1", "SET SESSION lock_wait_timeout = 1",
 						"SET SESSION wait_timeout = 1000", "SET SESSION sql_notes = 0",
 						"SET SESSION updatable_views_with_limit = 0", "SET character_set_results = 'utf8mb4'",
-						"SET SESSION " + this.mySql.statementTimeLimit() + " = 1000"));
+						"SET SESSION " + this.mySql.flavor().statementTimeLimit() + " = 1000"));
 		if (this.server == TestServer.MARIADB) {
 			execute(connection, List.of("SET SESSION check_constraint_checks = 0",
 					"SET SESSION system_versioning_alter_history = KEEP"));

@@ -31,11 +31,11 @@ class PgBouncerTests {
 				PgBouncer pgBouncer = PgBouncer.start(database);
 				Connection pooled = pgBouncer.through(database).connect();
 				Connection direct = database.connect()) {
-			Server server = this.postgreSql.probe(pooled);
+			Server server = Databases.probe(pooled);
 			assertThat(server.database().isPooled()).isTrue();
 			assertThat(server.database().id()).isEqualTo("postgresql");
-			assertThat(this.postgreSql.probe(direct).database().isPooled()).isFalse();
-			assertThat(server.destination()).isEqualTo(this.postgreSql.probe(direct).destination());
+			assertThat(Databases.probe(direct).database().isPooled()).isFalse();
+			assertThat(server.destination()).isEqualTo(Databases.probe(direct).destination());
 			assertThat(this.postgreSql.isPooled()).isFalse();
 		}
 	}
@@ -47,7 +47,7 @@ class PgBouncerTests {
 				Connection other = pgBouncer.through(database).connect();
 				Connection pooled = pgBouncer.through(database).connect()) {
 			Map<String, String> before = Sql.pairs(other, "select name, setting from pg_settings");
-			SessionState state = this.postgreSql.probe(pooled).database().prepareSession(pooled, INSTANCE);
+			SessionState state = Databases.probe(pooled).database().sessions().prepare(pooled, INSTANCE);
 			assertThat(Sql.pairs(other, "select name, setting from pg_settings")).isEqualTo(before);
 			assertThat(state.original()).isEmpty();
 			assertThat(state.atBegin()).isNotEmpty();
@@ -66,10 +66,11 @@ class PgBouncerTests {
 				PgBouncer pgBouncer = PgBouncer.start(database);
 				Connection pooled = pgBouncer.through(database).connect();
 				Connection busy = pgBouncer.through(database).connect()) {
-			Database known = this.postgreSql.probe(pooled).database();
-			known.prepareSession(pooled, INSTANCE);
+			Database known = Databases.probe(pooled).database();
+			known.sessions().prepare(pooled, INSTANCE);
 			assertThat(backends(pooled, busy)).hasSizeGreaterThan(1);
-			Map<String, String> properties = known.connectionProperties(INSTANCE, pooled.getMetaData().getDriverName());
+			Map<String, String> properties = known.sessions()
+				.driverProperties(INSTANCE, pooled.getMetaData().getDriverName());
 			try (Connection second = pgBouncer.through(database).connect(properties)) {
 				assertThat(backends(second, busy)).hasSizeGreaterThan(1);
 			}

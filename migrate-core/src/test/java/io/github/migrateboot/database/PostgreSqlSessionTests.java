@@ -55,7 +55,7 @@ class PostgreSqlSessionTests {
 	void endsASilentSessionAndNoticesADeadClient() throws SQLException {
 		try (Connection connection = this.database.connect(Map.of("options",
 				"-c statement_timeout=5s -c lock_timeout=4s -c transaction_timeout=3s -c idle_session_timeout=0"))) {
-			this.postgreSql.prepareSession(connection, INSTANCE);
+			this.postgreSql.sessions().prepare(connection, INSTANCE);
 			assertThat(settings(connection)).containsEntry("idle_session_timeout", "30000")
 				.containsEntry("idle_in_transaction_session_timeout", "30000")
 				.containsEntry("client_connection_check_interval", "1000")
@@ -72,7 +72,7 @@ class PostgreSqlSessionTests {
 				Connection connection = DriverManager.getConnection(proxy.url(this.database.url()),
 						this.database.user(), this.database.password())) {
 			int start = proxy.roundTrips();
-			SessionState state = this.postgreSql.prepareSession(connection, INSTANCE);
+			SessionState state = this.postgreSql.sessions().prepare(connection, INSTANCE);
 			int prepared = proxy.roundTrips();
 			assertThat(prepared - start).isOne();
 			try (Statement statement = connection.createStatement()) {
@@ -93,7 +93,7 @@ class PostgreSqlSessionTests {
 			connection.setSchema("app");
 			Sql.execute(connection, "set timezone = 'Asia/Tokyo'");
 			assertThat(lock(connection)).isEqualTo("t");
-			SessionState state = this.postgreSql.prepareSession(connection, INSTANCE);
+			SessionState state = this.postgreSql.sessions().prepare(connection, INSTANCE);
 			Map<String, String> before = settings(connection);
 			connection.setAutoCommit(!inTransaction);
 			Sql.execute(connection, "insert into public.t values (1)");
@@ -130,7 +130,7 @@ class PostgreSqlSessionTests {
 			// Only a superuser may set it, which the role is not
 			Sql.execute(connection, "set session_replication_role = replica");
 			Sql.execute(connection, "set role " + this.owner);
-			SessionState state = this.postgreSql.prepareSession(connection, INSTANCE);
+			SessionState state = this.postgreSql.sessions().prepare(connection, INSTANCE);
 			Map<String, String> before = settings(connection);
 			assertThat(before).containsEntry("(user)", this.owner).containsEntry("session_replication_role", "replica");
 			Sql.execute(connection, "set role none");
@@ -146,7 +146,7 @@ class PostgreSqlSessionTests {
 	void keepsTheSessionAuthorizationThatTheConnectionCameWith() throws SQLException {
 		try (Connection connection = this.database.connect()) {
 			Sql.execute(connection, "set session authorization " + this.postgreSql.quote(this.other));
-			SessionState state = this.postgreSql.prepareSession(connection, INSTANCE);
+			SessionState state = this.postgreSql.sessions().prepare(connection, INSTANCE);
 			Sql.execute(connection, "set session authorization default");
 			execute(connection, state.betweenMigrations());
 			assertThat(Sql.row(connection, "select session_user, current_user")).containsExactly(this.other,
@@ -167,7 +167,7 @@ class PostgreSqlSessionTests {
 			Sql.execute(connection, "set statement_timeout = '7s'");
 			Map<String, String> before = settings(connection);
 			List<String> resolved = searchPath(connection);
-			SessionState state = this.postgreSql.prepareSession(connection, INSTANCE);
+			SessionState state = this.postgreSql.sessions().prepare(connection, INSTANCE);
 			makeAMess(connection);
 			execute(connection, state.original());
 			assertThat(searchPath(connection)).isEqualTo(resolved);
@@ -188,7 +188,7 @@ class PostgreSqlSessionTests {
 	@Test
 	void leavesNoSnapshotInATransaction() throws SQLException {
 		try (Connection connection = this.database.connect(); Connection observer = this.database.connect()) {
-			SessionState state = this.postgreSql.prepareSession(connection, INSTANCE);
+			SessionState state = this.postgreSql.sessions().prepare(connection, INSTANCE);
 			String pid = Sql.text(Sql.row(connection, "select pg_backend_pid()"), 0);
 			connection.setAutoCommit(false);
 			execute(connection, state.betweenMigrations());

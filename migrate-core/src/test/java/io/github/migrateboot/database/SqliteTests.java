@@ -52,11 +52,11 @@ class SqliteTests {
 		Path relative = Path.of("").toAbsolutePath().relativize(Path.of(this.file));
 		try (Connection connection = this.database.connect();
 				Connection same = DriverManager.getConnection("jdbc:sqlite:" + relative)) {
-			Server server = this.sqlite.probe(connection);
+			Server server = Databases.probe(connection);
 			assertThat(server.version()).startsWith("3.");
 			assertThat(server.reach()).isEqualTo(Server.Reach.SHARED);
 			assertThat(server.destination()).isEqualTo(new ConnectionTarget(this.file, "main", null));
-			assertThat(this.sqlite.destination(same)).isEqualTo(server.destination());
+			assertThat(this.sqlite.sessions().target(same)).isEqualTo(server.destination());
 		}
 	}
 
@@ -64,7 +64,7 @@ class SqliteTests {
 	@ValueSource(strings = { "jdbc:sqlite::memory:", "jdbc:sqlite:file:shared?mode=memory&cache=shared" })
 	void nobodyElseReachesMemory(String url) throws SQLException {
 		try (Connection connection = DriverManager.getConnection(url)) {
-			assertThat(this.sqlite.probe(connection).reach()).isEqualTo(Server.Reach.THIS_PROCESS);
+			assertThat(Databases.probe(connection).reach()).isEqualTo(Server.Reach.THIS_PROCESS);
 		}
 	}
 
@@ -73,8 +73,7 @@ class SqliteTests {
 			"jdbc:sqlite:file:%s?immutable=1" })
 	void refusesAFileThatIsOpenForReading(String url) throws SQLException {
 		try (Connection connection = DriverManager.getConnection(url.formatted(this.file))) {
-			assertThatExceptionOfType(UnsupportedDatabaseException.class)
-				.isThrownBy(() -> this.sqlite.probe(connection))
+			assertThatExceptionOfType(UnsupportedDatabaseException.class).isThrownBy(() -> Databases.probe(connection))
 				.satisfies((ex) -> assertThat(ex.getDescription()).contains("read-only", "file"));
 			assertThat(connection.getAutoCommit()).isTrue();
 		}
@@ -84,8 +83,7 @@ class SqliteTests {
 	void refusesASessionThatOnlyReads() throws SQLException {
 		try (Connection connection = this.database.connect()) {
 			Sql.execute(connection, "pragma query_only = on");
-			assertThatExceptionOfType(UnsupportedDatabaseException.class)
-				.isThrownBy(() -> this.sqlite.probe(connection))
+			assertThatExceptionOfType(UnsupportedDatabaseException.class).isThrownBy(() -> Databases.probe(connection))
 				.satisfies((ex) -> assertThat(ex.getDescription()).contains("PRAGMA query_only is on"));
 		}
 	}
@@ -96,10 +94,10 @@ class SqliteTests {
 			Sql.execute(connection, "pragma busy_timeout = 20000");
 			Sql.execute(writer, "begin immediate");
 			long start = System.nanoTime();
-			assertThat(this.sqlite.probe(connection).reach()).isEqualTo(Server.Reach.SHARED);
+			assertThat(Databases.probe(connection).reach()).isEqualTo(Server.Reach.SHARED);
 			assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
 			Sql.execute(writer, "commit");
-			this.sqlite.probe(connection);
+			Databases.probe(connection);
 			assertThat(Sql.row(connection, "pragma user_version")).containsExactly("7");
 			assertThat(Sql.row(connection, "pragma busy_timeout")).containsExactly("20000");
 			Sql.execute(writer, "insert into t values (1)");
@@ -112,7 +110,7 @@ class SqliteTests {
 		try (Connection connection = this.database.connect()) {
 			TableName resolved = this.sqlite.resolve(name, connection);
 			assertThat(resolved).isEqualTo(new TableName("main", "app.\"x\""));
-			Sql.execute(connection, "create table " + resolved.quoted(this.sqlite) + " (version varchar(128))");
+			Sql.execute(connection, "create table " + this.sqlite.quote(resolved) + " (version varchar(128))");
 			assertThat(Sql.row(connection, "select name from main.sqlite_schema where name like 'app%'"))
 				.containsExactly("app.\"x\"");
 		}
@@ -132,8 +130,8 @@ class SqliteTests {
 	private void assertError(Connection connection, String sql, boolean missing, boolean denied) {
 		SQLException error = catchThrowableOfType(SQLException.class, () -> Sql.execute(connection, sql));
 		assertThat((Exception) error).as(sql).isNotNull();
-		assertThat(this.sqlite.isMissingTable(error)).as(sql).isEqualTo(missing);
-		assertThat(this.sqlite.isPermissionDenied(error)).as(sql).isEqualTo(denied);
+		assertThat(this.sqlite.errors().isMissingTable(error)).as(sql).isEqualTo(missing);
+		assertThat(this.sqlite.errors().isPermissionDenied(error)).as(sql).isEqualTo(denied);
 	}
 
 	@ParameterizedTest
@@ -142,7 +140,7 @@ class SqliteTests {
 		try (Connection connection = this.database.connect()) {
 			Sql.execute(connection, "pragma foreign_keys = on");
 			List<@Nullable String> original = pragmas(connection);
-			SessionState state = this.sqlite.prepareSession(connection, INSTANCE);
+			SessionState state = this.sqlite.sessions().prepare(connection, INSTANCE);
 			List<@Nullable String> prepared = pragmas(connection);
 			makeAMess(connection);
 			assertThat(pragmas(connection)).doesNotContainSequence(prepared);

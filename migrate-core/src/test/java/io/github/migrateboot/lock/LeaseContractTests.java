@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import io.github.migrateboot.lock.LockRequest.ConnectionOpener;
+import io.github.migrateboot.database.ConnectionOpener;
 import io.github.migrateboot.testing.TestServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -45,7 +45,7 @@ abstract class LeaseContractTests extends LockContractTests {
 	}
 
 	private static String table(Contender contender) {
-		return contender.request.table().with("_lock").quoted(contender.request.server().database());
+		return contender.request.server().database().quote(contender.request.table().with("_lock"));
 	}
 
 	@Override

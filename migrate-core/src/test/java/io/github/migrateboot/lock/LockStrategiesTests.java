@@ -124,7 +124,7 @@ class LockStrategiesTests {
 
 	private static LockRequest request(Connection connection, @Nullable String name) throws SQLException {
 		Database database = Databases.detect(connection);
-		return new LockRequest(database.probe(connection), connection, () -> connection,
+		return new LockRequest(Databases.probe(connection), connection, () -> connection,
 				database.resolve(database.parseTableName("schema_migrations"), connection), name,
 				Duration.ofSeconds(30), new Instance("host-1", 1, "orders"));
 	}

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import io.github.migrateboot.connection.SqlErrors;
 import io.github.migrateboot.database.SqlChannel;
+import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.script.SqlStatement;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

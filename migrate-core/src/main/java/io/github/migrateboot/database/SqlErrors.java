@@ -1,15 +1,13 @@
-package io.github.migrateboot.connection;
+package io.github.migrateboot.database;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.regex.Pattern;
 
-import io.github.migrateboot.database.Database;
-import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.failure.DatabaseAccessException;
-import io.github.migrateboot.failure.HistoryAccessException;
 
 /**
  * Words database errors for people, without secrets.
@@ -20,6 +18,13 @@ public final class SqlErrors {
 
 	// A password may contain any of the characters that end the host's part of a URL.
 	private static final Pattern SECRET_IN_URL = Pattern.compile("://\\S+@");
+
+	/**
+	 * PostgreSQL's for limits of an idle session, an idle transaction and a transaction,
+	 * and for ends that others have brought about; and H2's.
+	 */
+	private static final Set<String> ENDS_SESSION = Set.of("25P03", "25P04", "57P01", "57P02", "57P03", "57P04",
+			"57P05", "90067", "90121");
 
 	private static final int VALIDATION_SECONDS = 10;
 
@@ -62,11 +67,13 @@ public final class SqlErrors {
 		return (next != null) ? next : error;
 	}
 
+	/**
+	 * Return whether the error is one that comes with the loss of the connection. Where
+	 * there still is a connection to ask, {@link #isLost} knows.
+	 */
 	public static boolean isConnectionLost(SQLException error) {
 		String state = serverError(error).getSQLState();
-		// 57P01 to 57P03: the server ends the session (PostgreSQL); 90067, 90121: H2.
-		return state != null && (state.startsWith("08") || state.startsWith("57P0") || state.equals("90067")
-				|| state.equals("90121"));
+		return state != null && (state.startsWith("08") || ENDS_SESSION.contains(state));
 	}
 
 	/**
@@ -106,27 +113,6 @@ public final class SqlErrors {
 						: "See whether the database is up and reachable from this host with the application's user, then start"
 								+ " again. Nothing that was applied before is lost.",
 				harmless(error));
-	}
-
-	public static HistoryAccessException history(String doing, Database database, TableName table, SQLException error) {
-		return new HistoryAccessException(couldNotBe(doing, table, error), hint(database, error) + " Then start again.",
-				error);
-	}
-
-	public static String couldNotBe(String doing, TableName table, SQLException error) {
-		return "The history table " + table + " or its journal could not be " + doing + ": "
-				+ describe(serverError(error)) + ".";
-	}
-
-	public static String hint(Database database, SQLException error) {
-		if (database.isPermissionDenied(error)) {
-			return "Grant the application's user the privileges that the README lists for " + database.displayName()
-					+ ", or set migrate.table to a table that it may use.";
-		}
-		if (database.isMissingTable(error)) {
-			return "Bring the table back, and remove from the migrations what drops or renames it.";
-		}
-		return "Mend what the database's message says.";
 	}
 
 }
