@@ -24,10 +24,13 @@ import org.postgresql.util.PSQLWarning;
  * JDBC keeps all rows or asks for some of them, keeps everything that the server says,
  * and splits statements once more.
  * <p>
- * A statement alone is a message of the simple protocol, as {@code psql} and dbmate send
- * it: the server executes it to its end, whatever the driver's settings are, and each row
- * is dropped as it arrives. Several are sent by the extended protocol, in which the
- * server skips what follows an error, and of each the driver wants one row at most.
+ * A statement is a message of the simple protocol, as {@code psql} and dbmate send it:
+ * the server executes it to its end, whatever the driver's settings are, and each row is
+ * dropped as it arrives. Several may be sent before the first is answered, because a
+ * transaction in which one has failed refuses the others. Those that begin the
+ * transaction are sent by the extended protocol, of which the server skips what follows
+ * an error, even if it is {@code BEGIN} that has failed; there the driver wants one row
+ * of each at most.
  */
 final class PostgreSqlChannel implements SqlChannel {
 
@@ -59,7 +62,8 @@ final class PostgreSqlChannel implements SqlChannel {
 	public void executeAll(List<String> statements) throws SQLException {
 		Answers answers = new Answers();
 		try {
-			send(statements, QueryExecutor.QUERY_ONESHOT, answers);
+			boolean begin = executor().getTransactionState() == TransactionState.IDLE;
+			send(statements, begin ? QueryExecutor.QUERY_ONESHOT : QueryExecutor.QUERY_EXECUTE_AS_SIMPLE, answers);
 		}
 		catch (SQLException ex) {
 			BatchUpdateException failure = new BatchUpdateException(ex.getMessage(), ex.getSQLState(),
@@ -118,7 +122,7 @@ final class PostgreSqlChannel implements SqlChannel {
 	}
 
 	/**
-	 * Counts the answers and drops them.
+	 * Counts the answers up to the first error, and drops them.
 	 */
 	private final class Answers extends ResultHandlerBase {
 
@@ -128,12 +132,21 @@ final class PostgreSqlChannel implements SqlChannel {
 
 		@Override
 		public void handleResultRows(Query query, Field[] fields, List<Tuple> rows, @Nullable ResultCursor cursor) {
-			this.count++;
+			count();
 		}
 
 		@Override
 		public void handleCommandStatus(String status, long updateCount, long insertOid) {
-			this.count++;
+			count();
+		}
+
+		/**
+		 * A commit that follows an error is answered like any other statement.
+		 */
+		private void count() {
+			if (this.error == null) {
+				this.count++;
+			}
 		}
 
 		@Override

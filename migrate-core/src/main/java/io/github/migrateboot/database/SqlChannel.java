@@ -44,9 +44,10 @@ public interface SqlChannel extends AutoCloseable {
 
 	/**
 	 * Execute statements in a transaction, in one round trip if possible; what follows
-	 * one that fails is not executed. None may be a query of which more than the first
-	 * row matters, and all of them together must fit into what the network buffers while
-	 * nobody reads.
+	 * one that fails has no effect. If they begin the transaction, none may be a query of
+	 * which more than the first row matters. None may end the transaction except the
+	 * last, nor roll back to a savepoint, and all of them together must fit into what the
+	 * network buffers while nobody reads.
 	 * @param statements the statements
 	 * @throws BatchUpdateException if one fails: it has as many update counts as
 	 * statements were executed before, and the error as its next exception

@@ -15,17 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record BatchEntry(String sql, @Nullable SqlStatement statement) {
 
-	/** Return no rows, and don't revive a transaction that has failed. */
 	private static final Set<String> WITHOUT_ROWS = Set.of("ALTER", "ANALYZE", "CLUSTER", "COMMENT", "CREATE", "DELETE",
 			"DO", "DROP", "GRANT", "INSERT", "LOCK", "MERGE", "NOTIFY", "REASSIGN", "REFRESH", "REINDEX", "RELEASE",
 			"RESET", "REVOKE", "SAVEPOINT", "SECURITY", "SET", "TRUNCATE", "UPDATE");
 
+	private static final Pattern RETURNING = Pattern.compile("\\breturning\\b", Pattern.CASE_INSENSITIVE);
+
 	/**
-	 * What returns rows all the same; what the driver answers by closing the connection;
-	 * and what may be several statements to the server, where a backslash escapes.
+	 * What the driver answers by closing the connection, and what may be several
+	 * statements to the server, where a backslash escapes.
 	 */
-	private static final Pattern EXCEPT = Pattern.compile(
-			"\\breturning\\b|^set\\b.*\\b(client_encoding|names|datestyle)\\b|\\\\'",
+	private static final Pattern ALONE = Pattern.compile("^set\\b.*\\b(client_encoding|names|datestyle)\\b|\\\\'",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
 	static BatchEntry ours(String sql) {
@@ -41,12 +41,21 @@ public record BatchEntry(String sql, @Nullable SqlStatement statement) {
 	}
 
 	/**
-	 * Return whether others may be sent before this one is answered, and its rows don't
-	 * matter.
+	 * Return whether there may be rows of which more than the first matters.
 	 */
-	boolean isPipelined() {
-		return this.statement == null
-				|| (this.statement.startsWithAny(WITHOUT_ROWS) && !EXCEPT.matcher(this.sql).find());
+	boolean mayReturnRows() {
+		return this.statement != null
+				&& (!this.statement.startsWithAny(WITHOUT_ROWS) || RETURNING.matcher(this.sql).find());
+	}
+
+	/**
+	 * Return whether nothing may be sent until this has been answered. A rollback to a
+	 * savepoint would let what follows it take effect although something before it has
+	 * failed.
+	 */
+	boolean isAlone() {
+		return this.statement != null && (this.statement.data() != null || this.statement.startsWith("ROLLBACK")
+				|| ALONE.matcher(this.sql).find());
 	}
 
 }

@@ -4,9 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.migrateboot.database.SqlChannel;
+
 /**
  * Cuts the steps of a transaction into what is sent to PostgreSQL at once: many small
- * statements that return nothing, or one other.
+ * statements, or one other. In the first batch, which begins the transaction, are no
+ * queries; see {@link SqlChannel#executeAll}.
  * <p>
  * While a batch is sent nothing is read, and a trigger may have the server say more than
  * is buffered, so that it stops reading too. Therefore what is sent at once is so little
@@ -46,12 +49,13 @@ final class BatchSplitter {
 
 	private void add(BatchEntry step) {
 		int size = size(step.sql());
-		if (!step.isPipelined() || this.bytes + size > MAX_BYTES || this.open.size() == MAX_ENTRIES) {
+		boolean outOfPlace = step.isAlone() || (this.batches.isEmpty() && step.mayReturnRows());
+		if (outOfPlace || this.bytes + size > MAX_BYTES || this.open.size() == MAX_ENTRIES) {
 			closeBatch();
 		}
 		this.open.add(step);
 		this.bytes += size;
-		if (!step.isPipelined()) {
+		if (step.isAlone()) {
 			closeBatch();
 		}
 	}

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 import io.github.migrateboot.connection.Transactions;
 import io.github.migrateboot.database.SqlChannel;
@@ -141,11 +140,12 @@ public interface TransactionRunner {
 		}
 
 		private static void send(SqlChannel channel, List<BatchEntry> batch) throws SQLException {
-			if (batch.get(0).isPipelined()) {
-				channel.executeAll(batch.stream().map(BatchEntry::sql).toList());
+			SqlStatement statement = batch.get(0).isAlone() ? batch.get(0).statement() : null;
+			if (statement != null) {
+				channel.execute(statement.text(), statement.data());
 			}
 			else {
-				StatementTimeout.execute(channel, Objects.requireNonNull(batch.get(0).statement()), null);
+				channel.executeAll(batch.stream().map(BatchEntry::sql).toList());
 			}
 		}
 
