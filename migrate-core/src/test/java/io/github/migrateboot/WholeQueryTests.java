@@ -175,6 +175,21 @@ class WholeQueryTests {
 		}
 	}
 
+	/**
+	 * Which the server refuses after a savepoint, and the driver's own begins with one.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "autosave=always", "autosave=conservative", "autosave=always&preferQueryMode=simple" })
+	void settingsOfTheTransactionPrecedeEverything(String parameters) {
+		MigrationFolder folder = new MigrationFolder(this.path).add("1.sql",
+				"set transaction_isolation = 'repeatable read';\ncreate table level as select current_setting('transaction_isolation') as name;");
+		try (TestDatabase database = TestServer.POSTGRES_EMBEDDED.create()) {
+			migrator(folder, database.at(parameters(database.url(), parameters))).migrate();
+			assertThat(database.jdbc().queryForObject("select name from level", String.class))
+				.isEqualTo("repeatable read");
+		}
+	}
+
 	@Test
 	void rollbackFailsIfALaterRowFails() {
 		MigrationFolder folder = new MigrationFolder(this.path).addRaw("1.sql",
