@@ -5,7 +5,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructor;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -30,7 +33,7 @@ class ArchitectureTests {
 		.importPackages(ROOT);
 
 	private static final String[] PACKAGES = { "failure", "script", "database", "history", "lock", "settings", "status",
-			"connection", "engine.plan", "engine.execution", "engine.apply", "engine.run", "root" };
+			"connection", "engine", "engine.plan", "engine.execution", "engine.apply", "engine.run", "root" };
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
@@ -77,6 +80,49 @@ class ArchitectureTests {
 	@Test
 	void packagesAreFreeOfCycles() {
 		slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(CLASSES);
+	}
+
+	@Test
+	void theEngineIsEnteredByTheRootOnly() {
+		noClasses().that()
+			.resideOutsideOfPackages(ROOT, ROOT + ".engine..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(ROOT + ".engine..")
+			.check(CLASSES);
+	}
+
+	@Test
+	void theRootIsWhatAnApplicationCalls() {
+		assertThat(topLevel().filter((type) -> type.getPackageName().equals(ROOT))).hasSizeBetween(1, 12)
+			.allMatch((type) -> type.getModifiers().contains(JavaModifier.PUBLIC));
+	}
+
+	@Test
+	void nothingIsMadeFromMoreThanSevenThings() {
+		assertThat(CLASSES.stream()
+			.filter((type) -> !type.isAssignableTo(Enum.class) && !isPlainValue(type))
+			.flatMap((type) -> type.getConstructors().stream())
+			.filter((constructor) -> constructor.getRawParameterTypes().size() > 7)
+			.map(JavaConstructor::getFullName)).isEmpty();
+	}
+
+	/**
+	 * A record of values: of the JDK, enums, or other such records.
+	 */
+	private static boolean isPlainValue(JavaClass type) {
+		return type.isRecord() && type.getFields()
+			.stream()
+			.filter((field) -> !field.getModifiers().contains(JavaModifier.STATIC))
+			.map((field) -> field.getRawType())
+			.allMatch((component) -> component.isPrimitive() || component.isEnum()
+					|| component.getPackageName().startsWith("java.") || component.isAssignableTo(Throwable.class)
+					|| isPlainValue(component));
+	}
+
+	private static Stream<JavaClass> topLevel() {
+		return CLASSES.stream()
+			.filter((type) -> type.getEnclosingClass().isEmpty() && !type.getSimpleName().equals("package-info"));
 	}
 
 	@Test

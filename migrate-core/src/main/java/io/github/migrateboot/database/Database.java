@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
 
+import io.github.migrateboot.script.SqlRules;
 import io.github.migrateboot.script.SqlSyntax;
 
 /**
@@ -32,6 +33,15 @@ public interface Database {
 	 * @return the syntax
 	 */
 	SqlSyntax syntax();
+
+	/**
+	 * Return how the server and the session read statements. Known once the server has
+	 * been asked; see {@link Databases#probe}.
+	 * @return the rules
+	 */
+	default SqlRules rules() {
+		return new SqlRules(syntax());
+	}
 
 	/**
 	 * Return how our own statements are worded.

@@ -4,12 +4,19 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
 
+import io.github.migrateboot.script.SqlRules;
 import io.github.migrateboot.script.SqlSyntax;
 
 /**
  * H2 2.x.
+ *
+ * @param rules how the database reads statements
  */
-record H2() implements Database {
+record H2(SqlRules rules) implements Database {
+
+	H2() {
+		this(new SqlRules(SqlSyntax.H2));
+	}
 
 	@Override
 	public String id() {

@@ -8,6 +8,8 @@ import java.util.regex.Pattern;
 
 import io.github.migrateboot.failure.ReadOnlyDatabaseException;
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
+import io.github.migrateboot.script.SqlRules;
+import io.github.migrateboot.script.SqlSyntax;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +50,9 @@ record MySqlProbe(MySqlFlavor flavor, Connection connection) {
 		requireWritable(Sql.text(answer, 5));
 		SessionProbe session = new MySqlSessionProbe(this.flavor, Long.parseLong(Sql.text(answer, 6)),
 				Sql.text(answer, 2), Sql.text(answer, 7), System.nanoTime());
-		return new Server(new MySql(this.flavor, isGalera(signs)), Sql.text(answer, 0), MySqlSessions.target(answer, 2),
+		String version = Sql.text(answer, 0);
+		SqlRules rules = new SqlRules(SqlSyntax.MYSQL, version, Sql.text(answer, 8), Sql.text(answer, 9));
+		return new Server(new MySql(this.flavor, isGalera(signs), rules), version, MySqlSessions.target(answer, 2),
 				Server.Reach.SHARED, session);
 	}
 
@@ -65,7 +69,7 @@ record MySqlProbe(MySqlFlavor flavor, Connection connection) {
 
 	private String probeQuery() {
 		return "SELECT VERSION(), @@version_comment, " + MySqlSessions.targetColumns(this.flavor) + ", "
-				+ statusColumns() + ", CONNECTION_ID(), CURRENT_USER()";
+				+ statusColumns() + ", CONNECTION_ID(), CURRENT_USER(), @@session.sql_mode, @@global.sql_mode";
 	}
 
 	private String statusColumns() {

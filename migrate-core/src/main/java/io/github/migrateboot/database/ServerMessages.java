@@ -2,6 +2,7 @@ package io.github.migrateboot.database;
 
 import java.sql.SQLWarning;
 
+import io.github.migrateboot.script.SqlSecrets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,11 +42,12 @@ final class ServerMessages implements AutoCloseable {
 	}
 
 	void tell(@Nullable String message, boolean warning) {
+		String text = String.valueOf(message);
 		if (warning && ++this.warnings <= MAX_WARNINGS) {
-			logger.warn("The server warns: {}", message);
+			logger.warn("The server warns: {}", SqlSecrets.mask(text));
 		}
 		else if (!warning && ++this.others <= MAX_OTHERS) {
-			logger.info("The server says: {}", message);
+			logger.info("The server says: {}", SqlSecrets.mask(text));
 		}
 	}
 

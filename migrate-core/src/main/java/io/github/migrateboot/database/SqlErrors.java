@@ -5,9 +5,11 @@ import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 import io.github.migrateboot.failure.DatabaseAccessException;
+import io.github.migrateboot.script.SqlSecrets;
 
 /**
  * Words database errors for people, without secrets.
@@ -31,8 +33,27 @@ public final class SqlErrors {
 	private SqlErrors() {
 	}
 
+	/**
+	 * Describe an error.
+	 * @param error the error
+	 * @return the server's message, state and code
+	 */
 	public static String describe(SQLException error) {
-		String message = withoutSecrets(String.valueOf(error.getMessage()).strip());
+		return describe(error, SqlSecrets::mask);
+	}
+
+	/**
+	 * Describe the error of a statement, without the credentials that it may carry.
+	 * @param error the error
+	 * @param sql the statement
+	 * @return the server's message, state and code
+	 */
+	public static String describe(SQLException error, String sql) {
+		return describe(error, (message) -> SqlSecrets.mask(message, sql));
+	}
+
+	private static String describe(SQLException error, UnaryOperator<String> mask) {
+		String message = withoutSecrets(mask.apply(String.valueOf(error.getMessage()).strip()));
 		String state = (error.getSQLState() != null) ? "SQLSTATE " + error.getSQLState() + ", " : "";
 		return message + " [" + state + "code " + error.getErrorCode() + "]";
 	}
@@ -44,16 +65,23 @@ public final class SqlErrors {
 
 	/**
 	 * Return the error as a cause, of which a stack trace may be printed: drivers put the
-	 * whole URL into some messages.
+	 * whole URL into some messages, and servers parts of the statement.
+	 * @param error the error
+	 * @param sql the statement
+	 * @return the error itself, or one without secrets
 	 */
-	private static SQLException harmless(SQLException error) {
+	public static SQLException harmless(SQLException error, String sql) {
+		return harmless(error, (message) -> withoutSecrets(SqlSecrets.mask(message, sql)));
+	}
+
+	private static SQLException harmless(SQLException error, UnaryOperator<String> mask) {
 		StringWriter trace = new StringWriter();
 		error.printStackTrace(new PrintWriter(trace));
 		String text = trace.toString();
-		if (text.equals(withoutSecrets(text))) {
+		if (text.equals(mask.apply(text))) {
 			return error;
 		}
-		SQLException copy = new SQLException(withoutSecrets(String.valueOf(error.getMessage())), error.getSQLState(),
+		SQLException copy = new SQLException(mask.apply(String.valueOf(error.getMessage())), error.getSQLState(),
 				error.getErrorCode());
 		copy.setStackTrace(error.getStackTrace());
 		return copy;
@@ -112,7 +140,7 @@ public final class SqlErrors {
 								+ " applied before is lost."
 						: "See whether the database is up and reachable from this host with the application's user, then start"
 								+ " again. Nothing that was applied before is lost.",
-				harmless(error));
+				harmless(error, (message) -> withoutSecrets(SqlSecrets.mask(message))));
 	}
 
 }

@@ -30,6 +30,14 @@ final class SqliteErrors implements DatabaseErrors {
 	}
 
 	@Override
+	public boolean isRefusedInTransaction(SQLException error) {
+		return Sql.any(error,
+				(one) -> one.getErrorCode() == ERROR && one.getMessage() != null
+						&& (one.getMessage().contains("within a transaction")
+								|| one.getMessage().contains("inside a transaction")));
+	}
+
+	@Override
 	public boolean isLockTimeout(SQLException error) {
 		// The rest of the number says why
 		return Sql.any(error, (one) -> BUSY.contains(one.getErrorCode() & 0xFF));

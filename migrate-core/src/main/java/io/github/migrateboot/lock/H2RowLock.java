@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * write one's own sessions and commit, which is the claim, because whoever comes now sees
  * a session that exists; lock the row again and look whether the claim still stands.
  */
-final class H2RowLock extends AbstractLock {
+final class H2RowLock extends AbstractLock implements HolderAdvice {
 
 	private static final Logger logger = LoggerFactory.getLogger(H2RowLock.class);
 

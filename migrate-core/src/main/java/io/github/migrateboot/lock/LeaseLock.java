@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * holder may be mistaken for dead while it is stopped or cut off, and must not record
  * anything when it comes back: see {@link LeaseTable} for the fence.
  */
-final class LeaseLock extends AbstractLock {
+final class LeaseLock extends AbstractLock implements BlockingStrategy, HolderAdvice {
 
 	private static final Logger logger = LoggerFactory.getLogger(LeaseLock.class);
 
@@ -193,7 +193,7 @@ final class LeaseLock extends AbstractLock {
 	 * On Galera no node answers while DDL is executed on any of them.
 	 */
 	@Override
-	public boolean answersAtOnce() {
+	public boolean answersInTime() {
 		return !request().server().database().hasSeveralWriters();
 	}
 
@@ -203,7 +203,7 @@ final class LeaseLock extends AbstractLock {
 	 */
 	@Override
 	public void cancel() throws SQLException {
-		if (!answersAtOnce()) {
+		if (!answersInTime()) {
 			connection().abort(Runnable::run);
 		}
 	}

@@ -4,6 +4,7 @@ import java.time.Instant;
 
 import io.github.migrateboot.database.StatementProgress;
 import io.github.migrateboot.script.SqlExcerpt;
+import io.github.migrateboot.script.SqlSecrets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record LockHolder(@Nullable String session, @Nullable String instance, @Nullable Instant since,
 		@Nullable String statement, @Nullable StatementProgress progress) {
+
+	public LockHolder {
+		statement = (statement != null) ? SqlSecrets.mask(statement) : null;
+	}
 
 	/**
 	 * Create a holder of whose statement no progress is known.

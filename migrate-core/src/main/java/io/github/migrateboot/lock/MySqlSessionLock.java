@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * A session that waits in {@code GET_LOCK} holds no transaction, no snapshot and no
  * metadata lock, and is woken within milliseconds, so the waiting is done in the server.
  */
-final class MySqlSessionLock extends AbstractLock {
+final class MySqlSessionLock extends AbstractLock implements BlockingStrategy, HolderAdvice {
 
 	private static final Logger logger = LoggerFactory.getLogger(MySqlSessionLock.class);
 

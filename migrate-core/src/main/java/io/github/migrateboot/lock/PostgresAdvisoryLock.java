@@ -81,11 +81,24 @@ record PostgresAdvisoryLock(long key) {
 	}
 
 	/**
-	 * Ask who holds the lock. Of another role's session only pid and application name are
-	 * visible.
-	 * @param since an expression over pg_stat_activity a
+	 * Ask whose session holds the lock.
 	 */
-	Optional<LockHolder> holder(Connection connection, String since) throws SQLException {
+	Optional<LockHolder> holderInSession(Connection connection) throws SQLException {
+		return holder(connection, "a.backend_start");
+	}
+
+	/**
+	 * Ask whose transaction holds the lock; its session may be older than the holder's
+	 * part in it.
+	 */
+	Optional<LockHolder> holderInTransaction(Connection connection) throws SQLException {
+		return holder(connection, "coalesce(a.xact_start, a.backend_start)");
+	}
+
+	/**
+	 * Of another role's session only pid and application name are visible.
+	 */
+	private Optional<LockHolder> holder(Connection connection, String since) throws SQLException {
 		return Query
 			.row(connection, "select l.pid, nullif(a.application_name, ''), extract(epoch from " + since + ")::text,"
 					+ " case when a.state = 'active' then a.query else (" + elsewhere() + ") end"

@@ -21,10 +21,7 @@ import org.slf4j.LoggerFactory;
  * that {@code CREATE INDEX CONCURRENTLY} doesn't wait for it: after the query that took
  * the lock, a utility statement in the same transaction lets go of the query's snapshot.
  */
-final class PostgresPinnedLock extends AbstractLock {
-
-	/** The session itself may be older than the holder's part in it. */
-	static final String SINCE = "coalesce(a.xact_start, a.backend_start)";
+final class PostgresPinnedLock extends AbstractLock implements PerTransactionStrategy, HolderAdvice {
 
 	private static final Logger logger = LoggerFactory.getLogger(PostgresPinnedLock.class);
 
@@ -62,8 +59,8 @@ final class PostgresPinnedLock extends AbstractLock {
 	}
 
 	@Override
-	public Optional<TransactionLock> ofTransaction(List<String> first) {
-		return Optional.of(new PostgresTransactionLock(request(), first));
+	public TransactionLock ofTransaction(List<String> first) {
+		return new PostgresTransactionLock(request(), first);
 	}
 
 	@Override
@@ -157,7 +154,7 @@ final class PostgresPinnedLock extends AbstractLock {
 
 	@Override
 	public Optional<LockHolder> holder() throws SQLException {
-		return this.lock.holder(connection(), SINCE);
+		return this.lock.holderInTransaction(connection());
 	}
 
 	@Override

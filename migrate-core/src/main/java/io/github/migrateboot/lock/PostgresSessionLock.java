@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * for every snapshot. Whoever releases the lock wakes those who listen, and a session
  * that listens holds no snapshot.
  */
-final class PostgresSessionLock extends AbstractLock {
+final class PostgresSessionLock extends AbstractLock implements WakingStrategy, HolderAdvice {
 
 	private static final Logger logger = LoggerFactory.getLogger(PostgresSessionLock.class);
 
@@ -67,8 +67,7 @@ final class PostgresSessionLock extends AbstractLock {
 
 	@Override
 	public boolean pause(Duration duration, StopSignal signal) throws InterruptedException, SQLException {
-		return this.listening ? PostgresNotifications.await(connection(), duration, signal)
-				: super.pause(duration, signal);
+		return PostgresNotifications.await(connection(), duration, signal);
 	}
 
 	/**
@@ -89,7 +88,7 @@ final class PostgresSessionLock extends AbstractLock {
 
 	@Override
 	public Optional<LockHolder> holder() throws SQLException {
-		return this.lock.holder(connection(), "a.backend_start");
+		return this.lock.holderInSession(connection());
 	}
 
 	@Override

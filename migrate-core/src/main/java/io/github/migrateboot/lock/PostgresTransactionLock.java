@@ -12,7 +12,7 @@ import io.github.migrateboot.database.SqlChannel;
  * session of the server a pooler runs the transaction in, the lock is there, and it ends
  * when the transaction ends.
  */
-final class PostgresTransactionLock extends AbstractLock implements TransactionLock {
+final class PostgresTransactionLock extends AbstractLock implements TransactionLock, HolderAdvice {
 
 	private final PostgresAdvisoryLock lock;
 
@@ -82,7 +82,7 @@ final class PostgresTransactionLock extends AbstractLock implements TransactionL
 
 	@Override
 	public Optional<LockHolder> holder() throws SQLException {
-		return this.lock.holder(connection(), PostgresPinnedLock.SINCE);
+		return this.lock.holderInTransaction(connection());
 	}
 
 	@Override

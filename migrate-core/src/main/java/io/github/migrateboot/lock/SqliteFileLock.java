@@ -205,11 +205,6 @@ final class SqliteFileLock extends AbstractLock {
 	}
 
 	@Override
-	public String howToEnd(LockHolder holder) {
-		return "end its process";
-	}
-
-	@Override
 	public void close() {
 		Connection connection = this.side;
 		this.side = null;

@@ -127,6 +127,25 @@ abstract class Lexer {
 	}
 
 	/**
+	 * A statement that begins with {@code SET} has ended: it may change how the rest is
+	 * read.
+	 */
+	void set(String statement) {
+	}
+
+	/**
+	 * Return the mode that the session now has, as far as it decides how it reads.
+	 */
+	String mode() {
+		return "";
+	}
+
+	/**
+	 * Return a lexer of a text that the same session reads next.
+	 */
+	abstract Lexer on(String next);
+
+	/**
 	 * Obey the current token if it begins a command to the client program, and skip the
 	 * command.
 	 * @return whether it did
@@ -158,10 +177,15 @@ abstract class Lexer {
 	}
 
 	/**
-	 * Return what the script leaves open at its end, when that has been reached.
+	 * Return what the script leaves open at its end, or null; known once it has been
+	 * reached.
 	 */
 	@Nullable Unclosed unclosed() {
 		return this.unclosed;
+	}
+
+	String text() {
+		return this.text;
 	}
 
 	/**
@@ -216,7 +240,10 @@ abstract class Lexer {
 		return to;
 	}
 
-	protected int blockComment(int from, boolean nested) {
+	/**
+	 * Return the end of a comment in which others may be nested, up to this depth.
+	 */
+	protected int blockComment(int from, int deepest) {
 		int depth = 1;
 		int to = from + 2;
 		while (to < this.text.length()) {
@@ -226,7 +253,7 @@ abstract class Lexer {
 					return to;
 				}
 			}
-			else if (nested && this.text.startsWith("/*", to)) {
+			else if (depth < deepest && this.text.startsWith("/*", to)) {
 				to += 2;
 				depth++;
 			}

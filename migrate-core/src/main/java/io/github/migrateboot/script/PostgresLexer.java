@@ -19,11 +19,16 @@ final class PostgresLexer extends Lexer {
 	}
 
 	@Override
+	Lexer on(String next) {
+		return new PostgresLexer(next);
+	}
+
+	@Override
 	int comment(int from) {
 		if (this.text.startsWith("--", from)) {
 			return lineCommentUntilReturn(from);
 		}
-		return this.text.startsWith("/*", from) ? blockComment(from, true) : -1;
+		return this.text.startsWith("/*", from) ? blockComment(from, Integer.MAX_VALUE) : -1;
 	}
 
 	@Override

@@ -20,6 +20,10 @@ final class Splitter {
 
 	private int end;
 
+	private boolean set;
+
+	private boolean first;
+
 	Splitter(Lexer lexer, Nesting nesting) {
 		this.lexer = lexer;
 		this.nesting = nesting;
@@ -59,7 +63,13 @@ final class Splitter {
 				return;
 			}
 			this.start = this.lexer.start();
+			this.first = true;
+			this.set = false;
 			this.nesting.begin();
+		}
+		if (this.first && this.lexer.type() != Lexer.Type.MARKER) {
+			this.first = false;
+			this.set = "SET".equals(this.lexer.word());
 		}
 		this.nesting.accept(this.lexer);
 		this.end = this.lexer.end();
@@ -78,6 +88,9 @@ final class Splitter {
 	private void endStatement(PostgresCopy.@Nullable Data data) {
 		if (this.start >= 0) {
 			this.pieces.add(new Piece(this.start, this.end, data));
+			if (this.set) {
+				this.lexer.set(this.lexer.text().substring(this.start, this.end));
+			}
 			this.start = -1;
 		}
 	}

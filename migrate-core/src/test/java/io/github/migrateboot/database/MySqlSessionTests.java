@@ -71,6 +71,37 @@ class MySqlSessionTests {
 	}
 
 	@Test
+	void setsTheModeThatTheServerGivesNotTheDriver() throws SQLException {
+		try (Connection connection = this.database.connect()) {
+			String server = Sql.text(Sql.row(connection, "SELECT @@global.sql_mode"), 0);
+			String driver = Sql.text(Sql.row(connection, "SELECT @@session.sql_mode"), 0);
+			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
+			assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(server);
+			Sql.execute(connection, "CREATE TABLE count (a int)");
+			for (List<String> restore : List.of(state.betweenMigrations(), state.afterPlain())) {
+				Sql.execute(connection, "SET SESSION sql_mode = 'IGNORE_SPACE'");
+				execute(connection, restore);
+				assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(server);
+			}
+			execute(connection, state.original());
+			assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(driver);
+		}
+	}
+
+	@Test
+	void keepsTheModeThatTheConnectionWasGiven() throws SQLException {
+		try (Connection connection = this.database.connect()) {
+			Sql.execute(connection, "SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI'");
+			String given = Sql.text(Sql.row(connection, "SELECT @@session.sql_mode"), 0);
+			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
+			assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(given);
+			Sql.execute(connection, "SET SESSION sql_mode = ''");
+			execute(connection, state.betweenMigrations());
+			assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(given);
+		}
+	}
+
+	@Test
 	void preparesInTwoRoundTrips() throws SQLException {
 		try (CountingProxy proxy = CountingProxy.to(this.database.url());
 				Connection connection = DriverManager.getConnection(proxy.url(this.database.url()),

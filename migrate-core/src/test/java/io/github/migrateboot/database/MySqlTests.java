@@ -79,7 +79,8 @@ class MySqlTests {
 	void trustsTheServerAndNotTheDriver() throws SQLException {
 		MySqlFlavor wrong = (this.server == TestServer.MYSQL) ? MySqlFlavor.MARIADB : MySqlFlavor.MYSQL;
 		try (Connection connection = this.database.connect()) {
-			assertThat(new MySqlProbe(wrong, connection).probe().database()).isEqualTo(this.mySql);
+			Database probed = new MySqlProbe(wrong, connection).probe().database();
+			assertThat(probed).isEqualTo(new MySql(this.mySql.flavor(), false, probed.rules()));
 		}
 	}
 

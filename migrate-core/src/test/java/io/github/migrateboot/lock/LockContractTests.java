@@ -298,7 +298,7 @@ abstract class LockContractTests extends LockStrategyContract {
 			.satisfies((ex) -> {
 				assertThat(ex.getDescription()).contains(visibleLabel(holder), waiter.strategy.describe());
 				assertThat(ex.getAction()).contains("Nothing has to be unlocked", "migrate.lock.timeout",
-						waiter.strategy.howToEnd(reported.get(0)));
+						waiter.advice().howToEnd(reported.get(0)));
 			});
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(1200),
 				Duration.ofSeconds(4));

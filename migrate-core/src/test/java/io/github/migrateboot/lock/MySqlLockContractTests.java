@@ -97,7 +97,7 @@ abstract class MySqlLockContractTests extends LockContractTests {
 		Future<?> blocked = executor.submit(() -> assertThatExceptionOfType(SQLException.class)
 			.isThrownBy(() -> waiter.strategy.tryAcquire(Duration.ofSeconds(60))));
 		awaitBlocked(id);
-		waiter.strategy.cancel();
+		waiter.blocking().cancel();
 		blocked.get(20, TimeUnit.SECONDS);
 		executor.shutdown();
 	}
@@ -126,7 +126,7 @@ abstract class MySqlLockContractTests extends LockContractTests {
 		MigrationLock lock = holder.tryAcquire().orElseThrow();
 		Contender other = contender();
 		LockHolder seen = other.strategy.holder().orElseThrow();
-		assertThat(other.strategy.howToEnd(seen)).isEqualTo("end its session with KILL %d", id(holder));
+		assertThat(other.advice().howToEnd(seen)).isEqualTo("end its session with KILL %d", id(holder));
 		database().execute("kill " + seen.session());
 		other.acquire().close();
 		assertThatExceptionOfType(SQLException.class).isThrownBy(lock::verify);
@@ -184,7 +184,7 @@ abstract class MySqlLockContractTests extends LockContractTests {
 		Contender holder = contender();
 		holder.tryAcquire().orElseThrow();
 		Contender waiter = contender();
-		assertThat(waiter.strategy.whatIfDead(waiter.strategy.holder().orElseThrow())).isEmpty();
+		assertThat(waiter.advice().whatIfDead(waiter.strategy.holder().orElseThrow())).isEmpty();
 	}
 
 	@Test

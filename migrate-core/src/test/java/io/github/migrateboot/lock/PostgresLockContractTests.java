@@ -93,10 +93,10 @@ abstract class PostgresLockContractTests extends LockContractTests {
 		List<Future<?>> pauses = new ArrayList<>();
 		for (Contender waiter : waiters) {
 			assertThat(waiter.tryAcquire()).isEmpty();
-			assertThat(waiter.strategy.listen()).isTrue();
+			assertThat(waiter.waking().listen()).isTrue();
 			assertLeavesNothingBehind(waiter);
 			pauses.add(executor.submit(() -> {
-				waiter.strategy.pause(Duration.ofMinutes(10), new StopSignal());
+				waiter.waking().pause(Duration.ofMinutes(10), new StopSignal());
 				return null;
 			}));
 		}
@@ -113,15 +113,15 @@ abstract class PostgresLockContractTests extends LockContractTests {
 	void pauseEndsWithoutARelease() throws Exception {
 		contender().tryAcquire().orElseThrow();
 		Contender waiter = contender();
-		assertThat(waiter.strategy.listen()).isTrue();
-		waiter.strategy.pause(Duration.ofMillis(10), new StopSignal());
+		assertThat(waiter.waking().listen()).isTrue();
+		waiter.waking().pause(Duration.ofMillis(10), new StopSignal());
 		assertThat(waiter.tryAcquire()).isEmpty();
 	}
 
 	@Test
 	void sessionDoesNotListenAnyMoreAfterTheWait() throws Exception {
 		Contender waiter = contender();
-		assertThat(waiter.strategy.listen()).isTrue();
+		assertThat(waiter.waking().listen()).isTrue();
 		assertThat(Query.value(waiter.connection, "select count(*) from pg_listening_channels()")).isEqualTo("1");
 		waiter.strategy.close();
 		assertThat(Query.value(waiter.connection, "select count(*) from pg_listening_channels()")).isEqualTo("0");
@@ -133,7 +133,7 @@ abstract class PostgresLockContractTests extends LockContractTests {
 		MigrationLock lock = holder.tryAcquire().orElseThrow();
 		Contender other = contender();
 		LockHolder seen = other.strategy.holder().orElseThrow();
-		assertThat(other.strategy.howToEnd(seen)).isEqualTo("end its session with SELECT pg_terminate_backend(%d)",
+		assertThat(other.advice().howToEnd(seen)).isEqualTo("end its session with SELECT pg_terminate_backend(%d)",
 				backend(holder));
 		try (Connection administrator = administrator()) {
 			Query.execute(administrator, "select pg_terminate_backend(" + seen.session() + ")");

@@ -190,7 +190,7 @@ public final class TransactionalMigrator {
 		if (step != null && step.statement() != null) {
 			FailureMessages wording = new FailureMessages(migration, step.statement(), error, false);
 			journalFailure(recording, step.statement().number(), wording.reason());
-			String mend = "Mend line " + wording.line(this.executor.database()) + " of the file";
+			String mend = wording.fix(this.executor.database(), this.history.tables().table());
 			return wording.toException(this.executor.database(), tries.explain(error) + rolledBack(),
 					tries.remedy(error, mend) + " and start again: " + NEXT);
 		}
