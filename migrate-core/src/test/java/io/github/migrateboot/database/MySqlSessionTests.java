@@ -73,31 +73,31 @@ class MySqlSessionTests {
 	@Test
 	void setsTheModeThatTheServerGivesNotTheDriver() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			String server = Sql.text(Sql.row(connection, "SELECT @@global.sql_mode"), 0);
-			String driver = Sql.text(Sql.row(connection, "SELECT @@session.sql_mode"), 0);
+			String server = Jdbc.text(Jdbc.onlyRow(connection, "SELECT @@global.sql_mode"), 0);
+			String driver = Jdbc.text(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode"), 0);
 			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
-			assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(server);
-			Sql.execute(connection, "CREATE TABLE count (a int)");
+			assertThat(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode")).containsExactly(server);
+			Jdbc.execute(connection, "CREATE TABLE count (a int)");
 			for (List<String> restore : List.of(state.betweenMigrations(), state.afterPlain())) {
-				Sql.execute(connection, "SET SESSION sql_mode = 'IGNORE_SPACE'");
+				Jdbc.execute(connection, "SET SESSION sql_mode = 'IGNORE_SPACE'");
 				execute(connection, restore);
-				assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(server);
+				assertThat(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode")).containsExactly(server);
 			}
 			execute(connection, state.original());
-			assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(driver);
+			assertThat(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode")).containsExactly(driver);
 		}
 	}
 
 	@Test
 	void keepsTheModeThatTheConnectionWasGiven() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI'");
-			String given = Sql.text(Sql.row(connection, "SELECT @@session.sql_mode"), 0);
+			Jdbc.execute(connection, "SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI'");
+			String given = Jdbc.text(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode"), 0);
 			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
-			assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(given);
-			Sql.execute(connection, "SET SESSION sql_mode = ''");
+			assertThat(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode")).containsExactly(given);
+			Jdbc.execute(connection, "SET SESSION sql_mode = ''");
 			execute(connection, state.betweenMigrations());
-			assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(given);
+			assertThat(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode")).containsExactly(given);
 		}
 	}
 
