@@ -2,7 +2,9 @@ package io.github.migrateboot.database;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -19,6 +21,15 @@ public final class SqlErrors {
 
 	// A password may contain any of the characters that end the host's part of a URL.
 	private static final Pattern SECRET_IN_URL = Pattern.compile("://\\S+@");
+
+	/**
+	 * PostgreSQL's for limits of an idle session, an idle transaction and a transaction,
+	 * and for ends that others have brought about; and H2's.
+	 */
+	private static final Set<String> ENDS_SESSION = Set.of("25P03", "25P04", "57P01", "57P02", "57P03", "57P04",
+			"57P05", "90067", "90121");
+
+	private static final int VALIDATION_SECONDS = 10;
 
 	private SqlErrors() {
 	}
@@ -98,11 +109,25 @@ public final class SqlErrors {
 		return (next != null) ? next : error;
 	}
 
+	/**
+	 * Return whether the error is one that comes with the loss of the connection. Where
+	 * there still is a connection to ask, {@link #isLost} knows.
+	 */
 	public static boolean isConnectionLost(SQLException error) {
 		String state = serverError(error).getSQLState();
-		// 57P01 to 57P03: the server ends the session (PostgreSQL); 90067, 90121: H2.
-		return state != null && (state.startsWith("08") || state.startsWith("57P0") || state.equals("90067")
-				|| state.equals("90121"));
+		return state != null && (state.startsWith("08") || ENDS_SESSION.contains(state));
+	}
+
+	/**
+	 * Return whether a connection is lost, whatever is said about it.
+	 */
+	public static boolean isLost(Connection connection) {
+		try {
+			return connection.isClosed() || !connection.isValid(VALIDATION_SECONDS);
+		}
+		catch (SQLException ex) {
+			return true;
+		}
 	}
 
 	/**

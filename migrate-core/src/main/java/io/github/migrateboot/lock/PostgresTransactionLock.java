@@ -1,10 +1,11 @@
 package io.github.migrateboot.lock;
 
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+
+import io.github.migrateboot.database.SqlChannel;
 
 /**
  * An advisory lock of a transaction of the migrating connection, on PostgreSQL. Whatever
@@ -53,12 +54,8 @@ final class PostgresTransactionLock extends AbstractLock implements TransactionL
 		if (this.first.isEmpty()) {
 			return;
 		}
-		try (Statement statement = connection().createStatement()) {
-			statement.setEscapeProcessing(false);
-			for (String sql : this.first) {
-				statement.addBatch(sql);
-			}
-			statement.executeBatch();
+		try (SqlChannel channel = SqlChannel.open(connection())) {
+			channel.executeAll(this.first);
 		}
 	}
 

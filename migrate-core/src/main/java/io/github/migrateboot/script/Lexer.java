@@ -154,6 +154,16 @@ abstract class Lexer {
 		return false;
 	}
 
+	/**
+	 * Skip the data that a statement reads which the current token, its delimiter, has
+	 * ended.
+	 * @param start where the statement begins
+	 * @return the data, or {@code null} if it reads none
+	 */
+	PostgresCopy.@Nullable Data data(int start) {
+		return null;
+	}
+
 	Type type() {
 		return this.type;
 	}
@@ -195,7 +205,11 @@ abstract class Lexer {
 
 	protected void setDelimiter(String delimiter, int continueAt) {
 		this.delimiter = delimiter;
-		this.end = continueAt;
+		continueAt(continueAt);
+	}
+
+	protected void continueAt(int position) {
+		this.end = position;
 	}
 
 	protected char charAt(int position) {

@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 import io.github.migrateboot.failure.MalformedMigrationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parses migration files by dbmate's grammar and splits their up blocks into statements.
@@ -88,11 +89,20 @@ public final class ScriptParser {
 				String statement = sql.substring(piece.start(), piece.end());
 				int offset = block.start() + piece.start();
 				refuseNul(file.description(), statement, offset, lines);
-				statements.add(new SqlStatement(++number, lines.lineOf(offset), statement, kinds.of(statement)));
+				if (this.rules.syntax() == SqlSyntax.POSTGRESQL) {
+					new PsqlCommands(file.description(), lines).refuse(statement, offset, piece.data() != null);
+				}
+				statements.add(new SqlStatement(++number, lines.lineOf(offset), statement, kinds.of(statement),
+						data(sql, piece)));
 			}
 			sections.add(new Script.Section(block.directive().isTransactional(), statements));
 		}
 		return new Script(blocked.checksum(), sections, blocked.warnings());
+	}
+
+	private static @Nullable String data(String sql, Splitter.Piece piece) {
+		PostgresCopy.Data data = piece.data();
+		return (data != null) ? sql.substring(data.start(), data.end()) : null;
 	}
 
 	private static void refuseNul(String file, String statement, int offset, LineIndex lines) {

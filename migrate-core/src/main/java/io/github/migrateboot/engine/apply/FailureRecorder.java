@@ -49,7 +49,7 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 	void settle(RetryAttempts tries) throws SQLException {
 		FailureMessages wording = new FailureMessages(this.migration, this.statement.failed(), this.statement.error(),
 				this.executor.isStopped(this.statement.error()));
-		if (SqlErrors.isConnectionLost(this.statement.error())) {
+		if (SqlErrors.isLost(this.executor.connection())) {
 			throw wording.toException(this.executor.database(),
 					"The connection is gone, so whether the statement took effect is not known. "
 							+ this.progress.summary().undone(),
