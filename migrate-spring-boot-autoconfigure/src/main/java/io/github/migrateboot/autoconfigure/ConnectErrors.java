@@ -1,6 +1,7 @@
 package io.github.migrateboot.autoconfigure;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 
 /**
@@ -26,6 +27,20 @@ final class ConnectErrors {
 	 */
 	static boolean isTooMany(SQLException error) {
 		return state(error).equals("53300") || TOO_MANY.contains(error.getErrorCode());
+	}
+
+	/**
+	 * Return what to throw. That there are too many connections may pass, whatever the
+	 * driver calls it, and says nothing about the one that migrations need.
+	 */
+	static SQLException explained(SQLException error) {
+		if (!isTooMany(error)) {
+			return error;
+		}
+		return new SQLTransientConnectionException(
+				"no connection is left for migrations, which need one beside those that are in use ("
+						+ error.getMessage() + ")",
+				error.getSQLState(), error.getErrorCode(), error);
 	}
 
 	private static String state(SQLException error) {

@@ -64,7 +64,12 @@ final class DataSourceConnections implements MigrationConnections {
 		// only the proxy asks a DataSource of a single connection whether to close it
 		DataSource source = (this.dataSource instanceof SmartDataSource)
 				? new TransactionAwareDataSourceProxy(this.dataSource) : this.dataSource;
-		return source.getConnection();
+		try {
+			return source.getConnection();
+		}
+		catch (SQLException ex) {
+			throw ConnectErrors.explained(ex);
+		}
 	}
 
 	@Override
