@@ -1,46 +1,30 @@
 package io.github.migrateboot;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-import io.github.migrateboot.connection.BorrowedConnection;
 import io.github.migrateboot.connection.MigrationConnections;
-import io.github.migrateboot.connection.SqlErrors;
-import io.github.migrateboot.database.Database;
-import io.github.migrateboot.database.Databases;
-import io.github.migrateboot.database.TableName;
+import io.github.migrateboot.engine.run.MigrationListing;
 import io.github.migrateboot.engine.run.MigrationRun;
 import io.github.migrateboot.engine.run.Shutdown;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.UnexpectedFailureException;
-import io.github.migrateboot.history.HistoryReader;
-import io.github.migrateboot.history.HistorySnapshot;
-import io.github.migrateboot.history.JournalEntry;
-import io.github.migrateboot.history.JournalState;
 import io.github.migrateboot.lock.LockStrategies;
 import io.github.migrateboot.lock.LockStrategyFactory;
 import io.github.migrateboot.lock.StopSignal;
-import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.MigrationSource;
 import io.github.migrateboot.settings.MigratorSettings;
 import io.github.migrateboot.settings.MigratorSettings.Mode;
 import io.github.migrateboot.status.Listeners;
 import io.github.migrateboot.status.MigrationInfo;
-import io.github.migrateboot.status.MigrationInfo.State;
 import io.github.migrateboot.status.MigrationListener;
 import io.github.migrateboot.status.MigrationReport;
 import io.github.migrateboot.status.MigratorStatus;
 import io.github.migrateboot.status.StatusPublisher;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Applies pending migrations, one instance at a time. Thread-safe; a second call of
@@ -58,7 +42,7 @@ public final class Migrator {
 
 	private final Listeners listeners = new Listeners();
 
-	private final StatusPublisher board = new StatusPublisher(this.listeners);
+	private final StatusPublisher status = new StatusPublisher(this.listeners);
 
 	private final StopSignal signal = new StopSignal();
 
@@ -97,7 +81,7 @@ public final class Migrator {
 	 * applied and recorded
 	 */
 	public MigrationReport migrate() {
-		return run(() -> run(this.settings).execute(), true);
+		return run(() -> run(this.settings).migrate(), true);
 	}
 
 	/**
@@ -107,7 +91,7 @@ public final class Migrator {
 	 * @throws MigrationException if the run stopped
 	 */
 	public MigrationReport apply() {
-		return run(() -> run(this.settings.withMode(Mode.APPLY)).execute(), true);
+		return run(() -> run(this.settings.withMode(Mode.APPLY)).migrate(), true);
 	}
 
 	/**
@@ -134,29 +118,29 @@ public final class Migrator {
 	}
 
 	private MigrationRun run(MigratorSettings settings) {
-		return new MigrationRun(this.source, this.connections, settings, this.locks, this.board, this.signal);
+		return new MigrationRun(this.source, this.connections, settings, this.locks, this.status, this.signal);
 	}
 
 	private MigrationReport run(Supplier<MigrationReport> work, boolean applies) {
 		this.running.lock();
 		try {
-			this.board.started();
+			this.status.runStarted();
 			MigrationReport report = work.get();
 			if (applies) {
-				this.board.pending(0);
+				this.status.pending(0);
 			}
-			this.board.done(report);
+			this.status.done(report);
 			return report;
 		}
 		catch (MigrationException ex) {
-			this.board.failed(ex);
+			this.status.failed(ex);
 			throw ex;
 		}
 		catch (RuntimeException ex) {
 			UnexpectedFailureException failure = new UnexpectedFailureException(
 					"The run stopped unexpectedly: " + ex + ". What was recorded before stays recorded.",
 					"See the stack trace for where it comes from, mend that and start again.", ex);
-			this.board.failed(failure);
+			this.status.failed(failure);
 			throw failure;
 		}
 		finally {
@@ -188,7 +172,7 @@ public final class Migrator {
 	}
 
 	Shutdown beginShutdown() {
-		return Shutdown.begin(this.signal, this.running, this.board);
+		return Shutdown.begin(this.signal, this.running, this.status);
 	}
 
 	/**
@@ -212,7 +196,7 @@ public final class Migrator {
 	 * @return a snapshot
 	 */
 	public MigratorStatus status() {
-		return this.board.status();
+		return this.status.status();
 	}
 
 	/**
@@ -222,54 +206,7 @@ public final class Migrator {
 	 * @throws MigrationException if files or history cannot be read
 	 */
 	public List<MigrationInfo> migrations() {
-		try (BorrowedConnection borrowed = BorrowedConnection.from(this.connections)) {
-			return migrations(borrowed.connection());
-		}
-		catch (SQLException ex) {
-			throw SqlErrors.access("listing the migrations", ex);
-		}
-	}
-
-	private List<MigrationInfo> migrations(Connection connection) throws SQLException {
-		Database database = Databases.detect(connection);
-		List<MigrationFile> files = this.source.list(database.id());
-		TableName table = database.resolve(database.parseTableName(this.settings.table()), connection);
-		HistoryReader reader = new HistoryReader(database, table);
-		HistorySnapshot history = reader.read(connection).orElseThrow();
-		Map<String, JournalEntry> journal = history.journalExists() ? reader.entries(connection) : Map.of();
-		List<MigrationInfo> migrations = new ArrayList<>();
-		TreeSet<String> missing = new TreeSet<>(history.versions());
-		files.forEach((file) -> missing.remove(file.version()));
-		for (String version : missing) {
-			JournalEntry entry = journal.get(version);
-			migrations.add(info(version, (entry != null) ? entry.name() : null, State.MISSING, entry));
-		}
-		for (MigrationFile file : files) {
-			JournalEntry entry = journal.get(file.version());
-			migrations.add(info(file.version(), file.name(), state(history.isApplied(file.version()), entry), entry));
-		}
-		return migrations;
-	}
-
-	private static State state(boolean applied, @Nullable JournalEntry entry) {
-		if (applied) {
-			return State.APPLIED;
-		}
-		JournalState state = (entry != null) ? entry.state() : null;
-		if (state == JournalState.RUNNING || state == JournalState.REVERTING) {
-			return State.STARTED;
-		}
-		return (state == JournalState.FAILED || state == JournalState.REVERT_FAILED) ? State.FAILED : State.PENDING;
-	}
-
-	private static MigrationInfo info(String version, @Nullable String name, State state,
-			@Nullable JournalEntry entry) {
-		if (entry == null || state == State.PENDING) {
-			return new MigrationInfo(version, name, state, null, null, null, null);
-		}
-		boolean applied = state == State.APPLIED || state == State.MISSING;
-		return new MigrationInfo(version, name, state, applied ? entry.finishedAt() : null, entry.duration(),
-				entry.instance(), applied ? null : entry.error());
+		return new MigrationListing(this.source, this.connections, this.settings.table()).list();
 	}
 
 }

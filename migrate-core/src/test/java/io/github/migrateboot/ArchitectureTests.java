@@ -39,7 +39,7 @@ class ArchitectureTests {
 		"script           | failure",
 		"database         | failure, script",
 		"history          | failure, database",
-		"lock             | failure, database",
+		"lock             | failure, script, database",
 		"settings         | failure, database, lock",
 		"status           | failure, database, lock",
 		"connection       | failure, script, database, lock, settings",

@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 import io.github.migrateboot.database.ConnectionTarget;
+import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Server;
+import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.failure.ConnectionMismatchException;
 import io.github.migrateboot.failure.InvalidSettingException;
+import io.github.migrateboot.script.SqlExcerpt;
 
 /**
  * What is run on the migrating connection before the first migration.
@@ -37,18 +40,7 @@ record InitSql(String script) {
 					"Set it for the user or the database (ALTER ROLE … SET, ALTER DATABASE … SET), or let migrate.url lead"
 							+ " around the pooler.");
 		}
-		List<String> statements = server.database().syntax().statements(this.script);
-		for (String sql : statements) {
-			try (Statement statement = connection.createStatement()) {
-				statement.execute(sql);
-			}
-			catch (SQLException ex) {
-				throw new InvalidSettingException(
-						"migrate.init-sql failed at \"" + sql + "\": " + SqlErrors.describe(ex)
-								+ ". Nothing was applied in this run.",
-						"Correct migrate.init-sql, or what it needs in the database, and start again.", ex);
-			}
-		}
+		List<String> statements = executeAll(connection, server.database());
 		ConnectionTarget now = server.database().destination(connection);
 		if (!now.equals(server.destination())) {
 			throw new ConnectionMismatchException(
@@ -57,6 +49,31 @@ record InitSql(String script) {
 					"Remove from it what changes the schema or the database; migrate.url can lead elsewhere.");
 		}
 		return statements.stream().filter((sql) -> UNLISTED.matcher(sql).matches()).toList();
+	}
+
+	/**
+	 * Execute the statements on a connection beside the migrating one.
+	 * @param connection the connection, in autocommit
+	 * @param database the kind of database
+	 */
+	void executeAgain(Connection connection, Database database) throws SQLException {
+		executeAll(connection, database);
+	}
+
+	private List<String> executeAll(Connection connection, Database database) throws SQLException {
+		List<String> statements = database.syntax().statements(this.script);
+		for (String sql : statements) {
+			try (Statement statement = connection.createStatement()) {
+				statement.execute(sql);
+			}
+			catch (SQLException ex) {
+				throw new InvalidSettingException(
+						"migrate.init-sql failed at \"" + SqlExcerpt.of(sql) + "\": " + SqlErrors.describe(ex)
+								+ ". Nothing was applied in this run.",
+						"Correct migrate.init-sql, or what it needs in the database, and start again.", ex);
+			}
+		}
+		return statements;
 	}
 
 }

@@ -7,10 +7,12 @@ import java.util.List;
 
 import io.github.migrateboot.database.ConnectionTarget;
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.database.Server;
 import io.github.migrateboot.database.SessionState;
+import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.failure.ConnectionMismatchException;
-import io.github.migrateboot.settings.MigratorSettings;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,15 +31,15 @@ public record MigrationSession(Connection connection, Server server, SessionStat
 
 	private static final Logger logger = LoggerFactory.getLogger(MigrationSession.class);
 
-	public static MigrationSession prepare(Connection connection, Database database, MigratorSettings settings,
-			boolean borrowed) throws SQLException {
+	static MigrationSession prepare(Connection connection, Database database, Instance instance,
+			@Nullable String initSql, boolean borrowed) throws SQLException {
 		try {
 			boolean autoCommit = connection.getAutoCommit();
 			if (!autoCommit) {
 				connection.setAutoCommit(true);
 			}
 			Server server = database.probe(connection);
-			SessionState state = prepareSession(connection, server, settings);
+			SessionState state = prepareSession(connection, server, instance, initSql);
 			return new MigrationSession(connection, server, state, borrowed, autoCommit);
 		}
 		catch (SQLException | RuntimeException ex) {
@@ -46,21 +48,20 @@ public record MigrationSession(Connection connection, Server server, SessionStat
 		}
 	}
 
-	private static SessionState prepareSession(Connection connection, Server server, MigratorSettings settings)
-			throws SQLException {
+	private static SessionState prepareSession(Connection connection, Server server, Instance instance,
+			@Nullable String initSql) throws SQLException {
 		Database database = server.database();
-		SessionState state = database.prepareSession(connection, settings.instance());
-		String initSql = settings.connect().initSql();
+		SessionState state = database.prepareSession(connection, instance);
 		if (initSql == null) {
 			return state;
 		}
 		List<String> again = new InitSql(initSql).execute(connection, server);
 		// once more, so that what it has set is put back between migrations too
-		SessionState after = database.prepareSession(connection, settings.instance());
+		SessionState after = database.prepareSession(connection, instance);
 		return after.with(again, state);
 	}
 
-	public void requireSameDestination(ConnectionTarget application) {
+	void requireTarget(ConnectionTarget application) {
 		ConnectionTarget own = this.server.destination();
 		if (!own.equals(application)) {
 			closeQuietly(this.connection);
@@ -70,6 +71,23 @@ public record MigrationSession(Connection connection, Server server, SessionStat
 					"See what sets schema or database on the application's pool (a customizer, init SQL, a proxy) and set"
 							+ " it in the JDBC URL instead, so that both connections get it.");
 		}
+	}
+
+	/**
+	 * Return the kind of database, as the server has said.
+	 * @return the database
+	 */
+	public Database database() {
+		return this.server.database();
+	}
+
+	/**
+	 * Return whether settings last only for a transaction, because a pooler stands
+	 * between.
+	 * @return whether each transaction has to set them again
+	 */
+	public boolean isSetByTransaction() {
+		return !this.state.atBegin().isEmpty();
 	}
 
 	@Override

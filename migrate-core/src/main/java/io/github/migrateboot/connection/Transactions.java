@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
+import io.github.migrateboot.database.SqlErrors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,5 +1,6 @@
 package io.github.migrateboot.database;
 
+import io.github.migrateboot.script.SqlExcerpt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 public record Blocker(String session, @Nullable String client, @Nullable String activity, @Nullable String statement,
 		String end, boolean certain) {
 
-	private static final int LONGEST = 200;
-
 	/**
 	 * Describe the session in one clause.
 	 * @return for example
@@ -34,8 +33,7 @@ public record Blocker(String session, @Nullable String client, @Nullable String 
 			text.append(')');
 		}
 		if (this.statement != null && !this.statement.isBlank()) {
-			String line = this.statement.strip().replaceAll("\\s+", " ");
-			text.append(": ").append((line.length() <= LONGEST) ? line : line.substring(0, LONGEST) + "…");
+			text.append(": ").append(SqlExcerpt.line(this.statement));
 		}
 		return text.toString();
 	}

@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 
+import io.github.migrateboot.database.SessionProbe.Activity;
+import io.github.migrateboot.status.MigratorStatus.State;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -18,7 +18,7 @@ import io.github.migrateboot.database.TableName;
  * Reads the history table and the journal, whichever of them is there. Thread-safe;
  * connections must be in autocommit, because a missing table is found out by an error.
  */
-public final class HistoryReader {
+final class HistoryReader {
 
 	static final String JOURNAL_SUFFIX = "_journal";
 
@@ -37,7 +37,7 @@ public final class HistoryReader {
 	 * @param table the history table; without a schema, the session's current schema is
 	 * meant
 	 */
-	public HistoryReader(Database database, TableName table) {
+	HistoryReader(Database database, TableName table) {
 		this.database = database;
 		this.table = table;
 		this.journal = table.with(JOURNAL_SUFFIX);
@@ -50,7 +50,7 @@ public final class HistoryReader {
 	 * schema further down the search path
 	 * @throws SQLException if the tables are there and cannot be read
 	 */
-	public Optional<HistorySnapshot> read(Connection connection) throws SQLException {
+	Optional<HistorySnapshot> read(Connection connection) throws SQLException {
 		try {
 			return query(connection, versionsQuery() + " UNION ALL " + journalQuery(), true);
 		}
@@ -123,7 +123,7 @@ public final class HistoryReader {
 	 * @return the rows by version; empty if there is no journal
 	 * @throws SQLException if the journal is there and cannot be read
 	 */
-	public Map<String, JournalEntry> entries(Connection connection) throws SQLException {
+	Map<String, JournalEntry> entries(Connection connection) throws SQLException {
 		Map<String, JournalEntry> entries = new HashMap<>();
 		String sql = "SELECT " + ENTRY + " FROM " + this.journal.quoted(this.database);
 		try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
@@ -158,7 +158,7 @@ public final class HistoryReader {
 	 * @return what is known, if there is such a row
 	 * @throws SQLException if the journal cannot be read
 	 */
-	public Optional<JournalAttempt> attempt(Connection connection, String version) throws SQLException {
+	Optional<JournalAttempt> attempt(Connection connection, String version) throws SQLException {
 		String sql = "SELECT " + ENTRY + ", statement_hashes, statement_at, building, answers FROM "
 				+ this.journal.quoted(this.database) + " WHERE version = " + this.database.dialect().literal(version);
 		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {

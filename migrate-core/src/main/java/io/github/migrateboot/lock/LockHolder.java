@@ -3,6 +3,7 @@ package io.github.migrateboot.lock;
 import java.time.Instant;
 
 import io.github.migrateboot.database.StatementProgress;
+import io.github.migrateboot.script.SqlExcerpt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +56,7 @@ public record LockHolder(@Nullable String session, @Nullable String instance, @N
 			text.append(')');
 		}
 		if (this.statement != null) {
-			String line = this.statement.strip().replaceAll("\\s+", " ");
-			text.append(", running: ").append((line.length() <= 200) ? line : line.substring(0, 200) + "…");
+			text.append(", running: ").append(SqlExcerpt.line(this.statement));
 		}
 		return text.toString();
 	}

@@ -1,9 +1,9 @@
 package io.github.migrateboot.lock;
 
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 
+import io.github.migrateboot.database.ConnectionOpener;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.database.Server;
 import io.github.migrateboot.database.TableName;
@@ -23,20 +23,5 @@ import org.jspecify.annotations.Nullable;
  */
 public record LockRequest(Server server, Connection connection, ConnectionOpener more, TableName table,
 		@Nullable String name, Duration leaseDuration, Instance instance) {
-
-	/**
-	 * Opens a connection.
-	 */
-	@FunctionalInterface
-	public interface ConnectionOpener {
-
-		/**
-		 * Open a connection, which the caller closes.
-		 * @return a new connection in autocommit
-		 * @throws SQLException if it cannot be opened
-		 */
-		Connection open() throws SQLException;
-
-	}
 
 }

@@ -2,12 +2,9 @@ package io.github.migrateboot.lock;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.LockTimeoutException;
@@ -44,8 +41,6 @@ public final class LockWaiter {
 
 	private final StopSignal signal;
 
-	private final RandomGenerator random = new SplittableRandom();
-
 	/**
 	 * Create a waiter.
 	 * @param strategy the strategy to take the lock with
@@ -58,7 +53,7 @@ public final class LockWaiter {
 			StopSignal signal) {
 		this.strategy = strategy;
 		this.timeout = timeout;
-		this.pollInterval = shorter(pollInterval, LONGEST_PAUSE);
+		this.pollInterval = Backoff.shorter(pollInterval, LONGEST_PAUSE);
 		this.reportInterval = reportInterval;
 		this.signal = signal;
 	}
@@ -80,10 +75,6 @@ public final class LockWaiter {
 		return new Wait(nothingPending, holder).await();
 	}
 
-	private static Duration shorter(Duration one, Duration other) {
-		return (one.compareTo(other) <= 0) ? one : other;
-	}
-
 	/**
 	 * One wait.
 	 */
@@ -93,9 +84,9 @@ public final class LockWaiter {
 
 		private final Consumer<LockHolder> listener;
 
-		private final long start = System.nanoTime();
+		private final ElapsedTime time = new ElapsedTime();
 
-		private Duration pause = LockWaiter.this.pollInterval;
+		private Backoff backoff = new Backoff(LockWaiter.this.pollInterval, 1.5, LONGEST_PAUSE);
 
 		private boolean listening;
 
@@ -114,14 +105,14 @@ public final class LockWaiter {
 			askHolder();
 			this.listening = LockWaiter.this.strategy.listen();
 			// It may have been released before the server was asked to say so.
-			Duration blocked = this.listening ? this.pause : Duration.ZERO;
+			Duration blocked = this.listening ? this.backoff.peek() : Duration.ZERO;
 			while (true) {
 				pause(blocked);
 				if (ask(this.nothingPending::getAsBoolean)) {
 					return Optional.empty();
 				}
 				Duration before = waited();
-				Duration patience = shorter(LONGEST_PAUSE, LockWaiter.this.timeout.minus(before));
+				Duration patience = Backoff.shorter(LONGEST_PAUSE, LockWaiter.this.timeout.minus(before));
 				Optional<MigrationLock> lock = ask(() -> LockWaiter.this.strategy.tryAcquire(patience));
 				if (lock.isPresent()) {
 					return lock;
@@ -160,14 +151,15 @@ public final class LockWaiter {
 		 * Pause, less the time that the last try has waited in the server.
 		 */
 		private void pause(Duration blocked) throws SQLException {
-			double share = 0.5 + LockWaiter.this.random.nextDouble() / 2;
-			Duration jittered = Duration.ofNanos((long) (this.pause.toNanos() * share));
+			Duration jittered = this.backoff.next();
 			Duration left = LockWaiter.this.timeout.minus(waited());
-			Duration longer = this.pause.multipliedBy(3).dividedBy(2);
-			this.pause = this.listening ? shorter(LISTENING_PAUSE, LockWaiter.this.reportInterval)
-					: shorter(longer, LONGEST_PAUSE);
+			if (this.listening) {
+				Duration next = Backoff.shorter(LISTENING_PAUSE, LockWaiter.this.reportInterval);
+				this.backoff = new Backoff(next, 1, next);
+			}
 			try {
-				if (!LockWaiter.this.strategy.pause(shorter(jittered.minus(blocked), left), LockWaiter.this.signal)) {
+				if (!LockWaiter.this.strategy.pause(Backoff.shorter(jittered.minus(blocked), left),
+						LockWaiter.this.signal)) {
 					throw stopped(null);
 				}
 			}
@@ -181,8 +173,8 @@ public final class LockWaiter {
 			LockHolder holder = askHolder();
 			this.nextReport = waited.plus(LockWaiter.this.reportInterval);
 			String ifDead = (holder != null) ? LockWaiter.this.strategy.whatIfDead(holder) : "";
-			logger.info("Waiting for the migration lock for {}: held by {}{}", seconds(waited), describe(holder),
-					ifDead.isEmpty() ? "" : ". " + ifDead);
+			logger.info("Waiting for the migration lock for {}: held by {}{}", ElapsedTime.seconds(waited),
+					describe(holder), ifDead.isEmpty() ? "" : ". " + ifDead);
 		}
 
 		private @Nullable LockHolder askHolder() {
@@ -204,7 +196,8 @@ public final class LockWaiter {
 			String remedy = (holder != null) ? LockWaiter.this.strategy.howToEnd(holder) : "end its process";
 			return new LockTimeoutException(
 					"The migration lock was not free within %s (migrate.lock.timeout): it is held by %s. Lock: %s."
-						.formatted(seconds(waited()), describe(holder), LockWaiter.this.strategy.describe()),
+						.formatted(ElapsedTime.seconds(waited()), describe(holder),
+								LockWaiter.this.strategy.describe()),
 					"This instance has applied nothing since it began to wait. Nothing has to be unlocked: the lock ends with the session "
 							+ "that holds it. If that instance is still migrating, start again later or raise "
 							+ "migrate.lock.timeout; if it is really stuck, %s.".formatted(remedy));
@@ -213,28 +206,25 @@ public final class LockWaiter {
 		private InterruptedMigrationException stopped(@Nullable Exception ex) {
 			return new InterruptedMigrationException(
 					"Waiting for the migration lock ended after %s because the application is shutting down. "
-						.formatted(seconds(waited())) + "This instance has applied nothing since it began to wait.",
+						.formatted(ElapsedTime.seconds(waited()))
+							+ "This instance has applied nothing since it began to wait.",
 					"Start again; what is pending will be applied then.", ex);
 		}
 
 		private InterruptedMigrationException interrupted(InterruptedException ex) {
 			return new InterruptedMigrationException(
 					"Waiting for the migration lock was interrupted after %s, usually because the application is "
-						.formatted(seconds(waited())) + "being stopped. This instance has applied nothing "
+						.formatted(ElapsedTime.seconds(waited())) + "being stopped. This instance has applied nothing "
 							+ "since it began to wait.",
 					"Start again; what is pending will be applied then.", ex);
 		}
 
 		private Duration waited() {
-			return Duration.ofNanos(System.nanoTime() - this.start);
+			return this.time.get();
 		}
 
 		private static String describe(@Nullable LockHolder holder) {
 			return (holder != null) ? holder.describe() : "an instance that the server does not name";
-		}
-
-		private static String seconds(Duration duration) {
-			return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
 		}
 
 	}

@@ -31,8 +31,8 @@ public final class StatusPublisher {
 		return this.status;
 	}
 
-	public void started() {
-		this.status = new MigratorStatus(State.PENDING, now(), null, null, null, null, null, null, null);
+	public void runStarted() {
+		change((old) -> new MigratorStatus(State.PENDING, now(), null, null, null, null, null, null, null));
 	}
 
 	public void database(String database) {
@@ -61,21 +61,18 @@ public final class StatusPublisher {
 	}
 
 	/**
-	 * A migration begins.
+	 * A migration is started.
 	 */
-	public void begun(Running running) {
+	public void started(Running running) {
 		migrating(running);
 		this.listeners.tell((listener) -> listener.migrationStarted(running));
 	}
 
 	/**
-	 * The migration that is running will be tried again.
+	 * A migration will be tried again.
 	 */
-	public void retried() {
-		Running running = this.status.running();
-		if (running != null) {
-			this.listeners.tell((listener) -> listener.migrationRetried(running));
-		}
+	public void retried(Running running) {
+		this.listeners.tell((listener) -> listener.migrationRetried(running));
 	}
 
 	/**
@@ -90,13 +87,6 @@ public final class StatusPublisher {
 	 */
 	public void lockWaited(Duration waited) {
 		this.listeners.tell((listener) -> listener.lockWaited(waited));
-	}
-
-	public void statement(int number) {
-		Running running = this.status.running();
-		if (running != null) {
-			migrating(new Running(running.version(), running.name(), number, running.statements(), running.since()));
-		}
 	}
 
 	/**

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import io.github.migrateboot.lock.LockRequest.ConnectionOpener;
+import io.github.migrateboot.database.ConnectionOpener;
 import io.github.migrateboot.testing.TestServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;

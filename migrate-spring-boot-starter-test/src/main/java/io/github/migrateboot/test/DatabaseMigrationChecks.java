@@ -86,7 +86,7 @@ public final class DatabaseMigrationChecks {
 
 	private void requireNothingApplied() {
 		try (Connection connection = this.dataSource.getConnection()) {
-			if (new History(connection).hasVersions()) {
+			if (new DefaultHistory(connection).hasVersions()) {
 				throw new IllegalStateException("Migrations have been applied to this database already. Use one of the"
 						+ " test's own; in a Spring test, migrate.enabled=false keeps the starter from migrating it.");
 			}

@@ -2,23 +2,25 @@ package io.github.migrateboot.engine.apply;
 
 import java.util.List;
 
-import io.github.migrateboot.engine.execution.RunContext;
-import io.github.migrateboot.engine.plan.FailureMessages;
+import io.github.migrateboot.engine.execution.RunProgress;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.failure.HalfAppliedMigrationException;
+import io.github.migrateboot.history.History;
 import io.github.migrateboot.history.JournalAttempt;
 import io.github.migrateboot.history.JournalEntry;
+import io.github.migrateboot.script.SqlExcerpt;
 import io.github.migrateboot.script.SqlStatement;
 
 /**
  * Words why a migration of which a part may have taken effect cannot go on by itself, and
  * what to do.
  *
- * @param run the run
+ * @param history the tables
+ * @param progress what the run has done
  * @param migration the migration as its file is now
  * @param attempt what the journal knows
  */
-record HalfApplied(RunContext run, Migration migration, JournalAttempt attempt) {
+record HalfApplied(History history, RunProgress progress, Migration migration, JournalAttempt attempt) {
 
 	HalfAppliedMigrationException statementHasChanged(int number, int last) {
 		List<SqlStatement> statements = this.migration.statements();
@@ -86,7 +88,7 @@ record HalfApplied(RunContext run, Migration migration, JournalAttempt attempt) 
 				: "statements 1 to " + entry.done() + " have taken effect";
 		return new HalfAppliedMigrationException((isAboutRollback() ? "The rollback of " : "Migration ") + entry.name()
 				+ " was begun at " + entry.startedAt() + " by " + entry.instance() + " and is not whole: " + done
-				+ ", of " + entry.statements() + ". " + problem + " " + this.run.soFar().get().undone(), action);
+				+ ", of " + entry.statements() + ". " + problem + " " + this.progress.summary().undone(), action);
 	}
 
 	private String line(int number) {
@@ -96,8 +98,7 @@ record HalfApplied(RunContext run, Migration migration, JournalAttempt attempt) 
 
 	private String excerpt(int number) {
 		return (number <= this.migration.statements().size())
-				? ".\nStatement: " + FailureMessages.excerpt(this.migration.statements().get(number - 1)) + "\n"
-				: ".\n";
+				? ".\nStatement: " + SqlExcerpt.of(this.migration.statements().get(number - 1).text()) + "\n" : ".\n";
 	}
 
 	private String answer(int number, String action) {
@@ -111,23 +112,24 @@ record HalfApplied(RunContext run, Migration migration, JournalAttempt attempt) 
 	}
 
 	private String byHand() {
-		String version = this.run.database().dialect().literal(this.migration.version());
-		String journal = this.run.table().with("_journal").quoted(this.run.database());
+		String version = this.history.database().dialect().literal(this.migration.version());
+		String journal = this.history.table().with("_journal").quoted(this.history.database());
 		if (isAboutRollback()) {
 			return "Or do it by hand: complete its down block and run: DELETE FROM " + journal + " WHERE version = "
 					+ version
 					+ "; then it counts as not applied, and the next start applies it. Or undo what has taken effect of its"
-					+ " down block and run: " + recordByHand(this.run, this.migration) + "; then it counts as applied.";
+					+ " down block and run: " + recordByHand(this.history, this.migration)
+					+ "; then it counts as applied.";
 		}
 		return "Or do it by hand: undo what has taken effect, remove the answers to it from migrate.resolve and run:"
 				+ " DELETE FROM " + journal + " WHERE version = " + version
 				+ "; then the next start runs it from its first statement. Or complete it by hand and run: "
-				+ recordByHand(this.run, this.migration) + "; then it counts as applied.";
+				+ recordByHand(this.history, this.migration) + "; then it counts as applied.";
 	}
 
-	static String recordByHand(RunContext run, Migration migration) {
-		return "INSERT INTO " + run.table().quoted(run.database()) + " (version) VALUES ("
-				+ run.database().dialect().literal(migration.version()) + ")";
+	static String recordByHand(History history, Migration migration) {
+		return "INSERT INTO " + history.table().quoted(history.database()) + " (version) VALUES ("
+				+ history.database().dialect().literal(migration.version()) + ")";
 	}
 
 }

@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.Set;
 
 import io.github.migrateboot.database.ConcurrentIndexes;
-import io.github.migrateboot.engine.execution.RunContext;
+import io.github.migrateboot.engine.execution.LockedHistory;
 import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.history.ProgressWriter;
@@ -25,11 +25,11 @@ final class ProgressJournal {
 	/** What commits before it does anything, on MySQL, MariaDB and H2. */
 	private static final Set<String> DDL = Set.of("CREATE", "ALTER", "DROP", "TRUNCATE", "RENAME");
 
-	private final RunContext run;
+	private final StatementExecutor executor;
+
+	private final LockedHistory history;
 
 	private final Migration migration;
-
-	private final StatementExecutor sql;
 
 	private int done;
 
@@ -39,10 +39,10 @@ final class ProgressJournal {
 	/** Whether the last statement has committed, and nothing was done since. */
 	private boolean emptyTransaction;
 
-	ProgressJournal(RunContext run, Migration migration) {
-		this.run = run;
+	ProgressJournal(StatementExecutor executor, LockedHistory history, Migration migration) {
+		this.executor = executor;
+		this.history = history;
 		this.migration = migration;
-		this.sql = new StatementExecutor(run);
 	}
 
 	/**
@@ -70,7 +70,7 @@ final class ProgressJournal {
 		if (!resume.journalled()) {
 			this.begins = intended;
 			if (!intended) {
-				this.sql.changeAlone(this.migration, this.run.writer().begin(recording));
+				this.history.changeAlone(this.migration, this.history.writer().begin(recording));
 			}
 			return;
 		}
@@ -79,17 +79,17 @@ final class ProgressJournal {
 		}
 		String leftover = resume.leftover();
 		if (leftover != null) {
-			this.sql.changeAlone(this.migration, progress().takeUp(recording.instance()));
-			this.sql.execute(ConcurrentIndexes.drop(leftover));
+			this.history.changeAlone(this.migration, progress().takeUp(recording.instance()));
+			this.executor.execute(ConcurrentIndexes.drop(leftover));
 			logger.info("Removed the INVALID index {}, which {} had begun", leftover, this.migration);
 		}
-		this.sql.changeAlone(this.migration,
+		this.history.changeAlone(this.migration,
 				this.migration.isDown() ? progress().revert(recording, resume.done(), resume.answers())
 						: progress().resume(recording, resume.done(), resume.answers()));
 	}
 
 	Recording recording() {
-		return this.migration.recording(this.run.instance().toString());
+		return this.history.recording(this.migration);
 	}
 
 	/**
@@ -100,7 +100,7 @@ final class ProgressJournal {
 	void intent(SqlStatement statement, @Nullable String building, boolean alone) throws SQLException {
 		if (this.begins) {
 			this.begins = false;
-			this.sql.changeAlone(this.migration, this.run.writer().beginWithIntent(recording(), building));
+			this.history.changeAlone(this.migration, this.history.writer().beginWithIntent(recording(), building));
 			return;
 		}
 		change(progress().intent(statement.number(), building), alone || this.emptyTransaction);
@@ -127,7 +127,7 @@ final class ProgressJournal {
 			done(statement, commits);
 		}
 		if (commits) {
-			this.run.connection().commit();
+			this.executor.connection().commit();
 		}
 	}
 
@@ -148,25 +148,25 @@ final class ProgressJournal {
 	 */
 	void record(long millis) throws SQLException {
 		if (this.migration.isDown()) {
-			this.sql.change(this.migration, progress().reverted(millis));
+			this.history.change(this.migration, progress().reverted(millis));
 		}
 		else {
-			this.sql.change(this.migration, progress().whole(millis));
-			this.sql.change(this.migration, this.run.writer().record(this.migration.version()));
+			this.history.change(this.migration, progress().whole(millis));
+			this.history.change(this.migration, this.history.writer().record(this.migration.version()));
 		}
 	}
 
 	private void change(String sql, boolean alone) throws SQLException {
 		if (alone) {
-			this.sql.changeAlone(this.migration, sql);
+			this.history.changeAlone(this.migration, sql);
 		}
 		else {
-			this.sql.change(this.migration, sql);
+			this.history.change(this.migration, sql);
 		}
 	}
 
 	private ProgressWriter progress() {
-		return this.run.writer().progress(this.migration.version());
+		return this.history.writer().progress(this.migration.version());
 	}
 
 }

@@ -1,9 +1,10 @@
 package io.github.migrateboot.engine.apply;
 
 import java.sql.SQLException;
+import java.util.List;
 
 import io.github.migrateboot.connection.Transactions;
-import io.github.migrateboot.engine.execution.RunContext;
+import io.github.migrateboot.engine.execution.LockedHistory;
 import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.failure.LockLostException;
@@ -20,11 +21,13 @@ import org.slf4j.LoggerFactory;
  * statement by statement. A migration that is not whole is not recorded, so its record
  * goes first; if the first statement fails and leaves nothing, it comes back.
  *
- * @param run the run
+ * @param executor executes statements
+ * @param history the history
  * @param migration the migration and its down block
  * @param before what the journal knew of it, or {@code null}
  */
-public record RecordRemoval(RunContext run, Migration migration, @Nullable JournalAttempt before) {
+public record RecordRemoval(StatementExecutor executor, LockedHistory history, Migration migration,
+		@Nullable JournalAttempt before) {
 
 	private static final Logger logger = LoggerFactory.getLogger(RecordRemoval.class);
 
@@ -32,10 +35,11 @@ public record RecordRemoval(RunContext run, Migration migration, @Nullable Journ
 	 * Return how to begin, or {@code null} if the migration is not recorded any more
 	 * because its rollback was begun before.
 	 */
-	static @Nullable RecordRemoval of(RunContext run, Migration migration) throws SQLException {
-		HistorySnapshot history = run.reader().read(run.connection()).orElseThrow();
-		return history.isApplied(migration.version()) ? new RecordRemoval(run, migration,
-				run.reader().attempt(run.connection(), migration.version()).orElse(null)) : null;
+	static @Nullable RecordRemoval of(StatementExecutor executor, LockedHistory history, Migration migration)
+			throws SQLException {
+		return history.read().isApplied(migration.version())
+				? new RecordRemoval(executor, history, migration, history.attempt(migration.version()).orElse(null))
+				: null;
 	}
 
 	/**
@@ -47,7 +51,10 @@ public record RecordRemoval(RunContext run, Migration migration, @Nullable Journ
 	}
 
 	ResumePoint plan() {
-		return ResumePlanner.planRollback(this.before);
+		// Whatever the journal row says is a thing of the past, except which answers have
+		// been used.
+		return (this.before != null) ? new ResumePoint(true, 0, null, List.of(), this.before.answers(), false)
+				: ResumePoint.FRESH;
 	}
 
 	/**
@@ -55,15 +62,17 @@ public record RecordRemoval(RunContext run, Migration migration, @Nullable Journ
 	 */
 	void begin(Recording recording) throws SQLException {
 		try {
-			StatementExecutor sql = new StatementExecutor(this.run);
-			sql.change(this.migration, this.run.writer().unrecord(this.migration.version()));
-			sql.change(this.migration, (this.before != null)
-					? this.run.writer().progress(this.migration.version()).revert(recording, 0, this.before.answers())
-					: this.run.writer().beginReverting(recording));
-			this.run.connection().commit();
+			this.history.change(this.migration, this.history.writer().unrecord(this.migration.version()));
+			this.history.change(this.migration,
+					(this.before != null)
+							? this.history.writer()
+								.progress(this.migration.version())
+								.revert(recording, 0, this.before.answers())
+							: this.history.writer().beginReverting(recording));
+			this.executor.connection().commit();
 		}
 		finally {
-			Transactions.end(this.run.connection());
+			Transactions.end(this.executor.connection());
 		}
 	}
 
@@ -73,31 +82,27 @@ public record RecordRemoval(RunContext run, Migration migration, @Nullable Journ
 	 */
 	void takeBack() {
 		try {
-			JournalAttempt now = this.run.reader()
-				.attempt(this.run.connection(), this.migration.version())
-				.orElse(null);
+			JournalAttempt now = this.history.attempt(this.migration.version()).orElse(null);
 			if (now == null || !now.entry().isRevertedInVain() || now.building() != null) {
 				return;
 			}
-			this.run.connection().setAutoCommit(false);
-			StatementExecutor sql = new StatementExecutor(this.run);
-			for (String statement : this.run.atBegin()) {
-				sql.execute(statement);
-			}
-			sql.change(this.migration, this.run.writer().record(this.migration.version()));
+			this.executor.connection().setAutoCommit(false);
+			this.executor.execute(this.executor.session().state().atBegin());
+			this.history.change(this.migration, this.history.writer().record(this.migration.version()));
 			if (this.before != null) {
-				sql.change(this.migration, this.run.writer().progress(this.migration.version()).takeBack(this.before));
+				this.history.change(this.migration,
+						this.history.writer().progress(this.migration.version()).takeBack(this.before));
 			}
 			else {
-				sql.execute(this.run.writer().forget(this.migration.version()));
+				this.executor.execute(this.history.writer().forget(this.migration.version()));
 			}
-			this.run.connection().commit();
+			this.executor.connection().commit();
 		}
 		catch (SQLException | LockLostException ex) {
 			logger.debug("The record could not be put back", ex);
 		}
 		finally {
-			Transactions.end(this.run.connection());
+			Transactions.end(this.executor.connection());
 		}
 	}
 

@@ -6,7 +6,8 @@ import java.util.List;
 import io.github.migrateboot.database.ConcurrentIndexes;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.engine.apply.FailureRecorder.StepFailedException;
-import io.github.migrateboot.engine.execution.RunContext;
+import io.github.migrateboot.engine.execution.LockedHistory;
+import io.github.migrateboot.engine.execution.RunProgress;
 import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.engine.plan.SessionTracker;
@@ -25,7 +26,11 @@ final class SectionRunner {
 
 	private static final Logger logger = LoggerFactory.getLogger(SectionRunner.class);
 
-	private final RunContext run;
+	private final StatementExecutor executor;
+
+	private final LockedHistory history;
+
+	private final RunProgress progress;
 
 	private final Migration migration;
 
@@ -35,18 +40,18 @@ final class SectionRunner {
 
 	private final boolean transactional;
 
-	private final SessionTracker interlude;
+	private final SessionTracker tracker;
 
-	private final StatementExecutor sql;
-
-	SectionRunner(RunContext run, Migration migration, ProgressJournal journal, Section section) {
-		this.run = run;
+	SectionRunner(StatementExecutor executor, LockedHistory history, RunProgress progress, Migration migration,
+			ProgressJournal journal, Section section) {
+		this.executor = executor;
+		this.history = history;
+		this.progress = progress;
 		this.migration = migration;
 		this.journal = journal;
 		this.statements = section.statements();
 		this.transactional = Migration.isTransactional(section);
-		this.interlude = new SessionTracker(!run.database().hasTransactionalDdl());
-		this.sql = new StatementExecutor(run);
+		this.tracker = new SessionTracker(!executor.database().hasTransactionalDdl());
 	}
 
 	boolean isTransactional() {
@@ -68,19 +73,19 @@ final class SectionRunner {
 			if (statement.number() == resume.done() + 1 && !resume.replays().isEmpty()) {
 				replay(statement, resume.replays());
 			}
-			this.run.board().statement(statement.number());
-			boolean journalled = isJournalled(this.run.database(), statement, this.transactional);
-			run(statement, journalled && !this.interlude.isOpen());
+			this.progress.statement(statement.number());
+			boolean journalled = isJournalled(this.executor.database(), statement, this.transactional);
+			run(statement, journalled && !this.tracker.isOpen());
 			if (!this.transactional) {
 				this.journal.reached(statement.number());
 			}
 			else if (journalled) {
-				this.journal.keep(statement, !this.interlude.isOpen(), after(statement));
+				this.journal.keep(statement, !this.tracker.isOpen(), after(statement));
 			}
 		}
-		if (this.interlude.isOpen()) {
-			this.sql.leave(this.interlude);
-			this.sql.execute(lockLimit);
+		if (this.tracker.isOpen()) {
+			this.executor.restoreSession(this.tracker);
+			this.executor.execute(lockLimit);
 		}
 		// The record says it too, in the same transaction.
 		if (!this.statements.isEmpty() && !(this.transactional && last)) {
@@ -111,7 +116,7 @@ final class SectionRunner {
 	 * Return whether what is journalled now is a transaction of its own.
 	 */
 	private boolean isAlone() {
-		return !this.transactional && !this.interlude.isTransactionOpen();
+		return !this.transactional && !this.tracker.isTransactionOpen();
 	}
 
 	/**
@@ -133,11 +138,11 @@ final class SectionRunner {
 	}
 
 	private void run(SqlStatement statement, boolean journalled) throws StepFailedException, SQLException {
-		ConcurrentIndexes indexes = this.transactional ? null : this.run.database().concurrentIndexes();
+		ConcurrentIndexes indexes = this.transactional ? null : this.executor.database().concurrentIndexes();
 		String building = null;
 		try {
-			this.run.execution().requireGoingOn();
-			building = (indexes != null) ? indexes.begin(this.run.connection(), statement.text()) : null;
+			this.executor.execution().requireGoingOn();
+			building = (indexes != null) ? indexes.begin(this.executor.connection(), statement.text()) : null;
 		}
 		catch (SQLException ex) {
 			throw failure(statement, statement, null, ex);
@@ -148,16 +153,16 @@ final class SectionRunner {
 		try {
 			if (indexes != null && SqlSyntax.POSTGRESQL.hasWord(statement.text(), "CONCURRENTLY")) {
 				// Giving up would leave an INVALID index.
-				this.sql.executePatiently(statement);
+				this.executor.executePatiently(statement);
 			}
 			else {
-				this.sql.execute(statement);
+				this.executor.execute(statement);
 			}
 		}
 		catch (SQLException ex) {
 			throw failure(statement, statement, building, ex);
 		}
-		this.interlude.after(statement);
+		this.tracker.after(statement);
 	}
 
 	/**
@@ -170,19 +175,21 @@ final class SectionRunner {
 			logger.info("Repeating statement {} (line {}) of {}, which sets the session", statement.number(),
 					statement.line(), this.migration);
 			try {
-				this.sql.execute(statement);
+				this.executor.execute(statement);
 			}
 			catch (SQLException ex) {
 				throw failure(statement, first, null, ex);
 			}
-			this.interlude.after(statement);
+			this.tracker.after(statement);
 		}
 	}
 
 	private StepFailedException failure(SqlStatement failed, SqlStatement begun, @Nullable String building,
 			SQLException error) {
-		return new StepFailedException(new FailureRecorder(this.run, this.migration, this.interlude, this.transactional,
-				this.journal.done(), failed, begun, building, error));
+		FailedStatement statement = new FailedStatement(failed, begun, building, this.journal.done(),
+				this.transactional, error);
+		return new StepFailedException(new FailureRecorder(this.executor, this.history, this.progress, this.migration,
+				this.tracker, statement));
 	}
 
 }

@@ -6,8 +6,10 @@ import java.util.Iterator;
 
 import io.github.migrateboot.connection.Transactions;
 import io.github.migrateboot.engine.apply.FailureRecorder.StepFailedException;
+import io.github.migrateboot.engine.execution.LockedHistory;
 import io.github.migrateboot.engine.execution.RetryAttempts;
-import io.github.migrateboot.engine.execution.RunContext;
+import io.github.migrateboot.engine.execution.RetryPolicy;
+import io.github.migrateboot.engine.execution.RunProgress;
 import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.failure.MigrationException;
@@ -24,11 +26,17 @@ import org.jspecify.annotations.Nullable;
  * the commit that DDL implies carries it, and a section of pure data changes stays
  * atomic.
  */
-public final class StatementMigrator implements MigrationApplier {
+public final class StatementMigrator {
 
-	private final RunContext run;
+	private final StatementExecutor executor;
 
-	private final StatementExecutor sql;
+	private final LockedHistory history;
+
+	private final RetryPolicy retries;
+
+	private final ResumePlanner planner;
+
+	private final RunProgress progress;
 
 	/** Whether the journal is known to have nothing about the migration. */
 	private boolean fresh;
@@ -43,23 +51,36 @@ public final class StatementMigrator implements MigrationApplier {
 	private @Nullable RecordRemoval reversal;
 
 	/**
-	 * Create an applier.
-	 * @param run the run
+	 * Create a migrator.
+	 * @param executor executes statements
+	 * @param history the history, under the condition that the migration holds the lock
+	 * @param retries how often a migration may be retried
+	 * @param planner finds out where to resume
+	 * @param progress where the run is
 	 * @param fresh whether the journal, read while the lock was held as it still is, has
 	 * nothing about the migration. Then autocommit may be off before, and where DDL is
 	 * not transactional it is off afterwards.
 	 */
-	public StatementMigrator(RunContext run, boolean fresh) {
-		this.run = run;
+	public StatementMigrator(StatementExecutor executor, LockedHistory history, RetryPolicy retries,
+			ResumePlanner planner, RunProgress progress, boolean fresh) {
+		this.executor = executor;
+		this.history = history;
+		this.retries = retries;
+		this.planner = planner;
+		this.progress = progress;
 		this.fresh = fresh;
-		this.inSeries = fresh && !run.database().hasTransactionalDdl();
-		this.sql = new StatementExecutor(run);
+		this.inSeries = fresh && !executor.database().hasTransactionalDdl();
 	}
 
-	@Override
-	public boolean apply(Migration migration) throws SQLException {
+	/**
+	 * Run one migration, up or down.
+	 * @param migration the migration
+	 * @throws MigrationException if it failed
+	 * @throws SQLException if the history cannot be used
+	 */
+	public void apply(Migration migration) throws SQLException {
 		try {
-			return applyOrTryAgain(migration);
+			applyWithRetries(migration);
 		}
 		catch (MigrationException ex) {
 			if (this.reversal != null) {
@@ -69,21 +90,21 @@ public final class StatementMigrator implements MigrationApplier {
 		}
 	}
 
-	private boolean applyOrTryAgain(Migration migration) throws SQLException {
-		RetryAttempts tries = new RetryAttempts(this.run.retries(), migration);
+	private void applyWithRetries(Migration migration) throws SQLException {
+		RetryAttempts tries = new RetryAttempts(this.retries, migration);
 		while (true) {
-			ProgressJournal journal = new ProgressJournal(this.run, migration);
+			ProgressJournal journal = new ProgressJournal(this.executor, this.history, migration);
 			tries.begin();
 			try {
 				applySections(migration, journal);
-				return true;
+				return;
 			}
 			catch (StepFailedException ex) {
 				// What the next start would do is done at once, if it may be.
 				ex.failure().settle(tries);
 			}
 			catch (SQLException ex) {
-				throw UnrecordedMigration.exception(this.run, migration, journal.done(), ex);
+				throw UnrecordedMigration.exception(this.history, this.progress, migration, journal.done(), ex);
 			}
 			finally {
 				tries.end();
@@ -97,16 +118,16 @@ public final class StatementMigrator implements MigrationApplier {
 	 */
 	private void requireAutoCommit(Migration migration) throws SQLException {
 		boolean goesOn = this.fresh && migration.isTransactional()
-				&& SectionRunner.beginsWithIntent(this.run.database(), migration);
-		if (!goesOn && !this.run.connection().getAutoCommit()) {
-			this.run.connection().setAutoCommit(true);
+				&& SectionRunner.beginsWithIntent(this.executor.database(), migration);
+		if (!goesOn && !this.executor.connection().getAutoCommit()) {
+			this.executor.connection().setAutoCommit(true);
 		}
 	}
 
 	private void applySections(Migration migration, ProgressJournal journal) throws StepFailedException, SQLException {
 		long start = System.nanoTime();
 		requireAutoCommit(migration);
-		RecordRemoval begun = migration.isDown() ? RecordRemoval.of(this.run, migration) : null;
+		RecordRemoval begun = migration.isDown() ? RecordRemoval.of(this.executor, this.history, migration) : null;
 		ResumePoint resume = (begun != null) ? begun.plan() : plan(migration);
 		if (begun != null) {
 			this.reversal = begun;
@@ -114,11 +135,11 @@ public final class StatementMigrator implements MigrationApplier {
 			begun.begin(journal.recording());
 		}
 		else {
-			journal.begin(resume, SectionRunner.beginsWithIntent(this.run.database(), migration));
+			journal.begin(resume, SectionRunner.beginsWithIntent(this.executor.database(), migration));
 		}
 		journal.reached(resume.done());
-		if (this.run.atBegin().isEmpty()) {
-			this.sql.execute(lockLimit());
+		if (!this.executor.session().isSetByTransaction()) {
+			this.executor.execute(lockLimit());
 		}
 		Iterator<Section> sections = migration.script().sections().iterator();
 		while (sections.hasNext()) {
@@ -126,7 +147,8 @@ public final class StatementMigrator implements MigrationApplier {
 			if (resume.isOver(section) && sections.hasNext()) {
 				continue;
 			}
-			SectionRunner steps = new SectionRunner(this.run, migration, journal, section);
+			SectionRunner steps = new SectionRunner(this.executor, this.history, this.progress, migration, journal,
+					section);
 			try {
 				if (steps.isTransactional()) {
 					beginTransaction();
@@ -137,13 +159,13 @@ public final class StatementMigrator implements MigrationApplier {
 				}
 				else if (steps.isTransactional()) {
 					putBackBeforeCommit();
-					this.run.connection().commit();
+					this.executor.connection().commit();
 					steps.committed();
 				}
 			}
 			finally {
 				if (!this.recorded) {
-					Transactions.end(this.run.connection());
+					Transactions.end(this.executor.connection());
 				}
 			}
 		}
@@ -155,34 +177,30 @@ public final class StatementMigrator implements MigrationApplier {
 			this.fresh = false;
 			return ResumePoint.FRESH;
 		}
-		return ResumePlanner.plan(this.run, migration);
+		return this.planner.plan(migration);
 	}
 
 	private void beginTransaction() throws SQLException {
-		if (this.run.connection().getAutoCommit()) {
-			this.run.connection().setAutoCommit(false);
+		if (this.executor.connection().getAutoCommit()) {
+			this.executor.connection().setAutoCommit(false);
 		}
-		for (String statement : this.run.atBegin()) {
-			this.sql.execute(statement);
-		}
-		if (!this.run.atBegin().isEmpty()) {
-			this.sql.execute(lockLimit());
+		this.executor.execute(this.executor.session().state().atBegin());
+		if (this.executor.session().isSetByTransaction()) {
+			this.executor.execute(lockLimit());
 		}
 	}
 
 	private String lockLimit() {
-		return this.run.database()
-			.limitLockWait(this.run.retries().settings().lockTimeout(), !this.run.atBegin().isEmpty());
+		return this.executor.database()
+			.limitLockWait(this.executor.settings().lockTimeout(), this.executor.session().isSetByTransaction());
 	}
 
 	/**
 	 * Where the session is ours only until the commit.
 	 */
 	private void putBackBeforeCommit() throws SQLException {
-		if (!this.run.atBegin().isEmpty()) {
-			for (String reset : this.run.sessionReset()) {
-				this.sql.execute(reset);
-			}
+		if (this.executor.session().isSetByTransaction()) {
+			this.executor.restoreSession();
 		}
 	}
 
@@ -190,17 +208,15 @@ public final class StatementMigrator implements MigrationApplier {
 	 * Record the version and close the journal row in one transaction.
 	 */
 	private void record(Migration migration, ProgressJournal journal, long start) throws SQLException {
-		for (String reset : this.run.sessionReset(migration)) {
-			this.sql.execute(reset);
-		}
-		if (this.run.connection().getAutoCommit()) {
-			this.run.connection().setAutoCommit(false);
+		this.executor.execute(this.executor.restoringAfter(migration));
+		if (this.executor.connection().getAutoCommit()) {
+			this.executor.connection().setAutoCommit(false);
 		}
 		journal.record(Duration.ofNanos(System.nanoTime() - start).toMillis());
-		this.run.connection().commit();
+		this.executor.connection().commit();
 		this.recorded = true;
 		if (!this.inSeries) {
-			Transactions.leave(this.run.connection());
+			Transactions.leave(this.executor.connection());
 		}
 	}
 

@@ -10,11 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.github.migrateboot.connection.ServerNotices;
-import io.github.migrateboot.connection.SqlErrors;
 import io.github.migrateboot.connection.Transactions;
+import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.engine.execution.CancellableExecution;
 import io.github.migrateboot.engine.execution.LockScope;
 import io.github.migrateboot.engine.execution.StatementTimeout;
+import io.github.migrateboot.engine.execution.Turn;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,11 @@ public interface TransactionRunner {
 	 * Run all steps and commit; roll back if one fails.
 	 * @param version the migration that they belong to
 	 * @param steps the steps
-	 * @return {@code false} if nothing was run, because others have applied the migration
-	 * while the lock was waited for
+	 * @return {@link Turn#OURS} if all were run; otherwise nothing was
 	 * @throws StepFailedException if a step or the commit failed
 	 * @throws SQLException if the transaction could not be begun
 	 */
-	boolean run(String version, List<BatchEntry> steps) throws StepFailedException, SQLException;
+	Turn run(String version, List<BatchEntry> steps) throws StepFailedException, SQLException;
 
 	/**
 	 * A step failed and the transaction was rolled back.
@@ -82,12 +82,13 @@ public interface TransactionRunner {
 		private static final int MAX_ENTRIES = 500;
 
 		@Override
-		public boolean run(String version, List<BatchEntry> steps) throws StepFailedException, SQLException {
+		public Turn run(String version, List<BatchEntry> steps) throws StepFailedException, SQLException {
 			// Taking the lock inside the transaction is a query, and these come before
 			// any.
 			int first = this.lock.isHeldThroughout() ? 0 : settings(steps);
-			if (!begin(version, steps.subList(0, first))) {
-				return false;
+			Turn turn = begin(version, steps.subList(0, first));
+			if (turn != Turn.OURS) {
+				return turn;
 			}
 			try (Statement statement = this.connection.createStatement()) {
 				statement.setEscapeProcessing(false);
@@ -95,7 +96,7 @@ public interface TransactionRunner {
 					int to = Math.min(from + MAX_ENTRIES, steps.size());
 					execute(statement, steps.subList(from, to), from, to == steps.size());
 				}
-				return true;
+				return turn;
 			}
 			finally {
 				Transactions.end(this.connection);
@@ -110,7 +111,7 @@ public interface TransactionRunner {
 			return count;
 		}
 
-		private boolean begin(String version, List<BatchEntry> first) throws StepFailedException, SQLException {
+		private Turn begin(String version, List<BatchEntry> first) throws StepFailedException, SQLException {
 			try {
 				return this.lock.begin(version, first.stream().map(BatchEntry::sql).toList());
 			}
@@ -168,7 +169,7 @@ public interface TransactionRunner {
 			@Nullable Duration timeout, StepListener listener) implements TransactionRunner {
 
 		@Override
-		public boolean run(String version, List<BatchEntry> steps) throws StepFailedException, SQLException {
+		public Turn run(String version, List<BatchEntry> steps) throws StepFailedException, SQLException {
 			// A commit that waits for readers keeps new ones out.
 			execute(this.lockTimeout);
 			int index = StepFailedException.UNKNOWN;
@@ -182,7 +183,7 @@ public interface TransactionRunner {
 				index = StepFailedException.COMMIT;
 				execute(this.lockTimeout);
 				execute("COMMIT");
-				return true;
+				return Turn.OURS;
 			}
 			catch (SQLException ex) {
 				Transactions.rollBack(this.connection);

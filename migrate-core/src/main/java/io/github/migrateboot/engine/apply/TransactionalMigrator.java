@@ -6,13 +6,16 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.migrateboot.connection.SqlErrors;
+import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.database.TimeLimit;
 import io.github.migrateboot.engine.apply.TransactionRunner.StepFailedException;
 import io.github.migrateboot.engine.execution.CancellableExecution;
+import io.github.migrateboot.engine.execution.LockedHistory;
 import io.github.migrateboot.engine.execution.RetryAttempts;
-import io.github.migrateboot.engine.execution.RunContext;
+import io.github.migrateboot.engine.execution.RetryPolicy;
+import io.github.migrateboot.engine.execution.RunProgress;
 import io.github.migrateboot.engine.execution.StatementExecutor;
+import io.github.migrateboot.engine.execution.Turn;
 import io.github.migrateboot.engine.plan.FailureMessages;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.failure.InterruptedMigrationException;
@@ -34,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * other, the database rolls one of them back; if that is us, we try again, as after any
  * other lock that was not free in time.
  */
-public final class TransactionalMigrator implements MigrationApplier {
+public final class TransactionalMigrator {
 
 	private static final Logger logger = LoggerFactory.getLogger(TransactionalMigrator.class);
 
@@ -42,42 +45,64 @@ public final class TransactionalMigrator implements MigrationApplier {
 
 	private static final String ROLLED_BACK = "The migration was rolled back, nothing of it has taken effect.";
 
-	private final RunContext run;
+	private final StatementExecutor executor;
+
+	private final LockedHistory history;
+
+	private final RetryPolicy retries;
+
+	private final RunProgress progress;
 
 	private final TransactionRunner transaction;
 
-	public TransactionalMigrator(RunContext run, TransactionRunner transaction) {
-		this.run = run;
+	/**
+	 * Create a migrator.
+	 * @param executor executes our own statements between two attempts
+	 * @param history the history
+	 * @param retries how often a migration may be retried
+	 * @param progress where the run is
+	 * @param transaction runs the statements
+	 */
+	public TransactionalMigrator(StatementExecutor executor, LockedHistory history, RetryPolicy retries,
+			RunProgress progress, TransactionRunner transaction) {
+		this.executor = executor;
+		this.history = history;
+		this.retries = retries;
+		this.progress = progress;
 		this.transaction = transaction;
 	}
 
-	@Override
-	public boolean apply(Migration migration) throws SQLException {
-		Recording recording = migration.recording(this.run.instance().toString());
+	/**
+	 * Apply one migration.
+	 * @param migration the migration
+	 * @return what has become of it; {@link Turn#OURS} if it was applied
+	 * @throws MigrationException if it failed
+	 * @throws SQLException if the history cannot be used
+	 */
+	public Turn apply(Migration migration) throws SQLException {
+		Recording recording = this.history.recording(migration);
 		List<BatchEntry> steps = steps(migration, recording);
-		RetryAttempts tries = new RetryAttempts(this.run.retries(), migration);
+		RetryAttempts tries = new RetryAttempts(this.retries, migration);
 		while (true) {
 			try {
 				return run(migration, steps, tries);
 			}
 			catch (StepFailedException ex) {
 				if (isRecordedByOthers(migration, ex)) {
-					return false;
+					return Turn.OVER;
 				}
-				if (this.run.execution().isStopped(ex.error()) || !tries.areLeft(ex.error())) {
+				if (this.executor.isStopped(ex.error()) || !tries.areLeft(ex.error())) {
 					throw failure(migration, recording, steps, ex, tries);
 				}
 				// What the file has set outside its transaction is still there.
-				for (String reset : this.run.sessionReset()) {
-					execute(reset);
-				}
-				tries.pause(ex.error(), () -> execute("SELECT 1"), NEXT);
+				this.executor.restoreSession();
+				tries.pause(ex.error(), this.executor::beat, NEXT);
 				// The next try waits at the version row for whoever has won.
 			}
 		}
 	}
 
-	private boolean run(Migration migration, List<BatchEntry> steps, RetryAttempts tries)
+	private Turn run(Migration migration, List<BatchEntry> steps, RetryAttempts tries)
 			throws StepFailedException, SQLException {
 		tries.begin();
 		try {
@@ -88,27 +113,23 @@ public final class TransactionalMigrator implements MigrationApplier {
 		}
 	}
 
-	private void execute(String sql) throws SQLException {
-		new StatementExecutor(this.run).execute(sql);
-	}
-
 	private List<BatchEntry> steps(Migration migration, Recording recording) {
 		List<BatchEntry> steps = new ArrayList<>();
-		String startedAt = this.run.database().dialect().startOfTransaction();
+		String startedAt = this.executor.database().dialect().startOfTransaction();
 		List<SqlStatement> statements = migration.statements();
 		int settings = 0;
 		// SET TRANSACTION is refused after the first query, which would be ours.
 		while (settings < statements.size() && statements.get(settings).kind() == Kind.TRANSACTION_SETTING) {
 			steps.add(BatchEntry.of(statements.get(settings++)));
 		}
-		this.run.atBegin().forEach((sql) -> steps.add(BatchEntry.ours(sql)));
-		steps.add(BatchEntry.ours(this.run.writer().record(migration.version())));
-		if (this.run.database().pipelinesBatches()) {
+		this.executor.session().state().atBegin().forEach((sql) -> steps.add(BatchEntry.ours(sql)));
+		steps.add(BatchEntry.ours(this.history.writer().record(migration.version())));
+		if (this.executor.database().pipelinesBatches()) {
 			limits().forEach((sql) -> steps.add(BatchEntry.ours(sql)));
 		}
 		for (SqlStatement statement : statements.subList(settings, statements.size())) {
 			steps.add(BatchEntry.of(statement));
-			if (this.run.database().pipelinesBatches() && this.run.retries().settings().timeout() != null) {
+			if (this.executor.database().pipelinesBatches() && this.executor.settings().timeout() != null) {
 				// The clock of a query goes on until something has ended whole, because
 				// the
 				// driver fetches only its first row.
@@ -117,17 +138,17 @@ public final class TransactionalMigrator implements MigrationApplier {
 		}
 		// Before the journal is written: the file may have set a role that may not do
 		// that.
-		this.run.sessionReset(migration).forEach((sql) -> steps.add(BatchEntry.ours(sql)));
+		this.executor.restoringAfter(migration).forEach((sql) -> steps.add(BatchEntry.ours(sql)));
 		// dbmate records last, so what a file does to the history must not touch its own
 		// record.
-		steps.add(BatchEntry.ours(this.run.writer().keep(migration.version())));
-		steps.add(BatchEntry.ours(this.run.writer().forget(migration.version())));
+		steps.add(BatchEntry.ours(this.history.writer().keep(migration.version())));
+		steps.add(BatchEntry.ours(this.history.writer().forget(migration.version())));
 		// Without effect if the lock was taken over, and then the journal's condition is
 		// false.
-		this.run.lock().fence().ifPresent((fence) -> steps.add(BatchEntry.ours(fence)));
-		steps.add(BatchEntry.ours(this.run.writer()
+		this.history.lock().fence().ifPresent((fence) -> steps.add(BatchEntry.ours(fence)));
+		steps.add(BatchEntry.ours(this.history.writer()
 			.journal(recording, JournalState.APPLIED, startedAt,
-					this.run.database().dialect().millisSince(startedAt))));
+					this.executor.database().dialect().millisSince(startedAt))));
 		return steps;
 	}
 
@@ -135,35 +156,33 @@ public final class TransactionalMigrator implements MigrationApplier {
 	 * Return what limits the statements of the file, and nothing before or after them.
 	 */
 	private List<String> limits() {
-		StatementSettings settings = this.run.retries().settings();
+		StatementSettings settings = this.executor.settings();
 		List<String> limits = new ArrayList<>();
-		limits.add(this.run.database().limitLockWait(settings.lockTimeout(), true));
-		TimeLimit timeLimit = (settings.timeout() != null) ? this.run.database().timeLimit(settings.timeout()) : null;
+		limits.add(this.executor.database().limitLockWait(settings.lockTimeout(), true));
+		TimeLimit timeLimit = (settings.timeout() != null) ? this.executor.database().timeLimit(settings.timeout())
+				: null;
 		if (timeLimit != null) {
 			limits.add(timeLimit.set());
 		}
 		return limits;
 	}
 
-	private boolean isRecordedByOthers(Migration migration, StepFailedException failure) throws SQLException {
+	private boolean isRecordedByOthers(Migration migration, StepFailedException failure) {
 		if (SqlErrors.isConnectionLost(failure.error())) {
 			return false;
 		}
-		return this.run.reader()
-			.read(this.run.connection())
-			.filter((history) -> history.isApplied(migration.version()))
-			.isPresent();
+		return this.history.read().isApplied(migration.version());
 	}
 
 	private MigrationException failure(Migration migration, Recording recording, List<BatchEntry> steps,
 			StepFailedException failure, RetryAttempts tries) {
 		SQLException error = failure.error();
-		if (this.run.execution().isStopped(error) && isRolledBack(failure)) {
+		if (this.executor.isStopped(error) && isRolledBack(failure)) {
 			return stopped(migration, recording, steps, failure);
 		}
 		if (failure.index() == StepFailedException.COMMIT && SqlErrors.isConnectionLost(error)) {
 			return new MigrationFailedException("The connection was lost while " + migration + " was being committed: "
-					+ SqlErrors.describe(SqlErrors.serverError(error)) + ". " + this.run.soFar().get().unknown(),
+					+ SqlErrors.describe(SqlErrors.serverError(error)) + ". " + this.progress.summary().unknown(),
 					"Start again: the migration and its record are one transaction, so the next start finds out"
 							+ " whether it took effect.",
 					error);
@@ -172,20 +191,19 @@ public final class TransactionalMigrator implements MigrationApplier {
 		if (step != null && step.statement() != null) {
 			FailureMessages wording = new FailureMessages(migration, step.statement(), error, false);
 			journalFailure(recording, step.statement().number(), error, wording.reason());
-			String mend = "Mend line " + wording.line(this.run.database()) + " of the file";
-			return wording.toException(this.run.database(), tries.explain(error) + rolledBack(),
+			String mend = "Mend line " + wording.line(this.executor.database()) + " of the file";
+			return wording.toException(this.executor.database(), tries.explain(error) + rolledBack(),
 					tries.remedy(error, mend) + " and start again: " + NEXT);
 		}
-		if (step != null && this.run.database().isNullRefused(error)) {
-			return new LockLostException(
-					"The lock was no longer held while " + migration + " was being applied, so nothing of it was"
-							+ " recorded. " + rolledBack(),
-					StatementExecutor.whyLost(this.run) + " Then start again.", error);
+		if (step != null && this.executor.database().isNullRefused(error)) {
+			return new LockLostException("The lock was no longer held while " + migration
+					+ " was being applied, so nothing of it was" + " recorded. " + rolledBack(),
+					this.history.whyLost() + " Then start again.", error);
 		}
 		journalFailure(recording, 0, error, SqlErrors.describe(SqlErrors.serverError(error)));
 		if (step != null) {
-			return UnrecordedMigration.exception(this.run, migration, error, tries.explain(error) + ROLLED_BACK,
-					"T" + NEXT.substring(1));
+			return UnrecordedMigration.exception(this.history, this.progress, migration, error,
+					tries.explain(error) + ROLLED_BACK, "T" + NEXT.substring(1));
 		}
 		return new MigrationFailedException("Migration " + migration.file().name() + " failed"
 				+ ((failure.index() == StepFailedException.COMMIT) ? " when it was committed: " : ": ")
@@ -207,26 +225,26 @@ public final class TransactionalMigrator implements MigrationApplier {
 		if (statement != null) {
 			FailureMessages wording = new FailureMessages(migration, statement, failure.error(), true);
 			journalFailure(recording, statement.number(), failure.error(), wording.reason());
-			return wording.toException(this.run.database(), rolledBack(), "Start again: " + NEXT);
+			return wording.toException(this.executor.database(), rolledBack(), "Start again: " + NEXT);
 		}
 		return new InterruptedMigrationException("The application is shutting down: migration "
 				+ migration.file().name() + " was stopped. " + rolledBack(), "Start again: " + NEXT, failure.error());
 	}
 
 	private String rolledBack() {
-		return ROLLED_BACK + " " + this.run.soFar().get().undone();
+		return ROLLED_BACK + " " + this.progress.summary().undone();
 	}
 
 	private void journalFailure(Recording recording, int statement, SQLException error, String reason) {
 		if (SqlErrors.isConnectionLost(error)) {
 			return;
 		}
-		String failed = this.run.writer().failed(recording, statement, reason);
-		Connection connection = this.run.connection();
+		String failed = this.history.writer().failed(recording, statement, reason);
+		Connection connection = this.executor.connection();
 		try {
-			this.run.lock().guardIfFree(() -> {
+			this.history.lock().guardIfFree(() -> {
 				try (Statement sql = connection.createStatement()) {
-					sql.execute(this.run.writer().forget(recording.version()));
+					sql.execute(this.history.writer().forget(recording.version()));
 					sql.execute(failed);
 				}
 			});

@@ -5,10 +5,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 
-import io.github.migrateboot.connection.SqlErrors;
 import io.github.migrateboot.connection.Transactions;
+import io.github.migrateboot.database.SqlErrors;
+import io.github.migrateboot.engine.execution.LockedHistory;
 import io.github.migrateboot.engine.execution.RetryAttempts;
-import io.github.migrateboot.engine.execution.RunContext;
+import io.github.migrateboot.engine.execution.RunProgress;
 import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.plan.FailureMessages;
 import io.github.migrateboot.engine.plan.Migration;
@@ -27,11 +28,14 @@ import org.jspecify.annotations.Nullable;
  * removed first: a program that ignores the lock, such as dbmate's command line, waits at
  * that row.
  *
- * @param run the run
+ * @param executor executes statements
+ * @param history the history
+ * @param progress where the run is
  * @param migration the migration and its down block
  * @param tries how often it may be tried again
  */
-public record TransactionalRollback(RunContext run, Migration migration, RetryAttempts tries) {
+public record TransactionalRollback(StatementExecutor executor, LockedHistory history, RunProgress progress,
+		Migration migration, RetryAttempts tries) {
 
 	private static final String NOTHING = "Nothing of its down block has taken effect, and it counts as applied as before.";
 
@@ -50,13 +54,13 @@ public record TransactionalRollback(RunContext run, Migration migration, RetryAt
 				return requireRolledBackByOthers();
 			}
 			if (!isBegunByStatement()) {
-				sql().execute(limit());
+				this.executor.execute(limit());
 			}
 			for (SqlStatement statement : this.migration.statements()) {
 				if (statement.kind() != Kind.TRANSACTION_SETTING) {
 					current = statement;
-					this.run.board().statement(statement.number());
-					sql().execute(statement);
+					this.progress.statement(statement.number());
+					this.executor.execute(statement);
 				}
 			}
 			current = null;
@@ -67,26 +71,22 @@ public record TransactionalRollback(RunContext run, Migration migration, RetryAt
 		}
 		catch (SQLException ex) {
 			rollBack();
-			if (!this.run.execution().isStopped(ex) && this.tries.areLeft(ex)) {
+			if (!this.executor.isStopped(ex) && this.tries.areLeft(ex)) {
 				throw ex;
 			}
 			throw failure(current, committing, ex);
 		}
 	}
 
-	private StatementExecutor sql() {
-		return new StatementExecutor(this.run);
-	}
-
 	private boolean isBegunByStatement() {
-		return !this.run.database().pipelinesBatches();
+		return !this.executor.database().pipelinesBatches();
 	}
 
 	private void begin() throws SQLException {
-		Connection connection = this.run.connection();
+		Connection connection = this.executor.connection();
 		if (isBegunByStatement()) {
-			sql().execute(limit());
-			sql().execute("BEGIN IMMEDIATE");
+			this.executor.execute(limit());
+			this.executor.execute("BEGIN IMMEDIATE");
 		}
 		else if (connection.getAutoCommit()) {
 			connection.setAutoCommit(false);
@@ -94,26 +94,26 @@ public record TransactionalRollback(RunContext run, Migration migration, RetryAt
 		// Refused after the first query, which would be ours.
 		for (SqlStatement statement : this.migration.statements()) {
 			if (statement.kind() == Kind.TRANSACTION_SETTING) {
-				sql().execute(statement);
+				this.executor.execute(statement);
 			}
 		}
-		for (String statement : this.run.atBegin()) {
-			sql().execute(statement);
+		for (String statement : this.executor.session().state().atBegin()) {
+			this.executor.execute(statement);
 		}
 	}
 
 	private String limit() {
-		return this.run.database().limitLockWait(this.run.retries().settings().lockTimeout(), !isBegunByStatement());
+		return this.executor.database().limitLockWait(this.executor.settings().lockTimeout(), !isBegunByStatement());
 	}
 
 	private boolean removeRecord() throws SQLException {
-		try (Statement statement = this.run.connection().createStatement()) {
-			return statement.executeUpdate(this.run.writer().unrecord(this.migration.version())) == 1;
+		try (Statement statement = this.executor.connection().createStatement()) {
+			return statement.executeUpdate(this.history.writer().unrecord(this.migration.version())) == 1;
 		}
 	}
 
 	private boolean requireRolledBackByOthers() throws SQLException {
-		if (this.run.reader().read(this.run.connection()).orElseThrow().isApplied(this.migration.version())) {
+		if (this.history.read().isApplied(this.migration.version())) {
 			throw lockLost(null);
 		}
 		return false;
@@ -121,72 +121,69 @@ public record TransactionalRollback(RunContext run, Migration migration, RetryAt
 
 	private void journal() throws SQLException {
 		// Before the journal is written: the block may have set a role that may not.
-		for (String reset : this.run.sessionReset()) {
-			sql().execute(reset);
-		}
-		HistoryWriter writer = this.run.writer();
-		Recording recording = this.migration.recording(this.run.instance().toString());
-		String startedAt = this.run.database().dialect().startOfTransaction();
-		sql().execute(writer.forget(this.migration.version()));
+		this.executor.restoreSession();
+		HistoryWriter writer = this.history.writer();
+		Recording recording = this.history.recording(this.migration);
+		String startedAt = this.executor.database().dialect().startOfTransaction();
+		this.executor.execute(writer.forget(this.migration.version()));
 		// Without effect if the lock was taken over, and then the journal's condition is
 		// false.
-		Optional<String> fence = this.run.lock().fence();
+		Optional<String> fence = this.history.lock().fence();
 		if (fence.isPresent()) {
-			sql().execute(fence.get());
+			this.executor.execute(fence.get());
 		}
-		sql().execute(writer.journal(recording, JournalState.REVERTED, startedAt,
-				this.run.database().dialect().millisSince(startedAt)));
+		this.executor.execute(writer.journal(recording, JournalState.REVERTED, startedAt,
+				this.executor.database().dialect().millisSince(startedAt)));
 	}
 
 	private void commit() throws SQLException {
 		if (isBegunByStatement()) {
-			sql().execute(limit());
-			sql().execute("COMMIT");
+			this.executor.execute(limit());
+			this.executor.execute("COMMIT");
 		}
 		else {
-			this.run.connection().commit();
-			this.run.connection().setAutoCommit(true);
+			this.executor.connection().commit();
+			this.executor.connection().setAutoCommit(true);
 		}
 	}
 
 	private void rollBack() {
 		if (isBegunByStatement()) {
-			Transactions.rollBack(this.run.connection());
+			Transactions.rollBack(this.executor.connection());
 		}
-		Transactions.end(this.run.connection());
+		Transactions.end(this.executor.connection());
 	}
 
 	private MigrationException failure(@Nullable SqlStatement statement, boolean committing, SQLException error) {
 		if (statement != null) {
-			boolean stopped = this.run.execution().isStopped(error);
+			boolean stopped = this.executor.isStopped(error);
 			FailureMessages wording = new FailureMessages(this.migration, statement, error, stopped);
-			return wording.toException(this.run.database(),
-					(stopped ? "" : this.tries.explain(error)) + NOTHING + " " + this.run.soFar().get().undone(),
+			return wording.toException(this.executor.database(),
+					(stopped ? "" : this.tries.explain(error)) + NOTHING + " " + this.progress.summary().undone(),
 					stopped ? "Roll back again."
 							: this.tries.remedy(error,
-									"Mend line " + wording.line(this.run.database()) + " of the file")
+									"Mend line " + wording.line(this.executor.database()) + " of the file")
 									+ " and roll back again.");
 		}
-		if (this.run.database().isNullRefused(error)) {
+		if (this.executor.database().isNullRefused(error)) {
 			return lockLost(error);
 		}
 		if (committing) {
 			return new MigrationFailedException(
 					"The rollback of " + this.migration.file().name() + " failed when it was committed: "
 							+ SqlErrors.describe(SqlErrors.serverError(error)) + ". "
-							+ this.run.soFar().get().unknown(),
+							+ this.progress.summary().unknown(),
 					"See the history: what the down block does and the removal of the record are one transaction, so either"
 							+ " both have taken effect or neither.",
 					error);
 		}
-		return UnrecordedMigration.exception(this.run, this.migration, error, NOTHING, "Then roll back again.");
+		return UnrecordedMigration.exception(this.history, this.progress, this.migration, error, NOTHING,
+				"Then roll back again.");
 	}
 
 	private LockLostException lockLost(@Nullable SQLException error) {
-		return new LockLostException(
-				"The lock was no longer held during " + this.migration + ". " + NOTHING + " "
-						+ this.run.soFar().get().undone(),
-				StatementExecutor.whyLost(this.run) + " Then roll back again.", error);
+		return new LockLostException("The lock was no longer held during " + this.migration + ". " + NOTHING + " "
+				+ this.progress.summary().undone(), this.history.whyLost() + " Then roll back again.", error);
 	}
 
 }

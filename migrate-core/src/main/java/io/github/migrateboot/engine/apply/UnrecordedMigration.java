@@ -2,16 +2,19 @@ package io.github.migrateboot.engine.apply;
 
 import java.sql.SQLException;
 
-import io.github.migrateboot.connection.SqlErrors;
-import io.github.migrateboot.engine.execution.RunContext;
+import io.github.migrateboot.database.SqlErrors;
+import io.github.migrateboot.engine.execution.LockedHistory;
+import io.github.migrateboot.engine.execution.RunProgress;
+import io.github.migrateboot.engine.plan.Direction;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.failure.HistoryAccessException;
+import io.github.migrateboot.history.History;
 
 import org.springframework.util.StringUtils;
 
 /**
  * Words that the history could not be written while a migration was being applied of
- * which a part stays.
+ * which a part may stay.
  */
 final class UnrecordedMigration {
 
@@ -23,49 +26,48 @@ final class UnrecordedMigration {
 	 * @param done how many statements have taken effect
 	 * @throws SQLException the error itself if it says that the connection is lost
 	 */
-	static HistoryAccessException exception(RunContext run, Migration migration, int done, SQLException error)
-			throws SQLException {
+	static HistoryAccessException exception(LockedHistory history, RunProgress progress, Migration migration, int done,
+			SQLException error) throws SQLException {
 		if (SqlErrors.isConnectionLost(error)) {
 			throw error;
 		}
+		Direction direction = migration.direction();
 		if (done == 0) {
-			return exception(run, migration, error, "Nothing of " + migration.direction().what() + " has taken effect.",
-					StringUtils.capitalize(migration.direction().next()) + " runs " + migration.direction().what()
-							+ " from its first statement.");
+			return exception(history, progress, migration, error,
+					"Nothing of " + direction.what() + " has taken effect.", StringUtils.capitalize(direction.next())
+							+ " runs " + direction.what() + " from its first statement.");
 		}
 		String effect = "Statements 1 to " + done + " of " + migration.statements().size()
 				+ " have taken effect and stay.";
-		if (isJournalled(run, migration)) {
-			return exception(run, migration, error, effect,
-					"Then " + migration.direction().again() + ": " + migration.direction().next()
-							+ " finds out how far " + migration.direction().what() + " is, and goes on or asks.");
+		if (isJournalled(history, migration)) {
+			return exception(history, progress, migration, error, effect, "Then " + direction.again() + ": "
+					+ direction.next() + " finds out how far " + direction.what() + " is, and goes on or asks.");
 		}
-		return exception(run, migration, error, effect,
+		return exception(history, progress, migration, error, effect,
 				"The next start cannot know of them, because the journal is gone, so before it either undo them by hand;"
-						+ " or complete the migration by hand and run: " + HalfApplied.recordByHand(run, migration)
-						+ "; then it counts as applied.");
+						+ " or complete the migration by hand and run: "
+						+ HalfApplied.recordByHand(history.tables(), migration) + "; then it counts as applied.");
 	}
 
-	/**
-	 * Return the failure to write the history while a migration is being applied.
-	 * @param remains what has taken effect
-	 * @param next what the next start does
-	 */
-	static HistoryAccessException exception(RunContext run, Migration migration, SQLException error, String remains,
-			String next) {
-		return new HistoryAccessException(
-				SqlErrors.couldNotBe("written while " + migration + " was being applied", run.table(), error) + "\n"
-						+ remains + " " + run.soFar().get().undone(),
-				SqlErrors.hint(run.database(), error) + " " + next, error);
-	}
-
-	private static boolean isJournalled(RunContext run, Migration migration) {
+	private static boolean isJournalled(LockedHistory history, Migration migration) {
 		try {
-			return run.reader().entries(run.connection()).containsKey(migration.version());
+			return history.journal().containsKey(migration.version());
 		}
 		catch (SQLException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * Return what to throw.
+	 * @param remains what has taken effect
+	 * @param next what the next start does
+	 */
+	static HistoryAccessException exception(LockedHistory history, RunProgress progress, Migration migration,
+			SQLException error, String remains, String next) {
+		History tables = history.tables();
+		return new HistoryAccessException(tables.describe("written while " + migration + " was being applied", error)
+				+ "\n" + remains + " " + progress.summary().undone(), tables.hint(error) + " " + next, error);
 	}
 
 }

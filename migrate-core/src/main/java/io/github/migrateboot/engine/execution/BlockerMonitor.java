@@ -1,6 +1,5 @@
 package io.github.migrateboot.engine.execution;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -8,10 +7,11 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import io.github.migrateboot.connection.SideConnection;
 import io.github.migrateboot.database.Blocker;
 import io.github.migrateboot.database.Blockers;
+import io.github.migrateboot.database.ConnectionOpener;
 import io.github.migrateboot.failure.MigrationException;
-import io.github.migrateboot.lock.LockRequest.ConnectionOpener;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +25,7 @@ final class BlockerMonitor implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(BlockerMonitor.class);
 
-	private static final int ANSWER_WITHIN_MILLIS = 2000;
+	private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
 
 	private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, (task) -> {
 		Thread thread = new Thread(task, "migrate-blockers");
@@ -35,13 +35,11 @@ final class BlockerMonitor implements AutoCloseable {
 
 	private final @Nullable Blockers blockers;
 
-	private final ConnectionOpener opener;
+	private final SideConnection connection;
 
 	private final long periodMillis;
 
 	private volatile List<Blocker> seen = List.of();
-
-	private volatile @Nullable Connection connection;
 
 	private volatile boolean useless;
 
@@ -55,7 +53,7 @@ final class BlockerMonitor implements AutoCloseable {
 	 */
 	BlockerMonitor(@Nullable Blockers blockers, ConnectionOpener opener, Duration lockTimeout) {
 		this.blockers = blockers;
-		this.opener = opener;
+		this.connection = new SideConnection(opener, ANSWER_WITHIN);
 		this.periodMillis = Math.max(20, lockTimeout.toMillis() / 3);
 		this.executor.setRemoveOnCancelPolicy(true);
 	}
@@ -90,14 +88,11 @@ final class BlockerMonitor implements AutoCloseable {
 	}
 
 	private void look(Blockers blockers) {
+		if (this.useless) {
+			return;
+		}
 		try {
-			Connection connection = this.connection;
-			if (connection == null) {
-				connection = this.opener.open();
-				connection.setNetworkTimeout(Runnable::run, ANSWER_WITHIN_MILLIS);
-				this.connection = connection;
-			}
-			List<Blocker> found = blockers.find(connection);
+			List<Blocker> found = blockers.find(this.connection.get());
 			if (!found.isEmpty()) {
 				this.seen = found;
 			}
@@ -110,21 +105,7 @@ final class BlockerMonitor implements AutoCloseable {
 
 	private void giveUp() {
 		this.useless = true;
-		ScheduledThreadPoolExecutor executor = this.executor;
-		executor.shutdownNow();
-		abort();
-	}
-
-	private void abort() {
-		Connection connection = this.connection;
-		if (connection != null) {
-			try {
-				connection.abort(Runnable::run);
-			}
-			catch (SQLException ex) {
-				logger.debug("The connection could not be closed", ex);
-			}
-		}
+		this.connection.close();
 	}
 
 	/**
@@ -133,7 +114,7 @@ final class BlockerMonitor implements AutoCloseable {
 	@Override
 	public void close() {
 		this.executor.shutdownNow();
-		abort();
+		this.connection.close();
 	}
 
 }

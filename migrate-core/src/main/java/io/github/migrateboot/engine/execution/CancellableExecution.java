@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.function.Supplier;
 
-import io.github.migrateboot.engine.execution.LockScope.Work;
+import io.github.migrateboot.database.SqlAction;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.lock.StopSignal.StoppedException;
@@ -20,9 +20,9 @@ public record CancellableExecution(StopSignal signal, StatementMonitor watch) {
 
 	/**
 	 * Execute a statement.
-	 * @throws StoppedException if it was not begun because of the signal
+	 * @throws StoppedException if it was not started because of the signal
 	 */
-	public void run(Statement statement, Work work) throws SQLException {
+	public void run(Statement statement, SqlAction work) throws SQLException {
 		this.signal.begin(statement::cancel);
 		this.watch.begin();
 		try {
@@ -34,18 +34,27 @@ public record CancellableExecution(StopSignal signal, StatementMonitor watch) {
 		}
 	}
 
+	/**
+	 * Refuse to go on after the signal.
+	 * @throws StoppedException if it was given
+	 */
 	public void requireGoingOn() throws StoppedException {
 		this.signal.requireGoingOn();
 	}
 
 	/**
 	 * Stop the run between two steps of it.
-	 * @param what what is not begun, in a sentence
+	 * @param what what is not started, in a sentence
 	 */
 	public void requireGoingOn(Supplier<String> what) {
 		requireGoingOn(this.signal, what);
 	}
 
+	/**
+	 * Stop the run between two steps of it.
+	 * @param signal the signal
+	 * @param what what is not started, in a sentence
+	 */
 	public static void requireGoingOn(StopSignal signal, Supplier<String> what) {
 		if (signal.isStopped()) {
 			throw new InterruptedMigrationException("The application is shutting down. " + what.get(),
@@ -60,6 +69,9 @@ public record CancellableExecution(StopSignal signal, StatementMonitor watch) {
 		return isNotBegun(error) || this.signal.isCancelled();
 	}
 
+	/**
+	 * Return whether a statement was not even started because of the signal.
+	 */
 	public static boolean isNotBegun(SQLException error) {
 		return error instanceof StoppedException;
 	}

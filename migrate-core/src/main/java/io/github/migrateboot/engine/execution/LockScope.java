@@ -5,14 +5,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 
-import io.github.migrateboot.history.HistorySnapshot;
+import io.github.migrateboot.database.SqlAction;
 import io.github.migrateboot.lock.MigrationLock;
 
 /**
- * How a run holds the lock: throughout, or by turns, that is, anew for each migration.
+ * For how long a run holds the lock: from the first migration to the last, or anew for
+ * each migration, so that instances take turns.
  */
 public interface LockScope {
 
@@ -43,10 +42,9 @@ public interface LockScope {
 	 * for the lock if need be.
 	 * @param version the migration that it is for
 	 * @param first statements that must come first in the transaction
-	 * @return {@code false}, and no transaction, if others have applied the migration
-	 * meanwhile, or if it turns out that it can't be one transaction
+	 * @return {@link Turn#OURS}; or something else, and then there is no transaction
 	 */
-	boolean begin(String version, List<String> first) throws SQLException;
+	Turn begin(String version, List<String> first) throws SQLException;
 
 	/**
 	 * Hold the lock for a migration that is not one transaction, waiting for the lock if
@@ -61,12 +59,12 @@ public interface LockScope {
 	 * it.
 	 * @param needless asked while waiting for the lock: whether others have done it
 	 */
-	void guard(BooleanSupplier needless, Work work) throws SQLException;
+	void guard(BooleanSupplier needless, SqlAction work) throws SQLException;
 
 	/**
 	 * Do work of our own while the lock is held, or leave it if the lock is not free.
 	 */
-	void guardIfFree(Work work) throws SQLException;
+	void guardIfFree(SqlAction work) throws SQLException;
 
 	/**
 	 * Creates the lock of a run.
@@ -76,22 +74,10 @@ public interface LockScope {
 
 		/**
 		 * Create the lock.
-		 * @param history reads the history
-		 * @param inspection sees the history when a migration's turn has come, stops the
-		 * run if the migration must not be applied, and tells whether it can be one
-		 * transaction
+		 * @param turns tells by the history whose turn it is, where others may have been
+		 * at work meanwhile
 		 */
-		LockScope create(Supplier<HistorySnapshot> history, Predicate<HistorySnapshot> inspection);
-
-	}
-
-	/**
-	 * Some statements.
-	 */
-	@FunctionalInterface
-	interface Work {
-
-		void run() throws SQLException;
+		LockScope create(TurnCheck turns);
 
 	}
 

@@ -5,26 +5,22 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
-import io.github.migrateboot.history.HistorySnapshot;
+import io.github.migrateboot.database.SqlAction;
+import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.lock.LockStrategy;
 import io.github.migrateboot.lock.LockWaiter;
 import io.github.migrateboot.lock.MigrationLock;
 import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.lock.TransactionLock;
 import io.github.migrateboot.settings.LockSettings;
-import io.github.migrateboot.status.MigratorStatus.Running;
-import io.github.migrateboot.status.StatusPublisher;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A lock that is taken for each migration and released after it, so that instances take
- * turns. Whoever gets it looks at the history again, because others may have gone on
- * meanwhile.
+ * A lock that is acquired for each migration and released after it, so that instances
+ * take turns. Whoever gets it looks at the history again, because others may have been at
+ * work meanwhile.
  */
 public final class PerMigrationLock implements LockScope {
 
@@ -36,29 +32,29 @@ public final class PerMigrationLock implements LockScope {
 
 	private final StopSignal signal;
 
-	private final Supplier<HistorySnapshot> history;
+	private final RunProgress progress;
 
-	private final StatusPublisher board;
-
-	private final Predicate<HistorySnapshot> inspection;
+	private final TurnCheck turns;
 
 	private Duration waited = Duration.ZERO;
 
-	private final BiPredicate<HistorySnapshot, String> isOver;
-
-	private @Nullable HistorySnapshot lastSeen;
-
+	/**
+	 * Create a lock that is not held yet.
+	 * @param strategy acquires it, also for a transaction
+	 * @param settings how long to wait
+	 * @param connection the migrating connection
+	 * @param signal ends a wait
+	 * @param progress is told of waits
+	 * @param turns tells whose turn it is
+	 */
 	public PerMigrationLock(LockStrategy strategy, LockSettings settings, Connection connection, StopSignal signal,
-			StatusPublisher board, Supplier<HistorySnapshot> history, Predicate<HistorySnapshot> inspection,
-			BiPredicate<HistorySnapshot, String> isOver) {
+			RunProgress progress, TurnCheck turns) {
 		this.strategy = strategy;
 		this.settings = settings;
 		this.connection = connection;
 		this.signal = signal;
-		this.history = history;
-		this.board = board;
-		this.inspection = inspection;
-		this.isOver = isOver;
+		this.progress = progress;
+		this.turns = turns;
 	}
 
 	@Override
@@ -82,25 +78,46 @@ public final class PerMigrationLock implements LockScope {
 	}
 
 	@Override
-	public boolean begin(String version, List<String> first) throws SQLException {
-		if (wasOver(version)) {
-			return false;
+	public Turn begin(String version, List<String> first) throws SQLException {
+		Optional<MigrationLock> lock = acquire(ofTransaction(first), version);
+		if (lock.isEmpty()) {
+			return Turn.OVER;
 		}
-		Optional<MigrationLock> lock = await(ofTransaction(first), () -> isOver(version));
-		return lock.isPresent() && isDue(version, lock.get(), false);
+		return decide(version, lock.get(), (turn) -> turn == Turn.OURS);
 	}
 
 	@Override
 	public Optional<MigrationLock> hold(String version) throws SQLException {
-		if (wasOver(version)) {
+		Optional<MigrationLock> lock = acquire(this.strategy, version);
+		if (lock.isPresent() && decide(version, lock.get(), (turn) -> turn != Turn.OVER) == Turn.OVER) {
 			return Optional.empty();
 		}
-		Optional<MigrationLock> lock = await(this.strategy, () -> isOver(version));
-		return (lock.isPresent() && isDue(version, lock.get(), true)) ? lock : Optional.empty();
+		return lock;
+	}
+
+	private Optional<MigrationLock> acquire(LockStrategy strategy, String version) throws SQLException {
+		return this.turns.wasOver(version) ? Optional.empty() : await(strategy, () -> this.turns.isOver(version));
+	}
+
+	/**
+	 * Look at the history with the lock in hand. Releases it if it is not kept.
+	 */
+	private Turn decide(String version, MigrationLock lock, Predicate<Turn> kept) {
+		boolean keep = false;
+		try {
+			Turn turn = this.turns.decide(version);
+			keep = kept.test(turn);
+			return turn;
+		}
+		finally {
+			if (!keep) {
+				lock.close();
+			}
+		}
 	}
 
 	@Override
-	public void guard(BooleanSupplier needless, Work work) throws SQLException {
+	public void guard(BooleanSupplier needless, SqlAction work) throws SQLException {
 		Optional<MigrationLock> lock = await(ofTransaction(List.of()), needless);
 		if (lock.isPresent()) {
 			run(work, lock.get());
@@ -108,14 +125,14 @@ public final class PerMigrationLock implements LockScope {
 	}
 
 	@Override
-	public void guardIfFree(Work work) throws SQLException {
+	public void guardIfFree(SqlAction work) throws SQLException {
 		Optional<MigrationLock> lock = ofTransaction(List.of()).tryAcquire(Duration.ZERO);
 		if (lock.isPresent()) {
 			run(work, lock.get());
 		}
 	}
 
-	private void run(Work work, MigrationLock lock) throws SQLException {
+	private void run(SqlAction work, MigrationLock lock) throws SQLException {
 		try (lock) {
 			work.run();
 			if (!this.connection.getAutoCommit()) {
@@ -131,52 +148,18 @@ public final class PerMigrationLock implements LockScope {
 	private Optional<MigrationLock> await(LockStrategy strategy, BooleanSupplier needless) throws SQLException {
 		LockWaiter waiter = new LockWaiter(strategy, this.settings.timeout(), this.settings.pollInterval(),
 				this.settings.reportInterval(), this.signal);
-		Running running = this.board.status().running();
-		long start = System.nanoTime();
+		ElapsedTime time = new ElapsedTime();
 		Optional<MigrationLock> lock;
 		try {
-			lock = waiter.await(needless, this.board::waiting);
+			lock = waiter.await(needless, this.progress::waiting);
 		}
 		finally {
-			Duration waited = Duration.ofNanos(System.nanoTime() - start);
-			this.waited = this.waited.plus(waited);
-			this.board.lockWaited(waited);
+			Duration took = time.get();
+			this.waited = this.waited.plus(took);
+			this.progress.lockWaited(took);
 		}
-		this.board.migrating(running);
+		this.progress.lockAcquired();
 		return lock;
-	}
-
-	/**
-	 * Return whether it is known without asking: who has waited for one migration has
-	 * often seen others applied too.
-	 */
-	private boolean wasOver(String version) {
-		return this.lastSeen != null && this.isOver.test(this.lastSeen, version);
-	}
-
-	private boolean isOver(String version) {
-		this.lastSeen = this.history.get();
-		return this.isOver.test(this.lastSeen, version);
-	}
-
-	/**
-	 * Look at the history with the lock in hand. Releases it if there is nothing to do.
-	 */
-	private boolean isDue(String version, MigrationLock lock, boolean inParts) throws SQLException {
-		boolean due = false;
-		try {
-			HistorySnapshot history = this.history.get();
-			this.lastSeen = history;
-			if (!this.isOver.test(history, version)) {
-				due = this.inspection.test(history) || inParts;
-			}
-			return due;
-		}
-		finally {
-			if (!due) {
-				lock.close();
-			}
-		}
 	}
 
 }

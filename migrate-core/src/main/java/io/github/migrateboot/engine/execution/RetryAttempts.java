@@ -3,15 +3,15 @@ package io.github.migrateboot.engine.execution;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
-import io.github.migrateboot.connection.SqlErrors;
 import io.github.migrateboot.database.Blocker;
-import io.github.migrateboot.engine.execution.LockScope.Work;
+import io.github.migrateboot.database.SqlAction;
+import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.failure.InterruptedMigrationException;
+import io.github.migrateboot.lock.Backoff;
+import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.settings.StatementSettings;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +39,9 @@ public final class RetryAttempts {
 
 	private final Migration migration;
 
-	private final RandomGenerator random = new SplittableRandom();
+	private final Backoff backoff = new Backoff(FIRST_PAUSE, 2, LONGEST_PAUSE);
 
-	private final long start = System.nanoTime();
-
-	private Duration pause = FIRST_PAUSE;
+	private final ElapsedTime time = new ElapsedTime();
 
 	private int tries;
 
@@ -98,19 +96,18 @@ public final class RetryAttempts {
 	 * @param beat shows the server that the session lives
 	 * @param next what the next start does if the pause is interrupted
 	 */
-	public void pause(SQLException error, Work beat, String next) throws SQLException {
-		Duration jittered = Duration.ofNanos((long) (this.pause.toNanos() * (0.5 + this.random.nextDouble() / 2)));
-		this.pause = shorter(this.pause.multipliedBy(2), LONGEST_PAUSE);
+	public void pause(SQLException error, SqlAction beat, String next) throws SQLException {
+		Duration jittered = this.backoff.next();
 		this.retries.counted();
 		String what = SqlErrors.describe(SqlErrors.serverError(error)).replaceAll("\\s+", " ");
 		if (this.retries.database().isLockTimeout(error)) {
 			logger.warn("{} gave way after {}: {}. {}It is tried again in {} (retry {} of {})", this.migration,
-					RetryPolicy.seconds(this.settings.lockTimeout()), what, blocked(), RetryPolicy.seconds(jittered),
+					ElapsedTime.seconds(this.settings.lockTimeout()), what, blocked(), ElapsedTime.seconds(jittered),
 					this.tries, this.settings.retries());
 		}
 		else {
 			logger.info("{} gave way: {}. {}It is tried again in {} (retry {} of {})", this.migration, what, blocked(),
-					RetryPolicy.seconds(jittered), this.tries, this.settings.retries());
+					ElapsedTime.seconds(jittered), this.tries, this.settings.retries());
 		}
 		try {
 			if (!sleep(jittered, LONGEST_SILENCE, beat, this.retries.signal())) {
@@ -136,11 +133,11 @@ public final class RetryAttempts {
 	 * Pause, until the signal is given at most.
 	 * @return whether to go on
 	 */
-	public static boolean sleep(Duration pause, Duration longestSilence, Work beat, StopSignal signal)
+	public static boolean sleep(Duration pause, Duration longestSilence, SqlAction beat, StopSignal signal)
 			throws InterruptedException, SQLException {
 		Duration left = pause;
 		while (true) {
-			if (!signal.pause(shorter(left, longestSilence))) {
+			if (!signal.pause(Backoff.shorter(left, longestSilence))) {
 				return false;
 			}
 			left = left.minus(longestSilence);
@@ -151,10 +148,6 @@ public final class RetryAttempts {
 		}
 	}
 
-	private static Duration shorter(Duration one, Duration other) {
-		return (one.compareTo(other) <= 0) ? one : other;
-	}
-
 	/**
 	 * Say in sentences what the error has to do with the limits for statements; empty if
 	 * nothing.
@@ -163,15 +156,15 @@ public final class RetryAttempts {
 		Duration timeout = this.settings.timeout();
 		if (timeout != null && this.retries.isTimeout(error)) {
 			return "It was ended because it ran for longer than migrate.statement.timeout ("
-					+ RetryPolicy.seconds(timeout) + "). ";
+					+ ElapsedTime.seconds(timeout) + "). ";
 		}
 		if (!this.retries.isConflict(error)) {
 			return "";
 		}
-		String tried = (this.tries == 1) ? "It was tried once" : "It was tried " + this.tries + " times in "
-				+ RetryPolicy.seconds(Duration.ofNanos(System.nanoTime() - this.start));
+		String tried = (this.tries == 1) ? "It was tried once"
+				: "It was tried " + this.tries + " times in " + ElapsedTime.seconds(this.time.get());
 		String limit = this.retries.database().isLockTimeout(error) ? ", waiting at most "
-				+ RetryPolicy.seconds(this.settings.lockTimeout()) + " for each lock (migrate.statement.lock-timeout)"
+				+ ElapsedTime.seconds(this.settings.lockTimeout()) + " for each lock (migrate.statement.lock-timeout)"
 				: "";
 		String why = (this.obstacle != null) ? "; it was not tried again, because " + this.obstacle : "";
 		return tried + limit + why + ". " + blocked();

@@ -2,12 +2,10 @@ package io.github.migrateboot.engine.execution;
 
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
-import java.time.Duration;
-import java.util.Locale;
 
 import io.github.migrateboot.database.Blockers;
+import io.github.migrateboot.database.ConnectionOpener;
 import io.github.migrateboot.database.Database;
-import io.github.migrateboot.lock.LockRequest.ConnectionOpener;
 import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.settings.StatementSettings;
 import org.jspecify.annotations.Nullable;
@@ -89,10 +87,6 @@ public final class RetryPolicy implements AutoCloseable {
 	boolean isTimeout(SQLException error) {
 		return this.settings.timeout() != null
 				&& (error instanceof SQLTimeoutException || this.database.isTimeLimit(error));
-	}
-
-	static String seconds(Duration duration) {
-		return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
 	}
 
 	@Override

@@ -9,11 +9,12 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 import io.github.migrateboot.connection.Transactions;
+import io.github.migrateboot.database.SqlAction;
 import io.github.migrateboot.lock.MigrationLock;
 
 /**
- * A lock that was taken before the first migration and is released after the last. Costs
- * nothing in between.
+ * A lock that was acquired before the first migration and is released after the last.
+ * Costs nothing in between.
  *
  * @param connection the migrating connection
  * @param lock the lock
@@ -37,9 +38,9 @@ public record RunScopedLock(Connection connection, MigrationLock lock, Duration 
 	}
 
 	@Override
-	public boolean begin(String version, List<String> first) throws SQLException {
+	public Turn begin(String version, List<String> first) throws SQLException {
 		this.connection.setAutoCommit(false);
-		return true;
+		return Turn.OURS;
 	}
 
 	@Override
@@ -48,7 +49,7 @@ public record RunScopedLock(Connection connection, MigrationLock lock, Duration 
 	}
 
 	@Override
-	public void guard(BooleanSupplier needless, Work work) throws SQLException {
+	public void guard(BooleanSupplier needless, SqlAction work) throws SQLException {
 		Optional<String> fence = fence();
 		if (fence.isEmpty()) {
 			work.run();
@@ -72,7 +73,7 @@ public record RunScopedLock(Connection connection, MigrationLock lock, Duration 
 	}
 
 	@Override
-	public void guardIfFree(Work work) throws SQLException {
+	public void guardIfFree(SqlAction work) throws SQLException {
 		guard(() -> false, work);
 	}
 

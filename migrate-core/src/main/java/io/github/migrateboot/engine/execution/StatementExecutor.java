@@ -4,34 +4,59 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 
+import io.github.migrateboot.connection.MigrationSession;
 import io.github.migrateboot.connection.ServerNotices;
-import io.github.migrateboot.connection.Transactions;
+import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.SessionState;
 import io.github.migrateboot.database.TimeLimit;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.engine.plan.SessionTracker;
-import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.script.SqlStatement;
+import io.github.migrateboot.settings.StatementSettings;
 
 /**
- * Executes statements on the migrating connection.
+ * Executes statements on the migrating connection: those of migrations within their
+ * limits, cancellable and under watch, and our own.
  *
- * @param run the run
+ * @param session the migrating session
+ * @param settings how long a statement may wait and run
+ * @param execution executes what may take long
  */
-public record StatementExecutor(RunContext run) {
+public record StatementExecutor(MigrationSession session, StatementSettings settings, CancellableExecution execution) {
 
-	/** Each of which waits for as long as a statement of the migration may. */
-	private static final int MAX_TRIES = 100;
+	/**
+	 * Return the migrating connection.
+	 */
+	public Connection connection() {
+		return this.session.connection();
+	}
+
+	/**
+	 * Return the kind of database.
+	 */
+	public Database database() {
+		return this.session.database();
+	}
 
 	/**
 	 * Execute a statement of ours. What the server has to say about it is not asked for,
 	 * which costs a round trip on MariaDB.
 	 */
 	public void execute(String sql) throws SQLException {
-		try (Statement statement = this.run.connection().createStatement()) {
+		try (Statement statement = connection().createStatement()) {
 			statement.setEscapeProcessing(false);
 			statement.execute(sql);
+		}
+	}
+
+	/**
+	 * Execute statements of ours, one by one.
+	 */
+	public void execute(List<String> statements) throws SQLException {
+		for (String sql : statements) {
+			execute(sql);
 		}
 	}
 
@@ -39,18 +64,17 @@ public record StatementExecutor(RunContext run) {
 	 * Execute a statement of a migration.
 	 */
 	public void execute(SqlStatement migrationStatement) throws SQLException {
-		Duration timeout = this.run.retries().settings().timeout();
-		TimeLimit limit = (timeout != null) ? this.run.database().timeLimit(timeout) : null;
-		// If it fails, the session is put back anyway.
+		Duration timeout = this.settings.timeout();
+		TimeLimit limit = (timeout != null) ? database().timeLimit(timeout) : null;
+		// If it fails, the session is restored anyway.
 		String lift = (limit != null) ? limit.lift() : null;
 		if (limit != null && lift != null) {
 			execute(limit.set());
 		}
-		try (Statement statement = this.run.connection().createStatement()) {
+		try (Statement statement = connection().createStatement()) {
 			statement.setEscapeProcessing(false);
-			this.run.execution()
-				.run(statement, () -> StatementTimeout.execute(statement, migrationStatement.text(),
-						(lift != null) ? null : timeout));
+			this.execution.run(statement, () -> StatementTimeout.execute(statement, migrationStatement.text(),
+					(lift != null) ? null : timeout));
 			ServerNotices.log(statement);
 		}
 		if (lift != null) {
@@ -62,96 +86,52 @@ public record StatementExecutor(RunContext run) {
 	 * Execute a statement of a migration that must not give up waiting for a lock.
 	 */
 	public void executePatiently(SqlStatement migrationStatement) throws SQLException {
-		Duration timeout = this.run.retries().settings().lockTimeout();
-		boolean lifted = this.run.database().liftLockTimeout(this.run.connection(), timeout);
+		Duration timeout = this.settings.lockTimeout();
+		boolean lifted = database().liftLockTimeout(connection(), timeout);
 		execute(migrationStatement);
 		if (lifted) {
-			execute(this.run.database().limitLockWait(timeout, false));
+			execute(database().limitLockWait(timeout, false));
 		}
 	}
 
 	/**
-	 * Execute a recording statement that is a transaction of its own, so that it can be
-	 * repeated until it finds no lock in its way.
+	 * Restore the session, whatever was done to it.
 	 */
-	public void changeAlone(Migration migration, String sql) throws SQLException {
-		for (int tries = 1;; tries++) {
-			try {
-				changeInOneTransaction(migration, sql);
-				return;
-			}
-			catch (SQLException ex) {
-				if (tries == MAX_TRIES || !this.run.database().isLockTimeout(ex)) {
-					throw ex;
-				}
-			}
-		}
-	}
-
-	private void changeInOneTransaction(Migration migration, String sql) throws SQLException {
-		Connection connection = this.run.connection();
-		if (this.run.lock().fence().isEmpty() || !connection.getAutoCommit()) {
-			change(migration, sql);
-			return;
-		}
-		connection.setAutoCommit(false);
-		try {
-			change(migration, sql);
-			connection.commit();
-		}
-		finally {
-			Transactions.end(connection);
-		}
+	public void restoreSession() throws SQLException {
+		execute(this.session.state().betweenMigrations());
 	}
 
 	/**
-	 * Execute a recording statement in the transaction that is open. It changes exactly
-	 * one row while the lock is held.
+	 * Restore the session in the middle of a migration.
 	 */
-	public void change(Migration migration, String sql) throws SQLException {
-		Optional<String> fence = this.run.lock().fence();
-		if (fence.isPresent()) {
-			changeOne(migration, fence.get());
-		}
-		changeOne(migration, sql);
-	}
-
-	private void changeOne(Migration migration, String sql) throws SQLException {
-		try (Statement statement = this.run.connection().createStatement()) {
-			if (statement.executeUpdate(sql) == 1) {
-				return;
-			}
-		}
-		catch (SQLException ex) {
-			if (!this.run.database().isNullRefused(ex)) {
-				throw ex;
-			}
-		}
-		throw new LockLostException(
-				"The lock was no longer held while " + migration + " was being applied, so nothing was recorded after"
-						+ " that. " + this.run.soFar().get().undone(),
-				"See the journal for how far the migration is. " + whyLost(this.run));
-	}
-
-	public static String whyLost(RunContext run) {
-		if (run.lock().fence().isPresent()) {
-			return "Look whether this process, its host or its network stood still for longer than"
-					+ " migrate.lock.lease-duration, after which another instance takes the lock over.";
-		}
-		return "Look in the file for a statement that releases locks, such as RELEASE_ALL_LOCKS() or"
-				+ " pg_advisory_unlock_all(), and remove it.";
-	}
-
-	/**
-	 * Put the session back in the middle of a migration.
-	 */
-	public void leave(SessionTracker interlude) throws SQLException {
-		if (interlude.areTablesLocked()) {
+	public void restoreSession(SessionTracker tracker) throws SQLException {
+		if (tracker.areTablesLocked()) {
 			execute("UNLOCK TABLES");
 		}
-		for (String sql : this.run.sessionReset()) {
-			execute(sql);
-		}
+		restoreSession();
+	}
+
+	/**
+	 * Return the statements that restore the session after a migration.
+	 */
+	public List<String> restoringAfter(Migration migration) {
+		SessionState state = this.session.state();
+		return migration.isPlain() ? state.afterPlain() : state.betweenMigrations();
+	}
+
+	/**
+	 * Execute a query that does nothing, so that the server sees that the session lives.
+	 */
+	public void beat() throws SQLException {
+		execute("SELECT 1");
+	}
+
+	/**
+	 * Return whether a statement did not do its work because the application is shutting
+	 * down.
+	 */
+	public boolean isStopped(SQLException error) {
+		return this.execution.isStopped(error);
 	}
 
 }

@@ -3,8 +3,6 @@ package io.github.migrateboot.engine.execution;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -13,13 +11,15 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import io.github.migrateboot.connection.MigrationSession;
-import io.github.migrateboot.connection.SqlErrors;
+import io.github.migrateboot.connection.SideConnection;
+import io.github.migrateboot.database.ConnectionOpener;
 import io.github.migrateboot.database.SessionProbe;
 import io.github.migrateboot.database.SessionProbe.Activity;
 import io.github.migrateboot.database.SessionProbe.State;
+import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.database.StatementProgress;
+import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.status.MigratorStatus.Running;
-import io.github.migrateboot.status.StatusPublisher;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +42,8 @@ public final class StatementMonitor implements AutoCloseable {
 		return thread;
 	};
 
+	private static final Duration SHORTEST_ANSWER = Duration.ofSeconds(1);
+
 	private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, THREADS);
 
 	/** Leaves a question out while the one before is not answered. */
@@ -52,25 +54,29 @@ public final class StatementMonitor implements AutoCloseable {
 
 	private final @Nullable SessionProbe probe;
 
-	private final Opener opener;
+	private final SideConnection second;
 
 	private final Duration interval;
 
-	private final StatusPublisher board;
-
-	/** Used by the one thread that asks, and at the end. */
-	private volatile @Nullable Connection second;
-
-	private volatile boolean closed;
+	private final RunProgress progress;
 
 	private @Nullable Watched watched;
 
-	public StatementMonitor(MigrationSession session, Opener opener, Duration interval, StatusPublisher board) {
+	/**
+	 * Create a monitor of a session.
+	 * @param session the migrating session
+	 * @param opener opens the connection to ask on
+	 * @param interval how often a statement that takes long is told and asked about
+	 * @param progress what is running
+	 */
+	public StatementMonitor(MigrationSession session, ConnectionOpener opener, Duration interval,
+			RunProgress progress) {
 		this.connection = session.connection();
 		this.probe = session.server().session();
-		this.opener = opener;
+		this.second = new SideConnection(opener,
+				(interval.compareTo(SHORTEST_ANSWER) < 0) ? SHORTEST_ANSWER : interval);
 		this.interval = interval;
-		this.board = board;
+		this.progress = progress;
 		this.clock.setRemoveOnCancelPolicy(true);
 	}
 
@@ -94,50 +100,13 @@ public final class StatementMonitor implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.closed = true;
 		this.clock.shutdownNow();
 		this.questions.shutdown();
-		closeSecond();
-	}
-
-	private void closeSecond() {
-		Connection connection = this.second;
-		this.second = null;
-		if (connection != null) {
-			abort(connection);
-		}
-	}
-
-	// Closing it would wait for an answer that is under way.
-	private static void abort(Connection connection) {
-		try {
-			connection.abort(Runnable::run);
-		}
-		catch (SQLException ex) {
-			logger.debug("A connection could not be closed: {}", SqlErrors.describe(ex));
-		}
-	}
-
-	private @Nullable Connection second() throws SQLException {
-		Connection connection = this.second;
-		if (connection == null || connection.isClosed()) {
-			connection = this.opener.open().orElse(null);
-			if (connection == null) {
-				logger.debug("There is no second connection to watch the statement with");
-				return null;
-			}
-			connection.setNetworkTimeout(Runnable::run, (int) Math.max(1000, this.interval.toMillis()));
-			this.second = connection;
-			if (this.closed) {
-				closeSecond();
-				return null;
-			}
-		}
-		return connection;
+		this.second.close();
 	}
 
 	private String what() {
-		Running running = this.board.status().running();
+		Running running = this.progress.running();
 		if (running == null) {
 			return "A statement";
 		}
@@ -147,21 +116,11 @@ public final class StatementMonitor implements AutoCloseable {
 	}
 
 	/**
-	 * Opens the second connection.
-	 */
-	@FunctionalInterface
-	public interface Opener {
-
-		Optional<Connection> open() throws SQLException;
-
-	}
-
-	/**
 	 * One statement that is being executed.
 	 */
 	private final class Watched {
 
-		private final long start = System.nanoTime();
+		private final ElapsedTime time = new ElapsedTime();
 
 		private volatile boolean ended;
 
@@ -174,7 +133,7 @@ public final class StatementMonitor implements AutoCloseable {
 		private boolean idle;
 
 		void look() {
-			logger.info("{} has been running for {}", what(), seconds());
+			logger.info("{} has been running for {}", what(), ElapsedTime.seconds(this.time.get()));
 			SessionProbe probe = StatementMonitor.this.probe;
 			if (probe != null) {
 				StatementMonitor.this.questions.execute(() -> ask(probe));
@@ -183,16 +142,14 @@ public final class StatementMonitor implements AutoCloseable {
 
 		private void ask(SessionProbe probe) {
 			try {
-				Duration elapsed = elapsed();
-				Connection other = second();
-				if (other != null) {
-					judge(probe.ask(other), elapsed);
-					askProgress(probe, other);
-				}
+				Duration elapsed = this.time.get();
+				Connection other = StatementMonitor.this.second.get();
+				judge(probe.ask(other), elapsed);
+				askProgress(probe, other);
 			}
 			catch (SQLException | RuntimeException ex) {
 				logger.debug("It could not be asked whether the session still lives", ex);
-				closeSecond();
+				StatementMonitor.this.second.drop();
 			}
 		}
 
@@ -200,13 +157,13 @@ public final class StatementMonitor implements AutoCloseable {
 		 * Other than the question before, this one may need a privilege.
 		 */
 		private void askProgress(SessionProbe probe, Connection other) {
-			Running about = StatementMonitor.this.board.status().running();
+			Running about = StatementMonitor.this.progress.running();
 			if (about == null || this.ended) {
 				return;
 			}
 			try {
 				StatementProgress progress = probe.progress(other);
-				StatementMonitor.this.board.progress(about, progress);
+				StatementMonitor.this.progress.server(about, progress);
 				if (progress != null) {
 					logger.info("{}: {}", what(), progress.describe());
 				}
@@ -236,7 +193,7 @@ public final class StatementMonitor implements AutoCloseable {
 		private void giveUp(String reason) {
 			if (!this.ended) {
 				logger.warn("{}: {}. The wait for it ends.", what(), reason);
-				abort(StatementMonitor.this.connection);
+				SideConnection.abort(StatementMonitor.this.connection);
 			}
 		}
 
@@ -245,14 +202,6 @@ public final class StatementMonitor implements AutoCloseable {
 			if (this.future != null) {
 				this.future.cancel(false);
 			}
-		}
-
-		private Duration elapsed() {
-			return Duration.ofNanos(System.nanoTime() - this.start);
-		}
-
-		private String seconds() {
-			return String.format(Locale.ROOT, "%.1f s", elapsed().toMillis() / 1000.0);
 		}
 
 	}

@@ -2,12 +2,13 @@ package io.github.migrateboot.engine.plan;
 
 import java.sql.SQLException;
 
-import io.github.migrateboot.connection.SqlErrors;
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.lock.StopSignal.StoppedException;
+import io.github.migrateboot.script.SqlExcerpt;
 import io.github.migrateboot.script.SqlStatement;
 
 /**
@@ -20,10 +21,8 @@ import io.github.migrateboot.script.SqlStatement;
  */
 public record FailureMessages(Migration migration, SqlStatement statement, SQLException error, boolean stopped) {
 
-	private static final int MAX_TEXT_LENGTH = 1000;
-
 	public MigrationException toException(Database database, String remains, String action) {
-		String rest = ".\nStatement: " + excerpt(this.statement) + "\n" + remains;
+		String rest = ".\nStatement: " + SqlExcerpt.of(this.statement.text()) + "\n" + remains;
 		if (!this.stopped) {
 			return new MigrationFailedException(subject() + " failed at " + place(database) + ": " + reason() + rest,
 					action, this.error);
@@ -62,11 +61,6 @@ public record FailureMessages(Migration migration, SqlStatement statement, SQLEx
 			.filter((character) -> character == '\n')
 			.count();
 		return this.statement.line() + (int) newlines;
-	}
-
-	public static String excerpt(SqlStatement statement) {
-		String text = statement.text();
-		return (text.length() <= MAX_TEXT_LENGTH) ? text : text.substring(0, MAX_TEXT_LENGTH) + " …";
 	}
 
 }

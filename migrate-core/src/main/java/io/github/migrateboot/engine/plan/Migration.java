@@ -97,45 +97,4 @@ public record Migration(MigrationFile file, Script script, Direction direction) 
 		return this.direction == Direction.DOWN;
 	}
 
-	/**
-	 * Which way.
-	 */
-	public enum Direction {
-
-		/**
-		 * The migration is applied.
-		 */
-		UP("the migration", "start again", "the next start"),
-
-		/**
-		 * The migration is rolled back.
-		 */
-		DOWN("its down block", "roll back again", "the next rollback");
-
-		private final String what;
-
-		private final String again;
-
-		private final String next;
-
-		Direction(String what, String again, String next) {
-			this.what = what;
-			this.again = again;
-			this.next = next;
-		}
-
-		public String what() {
-			return this.what;
-		}
-
-		public String again() {
-			return this.again;
-		}
-
-		public String next() {
-			return this.next;
-		}
-
-	}
-
 }

@@ -3,9 +3,10 @@ package io.github.migrateboot.engine.plan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.github.migrateboot.database.Database;
-import io.github.migrateboot.engine.plan.Migration.Direction;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.Script;
 import io.github.migrateboot.script.Script.Section;
@@ -76,6 +77,13 @@ public final class MigrationLoader {
 	 */
 	public List<MigrationFile> files() {
 		return this.files;
+	}
+
+	/**
+	 * Return the versions of the files.
+	 */
+	public Set<String> versions() {
+		return this.files.stream().map(MigrationFile::version).collect(Collectors.toSet());
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
 import io.github.migrateboot.script.Script.Section;
 import io.github.migrateboot.script.SessionEffects;
+import io.github.migrateboot.script.SqlExcerpt;
 import io.github.migrateboot.script.SqlStatement;
 import io.github.migrateboot.script.SqlStatement.Kind;
 import io.github.migrateboot.script.SqlSyntax;
@@ -52,7 +53,7 @@ public final class PooledSessionCheck {
 				("Migration %s changes the session outside a transaction, in line %d: %s. Behind a connection pooler the"
 						+ " next statement may run in another session, and other clients of the pooler would get this"
 						+ " one. Nothing was applied in this run.")
-					.formatted(migration.file().name(), statement.line(), FailureMessages.excerpt(statement)),
+					.formatted(migration.file().name(), statement.line(), SqlExcerpt.of(statement.text())),
 				"Leave the transaction on (then it is put back before the commit), use ALTER ROLE … SET or ALTER"
 						+ " DATABASE … SET instead, or connect directly to the server.");
 	}

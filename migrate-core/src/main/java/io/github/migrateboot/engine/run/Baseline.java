@@ -1,18 +1,18 @@
 package io.github.migrateboot.engine.run;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
 import io.github.migrateboot.connection.Transactions;
-import io.github.migrateboot.engine.execution.RunContext;
+import io.github.migrateboot.engine.execution.LockedHistory;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.history.HistorySnapshot;
+import io.github.migrateboot.history.HistoryWriter;
 import io.github.migrateboot.history.JournalState;
-import io.github.migrateboot.history.Recording;
 import io.github.migrateboot.script.MigrationFile;
-import io.github.migrateboot.script.ScriptParser;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,10 +20,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Records files as applied without running them, on a database without history.
  *
- * @param run the run
+ * @param connection the migrating connection
+ * @param history the history
  * @param version the version up to which files are recorded, or {@code null}
  */
-record Baseline(RunContext run, @Nullable String version) {
+record Baseline(Connection connection, LockedHistory history, @Nullable String version) {
 
 	private static final Logger logger = LoggerFactory.getLogger(Baseline.class);
 
@@ -31,23 +32,23 @@ record Baseline(RunContext run, @Nullable String version) {
 		return this.version != null && history.versions().isEmpty();
 	}
 
-	List<String> record(List<MigrationFile> files, HistorySnapshot history) throws SQLException {
-		if (this.version == null || !isDue(history)) {
+	List<String> record(List<MigrationFile> files, HistorySnapshot now) throws SQLException {
+		if (this.version == null || !isDue(now)) {
 			return List.of();
 		}
 		List<MigrationFile> baseline = upTo(files, this.version);
-		this.run.connection().setAutoCommit(false);
-		try (Statement statement = this.run.connection().createStatement()) {
+		this.connection.setAutoCommit(false);
+		try (Statement statement = this.connection.createStatement()) {
 			for (MigrationFile file : baseline) {
 				for (String sql : statements(file)) {
 					statement.addBatch(sql);
 				}
 			}
 			statement.executeBatch();
-			this.run.connection().commit();
+			this.connection.commit();
 		}
 		finally {
-			Transactions.end(this.run.connection());
+			Transactions.end(this.connection);
 		}
 		List<String> versions = baseline.stream().map(MigrationFile::version).toList();
 		logger.info("Recorded {} migrations up to the baseline {} as applied, without running them", versions.size(),
@@ -56,10 +57,10 @@ record Baseline(RunContext run, @Nullable String version) {
 	}
 
 	private List<String> statements(MigrationFile file) {
-		Recording recording = new Recording(file.version(), file.name(), ScriptParser.checksum(file.read()), 0, "",
-				this.run.instance().toString());
-		return List.of(this.run.writer().record(file.version()), this.run.writer().forget(file.version()),
-				this.run.writer().journal(recording, JournalState.BASELINE, this.run.database().dialect().now(), "0"));
+		HistoryWriter writer = this.history.writer();
+		return List.of(writer.record(file.version()), writer.forget(file.version()),
+				writer.journal(this.history.recording(file), JournalState.BASELINE,
+						this.history.tables().database().dialect().now(), "0"));
 	}
 
 	private static List<MigrationFile> upTo(List<MigrationFile> files, String version) {

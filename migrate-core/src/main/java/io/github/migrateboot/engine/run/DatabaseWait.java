@@ -3,14 +3,15 @@ package io.github.migrateboot.engine.run;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-import io.github.migrateboot.connection.SqlErrors;
+import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.ReadOnlyDatabaseException;
+import io.github.migrateboot.lock.Backoff;
+import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.lock.StopSignal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,21 +35,20 @@ record DatabaseWait(Duration timeout, Duration reportInterval, StopSignal signal
 	/**
 	 * Try until the database is ready.
 	 * @param attempt what needs the database
-	 * @param ready whether the database was ready, so that a failure is final
 	 */
-	<T> T untilReady(Supplier<T> attempt, BooleanSupplier ready) {
-		long start = System.nanoTime();
-		Duration pause = FIRST_PAUSE;
+	<T> T untilReady(Supplier<T> attempt) {
+		ElapsedTime time = new ElapsedTime();
+		Backoff backoff = new Backoff(FIRST_PAUSE, 1.5, LONGEST_PAUSE);
 		Duration nextReport = Duration.ZERO;
 		while (true) {
 			try {
 				return attempt.get();
 			}
 			catch (RuntimeException ex) {
-				if (this.timeout.isZero() || ready.getAsBoolean() || !mayPass(ex)) {
+				if (this.timeout.isZero() || !mayPass(ex)) {
 					throw ex;
 				}
-				Duration waited = Duration.ofNanos(System.nanoTime() - start);
+				Duration waited = time.get();
 				Duration left = this.timeout.minus(waited);
 				if (left.isNegative() || left.isZero()) {
 					throw timedOut(ex);
@@ -57,9 +57,7 @@ record DatabaseWait(Duration timeout, Duration reportInterval, StopSignal signal
 					nextReport = waited.plus(this.reportInterval);
 					logger.info("Waiting for the database for {} s more at most: {}", left.toSeconds(), describe(ex));
 				}
-				sleep((pause.compareTo(left) < 0) ? pause : left);
-				pause = pause.multipliedBy(3).dividedBy(2);
-				pause = (pause.compareTo(LONGEST_PAUSE) < 0) ? pause : LONGEST_PAUSE;
+				sleep(Backoff.shorter(backoff.next(), left));
 			}
 		}
 	}

@@ -1,12 +1,13 @@
 package io.github.migrateboot.engine.run;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 
-import io.github.migrateboot.connection.SqlErrors;
 import io.github.migrateboot.database.Database;
-import io.github.migrateboot.engine.execution.RunContext;
+import io.github.migrateboot.database.SqlErrors;
+import io.github.migrateboot.engine.execution.LockedHistory;
 import io.github.migrateboot.failure.HistoryAccessException;
 import io.github.migrateboot.history.HistorySnapshot;
 import io.github.migrateboot.history.HistoryWriter;
@@ -26,16 +27,19 @@ final class HistoryTables {
 
 	private static final int MAX_TRIES = 3;
 
-	private final RunContext run;
+	private final Connection connection;
+
+	private final LockedHistory history;
 
 	private final Database database;
 
 	private final HistoryWriter writer;
 
-	HistoryTables(RunContext run) {
-		this.run = run;
-		this.database = run.database();
-		this.writer = run.writer();
+	HistoryTables(Connection connection, LockedHistory history) {
+		this.connection = connection;
+		this.history = history;
+		this.database = history.tables().database();
+		this.writer = history.writer();
 	}
 
 	/**
@@ -43,12 +47,12 @@ final class HistoryTables {
 	 * @param missingBefore whether the history table was missing before the lock was held
 	 */
 	HistorySnapshot prepare(boolean missingBefore) throws SQLException {
-		if (missingBefore && this.database.pipelinesBatches() && this.run.lock().isHeldThroughout()) {
+		if (missingBefore && this.database.pipelinesBatches() && this.history.lock().isHeldThroughout()) {
 			// Saves a look, because one batch creates and checks.
 			create();
-			return read();
+			return this.history.read();
 		}
-		HistorySnapshot history = read();
+		HistorySnapshot history = this.history.read();
 		if (history.tableExists() && history.journalExists()) {
 			return history;
 		}
@@ -56,22 +60,14 @@ final class HistoryTables {
 			throw missing(null);
 		}
 		create();
-		return history.tableExists() ? new HistorySnapshot(true, true, history.versions(), history.journal()) : read();
-	}
-
-	private HistorySnapshot read() {
-		try {
-			return this.run.reader().read(this.run.connection()).orElseThrow();
-		}
-		catch (SQLException ex) {
-			throw SqlErrors.history("read", this.database, this.run.table(), ex);
-		}
+		return history.tableExists() ? new HistorySnapshot(true, true, history.versions(), history.journal())
+				: this.history.read();
 	}
 
 	private void create() throws SQLException {
 		for (int tries = 1;; tries++) {
 			try {
-				this.run.lock().guard(() -> read().journalExists(), this::createTables);
+				this.history.lock().guard(() -> this.history.read().journalExists(), this::createTables);
 				return;
 			}
 			catch (SQLException ex) {
@@ -79,14 +75,14 @@ final class HistoryTables {
 					throw missing(ex);
 				}
 				if (tries == MAX_TRIES || !isCured(SqlErrors.serverError(ex))) {
-					throw SqlErrors.history("created", this.database, this.run.table(), ex);
+					throw this.history.tables().failure("created", ex);
 				}
 			}
 		}
 	}
 
 	private void createTables() throws SQLException {
-		try (Statement statement = this.run.connection().createStatement()) {
+		try (Statement statement = this.connection.createStatement()) {
 			for (String sql : this.writer.create()) {
 				statement.addBatch(sql);
 			}
@@ -99,7 +95,7 @@ final class HistoryTables {
 	}
 
 	private void createSchema(String schema) throws SQLException {
-		try (Statement statement = this.run.connection().createStatement()) {
+		try (Statement statement = this.connection.createStatement()) {
 			statement.execute(schema);
 		}
 	}
@@ -117,20 +113,19 @@ final class HistoryTables {
 			return false;
 		}
 		try {
-			this.run.lock().guard(() -> false, () -> createSchema(schema));
+			this.history.lock().guard(() -> false, () -> createSchema(schema));
 			return true;
 		}
 		catch (SQLException ex) {
 			if (this.database.isAlreadyThere(ex)) {
 				return true;
 			}
-			throw SqlErrors.history("created", this.database, this.run.table(), ex);
+			throw this.history.tables().failure("created", ex);
 		}
 	}
 
 	private List<String> appliedByJournal() throws SQLException {
-		return this.run.reader()
-			.entries(this.run.connection())
+		return this.history.journal()
 			.values()
 			.stream()
 			.filter((entry) -> entry.state() == JournalState.APPLIED || entry.state() == JournalState.BASELINE)
@@ -140,10 +135,9 @@ final class HistoryTables {
 	}
 
 	private HistoryAccessException missing(@Nullable SQLException cause) throws SQLException {
-		return new HistoryAccessException(
-				"The history table " + this.run.table() + " does not exist, although the journal beside it says that"
-						+ " migrations have been applied: " + String.join(", ", appliedByJournal())
-						+ ". Nothing was applied in this run.",
+		return new HistoryAccessException("The history table " + this.history.tables().table()
+				+ " does not exist, although the journal beside it says that" + " migrations have been applied: "
+				+ String.join(", ", appliedByJournal()) + ". Nothing was applied in this run.",
 				"If it was dropped by mistake, restore it, or run: " + String.join("; ", this.writer.restore())
 						+ "; If all migrations are to be applied again, run: " + this.writer.dropJournal()
 						+ "; Then start again.",

@@ -5,15 +5,15 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import io.github.migrateboot.connection.MigrationSession;
-import io.github.migrateboot.connection.SqlErrors;
+import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.InterruptedMigrationException;
+import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.lock.LockHolder;
 import io.github.migrateboot.lock.LockStrategy;
 import io.github.migrateboot.lock.LockWaiter;
@@ -42,9 +42,9 @@ final class LockAcquisition {
 
 	private final StopSignal signal;
 
-	private @Nullable Long start;
+	private @Nullable ElapsedTime time;
 
-	private boolean on;
+	private boolean waiting;
 
 	private Duration waited = Duration.ZERO;
 
@@ -62,10 +62,10 @@ final class LockAcquisition {
 
 	Optional<MigrationLock> await(LockStrategy strategy, MigrationSession session, BooleanSupplier nothingPending,
 			Consumer<LockHolder> holder) throws SQLException {
-		if (this.start == null) {
-			this.start = System.nanoTime();
+		if (this.time == null) {
+			this.time = new ElapsedTime();
 		}
-		this.on = true;
+		this.waiting = true;
 		boolean limited = !session.borrowed() && strategy.answersAtOnce();
 		if (limited) {
 			limitAnswers(session.connection(), longestAnswer());
@@ -76,7 +76,7 @@ final class LockAcquisition {
 		if (limited) {
 			limitAnswers(session.connection(), Duration.ZERO);
 		}
-		this.on = false;
+		this.waiting = false;
 		this.waited = elapsed();
 		return lock;
 	}
@@ -85,19 +85,19 @@ final class LockAcquisition {
 	 * Go on after a failure if it is one of the connection while the lock was waited for.
 	 * @throws DatabaseAccessException the failure otherwise
 	 */
-	void goOnAfter(DatabaseAccessException failure) {
-		if (!this.on || !isConnectionLost(failure)) {
+	void reconnectAfter(DatabaseAccessException failure) {
+		if (!this.waiting || !isConnectionLost(failure)) {
 			throw failure;
 		}
 		if (left().compareTo(PAUSE) <= 0) {
 			throw new DatabaseAccessException(
 					"The connection was lost while the migration lock was waited for, and there was no other one for"
-							+ " the rest of %s (migrate.lock.timeout). %s".formatted(seconds(this.settings.timeout()),
-									failure.getDescription()),
+							+ " the rest of %s (migrate.lock.timeout). %s"
+								.formatted(ElapsedTime.seconds(this.settings.timeout()), failure.getDescription()),
 					failure.getAction() + " This instance has applied nothing since it began to wait.", failure);
 		}
 		logger.warn("No connection while waiting for the migration lock, for {} by now; connecting again. {}",
-				seconds(elapsed()), failure.getDescription());
+				ElapsedTime.seconds(elapsed()), failure.getDescription());
 		pause();
 	}
 
@@ -115,8 +115,8 @@ final class LockAcquisition {
 
 	private InterruptedMigrationException ended(@Nullable InterruptedException ex) {
 		return new InterruptedMigrationException(
-				"Waiting for the migration lock ended after %s because the application is shutting down. "
-					.formatted(seconds(elapsed())) + "This instance has applied nothing since it began to wait.",
+				"Waiting for the migration lock ended after %s because the application is shutting down. ".formatted(
+						ElapsedTime.seconds(elapsed())) + "This instance has applied nothing since it began to wait.",
 				"Start again; what is pending will be applied then.", ex);
 	}
 
@@ -148,11 +148,7 @@ final class LockAcquisition {
 	}
 
 	private Duration elapsed() {
-		return (this.start != null) ? Duration.ofNanos(System.nanoTime() - this.start) : Duration.ZERO;
-	}
-
-	private static String seconds(Duration duration) {
-		return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+		return (this.time != null) ? this.time.get() : Duration.ZERO;
 	}
 
 }

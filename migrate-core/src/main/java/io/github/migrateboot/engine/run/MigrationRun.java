@@ -1,34 +1,29 @@
 package io.github.migrateboot.engine.run;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Supplier;
 
 import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.connection.MigrationSession;
-import io.github.migrateboot.connection.SqlErrors;
-import io.github.migrateboot.database.ConnectionTarget;
-import io.github.migrateboot.database.Database;
+import io.github.migrateboot.connection.SessionFactory;
+import io.github.migrateboot.database.ConnectionOpener;
+import io.github.migrateboot.database.Server;
+import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.engine.execution.CancellableExecution;
-import io.github.migrateboot.engine.execution.LockScope;
-import io.github.migrateboot.engine.execution.PerMigrationLock;
-import io.github.migrateboot.engine.execution.RunScopedLock;
+import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.execution.StatementMonitor;
 import io.github.migrateboot.engine.plan.ChecksumValidator;
 import io.github.migrateboot.engine.plan.HistoryComparison;
-import io.github.migrateboot.engine.run.LockedTask.Place;
 import io.github.migrateboot.failure.DatabaseAccessException;
-import io.github.migrateboot.failure.HistoryAccessException;
-import io.github.migrateboot.history.HistoryReader;
+import io.github.migrateboot.history.History;
 import io.github.migrateboot.history.HistorySnapshot;
-import io.github.migrateboot.lock.LockHolder;
+import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.lock.LockRequest;
 import io.github.migrateboot.lock.LockStrategy;
 import io.github.migrateboot.lock.LockStrategyFactory;
-import io.github.migrateboot.lock.MigrationLock;
 import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.MigrationSource;
@@ -42,7 +37,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One run, step by step: list the files, look at the history, and only if something is
- * pending open a connection, take the lock and apply.
+ * pending open a connection, acquire the lock and apply.
  */
 public final class MigrationRun {
 
@@ -56,82 +51,145 @@ public final class MigrationRun {
 
 	private final LockStrategyFactory locks;
 
-	private final StatusPublisher board;
+	private final StatusPublisher status;
 
 	private final StopSignal signal;
 
-	private final LockAcquisition waiting;
+	private final ElapsedTime time = new ElapsedTime();
 
-	private final long start = System.nanoTime();
-
-	/** Whether the database was there and could be written to, if need be. */
-	private boolean connected;
-
+	/**
+	 * Create a run.
+	 * @param source where the migration files come from
+	 * @param connections where connections come from
+	 * @param settings how to work
+	 * @param locks creates the lock strategy
+	 * @param status where to say what is being done
+	 * @param signal ends the run
+	 */
 	public MigrationRun(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
-			LockStrategyFactory locks, StatusPublisher board, StopSignal signal) {
+			LockStrategyFactory locks, StatusPublisher status, StopSignal signal) {
 		this.source = source;
 		this.connections = connections;
 		this.settings = settings;
 		this.locks = locks;
-		this.board = board;
+		this.status = status;
 		this.signal = signal;
-		this.waiting = new LockAcquisition(settings.lock(), signal);
 	}
 
-	public MigrationReport execute() {
-		DatabaseWait connecting = new DatabaseWait(this.settings.connect().timeout(),
-				this.settings.lock().reportInterval(), this.signal);
+	/**
+	 * Do what the mode says.
+	 * @return what was done
+	 */
+	public MigrationReport migrate() {
+		return switch (this.settings.mode()) {
+			case VALIDATE -> validate();
+			case WAIT -> await();
+			case APPLY, APPLY_AND_EXIT -> apply();
+		};
+	}
+
+	private MigrationReport validate() {
+		PendingCheck look = untilReady(() -> look(false));
+		new Validation(look, look.history(this.connections), this.settings.checksum()).requireValid();
+		return nothingToDo(look, Duration.ZERO);
+	}
+
+	private MigrationReport await() {
+		PendingCheck look = untilReady(() -> lookWithChecksums());
+		HistorySnapshot history = new AwaitOthers(this.connections, this.settings.lock(), this.status, this.signal,
+				look)
+			.await(look.history(this.connections));
+		ChecksumValidator checksums = new ChecksumValidator(this.settings.checksum(), look.files());
+		checksums.failIfChanged(history);
+		tellAboutFiles(look.files(), history);
+		return nothingToDo(look, look.pending().isEmpty() ? Duration.ZERO : this.time.get());
+	}
+
+	private MigrationReport apply() {
+		LockAcquisition acquisition = new LockAcquisition(this.settings.lock(), this.signal);
 		while (true) {
 			try {
-				return connecting.untilReady(this::attempt, () -> this.connected);
+				Start start = untilReady(this::start);
+				return (start.ready() != null) ? migrate(start.look(), start.ready(), acquisition)
+						: upToDate(start.look());
 			}
 			catch (DatabaseAccessException ex) {
-				this.waiting.goOnAfter(ex);
+				acquisition.reconnectAfter(ex);
 			}
 		}
 	}
 
-	private MigrationReport attempt() {
-		CancellableExecution.requireGoingOn(this.signal, () -> "Nothing was begun.");
-		PendingCheck look = look(false);
-		this.connected = look.pending().isEmpty() || isPassive();
-		ChecksumValidator checksums = new ChecksumValidator(this.settings.checksum(), look.files());
-		if (this.settings.mode() == Mode.VALIDATE) {
-			new PassiveRun(this.connections, this.settings, this.board, this.signal, look).validate();
-			return nothingToDo(look.files().size(), Duration.ZERO);
-		}
-		checksums.failIfChanged(look.history());
-		if (this.settings.mode() == Mode.WAIT) {
-			return await(look, checksums);
-		}
-		MigrationReport report;
+	private Start start() {
+		PendingCheck look = lookWithChecksums();
 		if (look.pending().isEmpty()) {
-			report = nothingToDo(look.files().size(), Duration.ZERO);
-			logger.info("Nothing to migrate: {} migrations are applied to {}", look.files().size(),
-					look.database().displayName());
+			return new Start(look, null);
 		}
-		else {
-			report = inSession(look, new PendingTask(this.settings, this.board, look, this::elapsed));
+		// The files are read before anything is opened.
+		MigrateOperation operation = new MigrateOperation(this.settings, this.status, look, this.time);
+		return new Start(look, new Ready(operation, open(look)));
+	}
+
+	private MigrationReport upToDate(PendingCheck look) {
+		logger.info("Nothing to migrate: {} migrations are applied to {}", look.files().size(),
+				look.database().displayName());
+		tellAboutFiles(look.files(), look.history());
+		return nothingToDo(look, Duration.ZERO);
+	}
+
+	private MigrationReport migrate(PendingCheck look, Ready ready, LockAcquisition acquisition) {
+		MigrationReport report;
+		try (MigrationSession session = ready.session()) {
+			report = inSession(session, look.table(), ready.operation(), acquisition);
 		}
-		logAhead(look.files(), look.history());
-		warnIfChanged(checksums, look.history());
+		catch (SQLException ex) {
+			throw SqlErrors.access("migrating", ex);
+		}
+		tellAboutFiles(look.files(), look.history());
 		return report;
 	}
 
-	private boolean isPassive() {
-		return this.settings.mode() == Mode.VALIDATE || this.settings.mode() == Mode.WAIT;
+	/**
+	 * Roll back the migration whose file sorts last, or all above a version.
+	 * @param to the version to go down to, or {@code null} for one migration
+	 * @return what was done
+	 */
+	public MigrationReport rollBack(@Nullable String to) {
+		CancellableExecution.requireGoingOn(this.signal, () -> "Nothing was rolled back.");
+		PendingCheck look = look(true);
+		RollbackOperation operation = new RollbackOperation(this.settings, this.status, look, to, this.time);
+		try (MigrationSession session = open(look)) {
+			return inSession(session, look.table(), operation, new LockAcquisition(this.settings.lock(), this.signal));
+		}
+		catch (SQLException ex) {
+			throw SqlErrors.access("migrating", ex);
+		}
 	}
 
-	private MigrationReport await(PendingCheck look, ChecksumValidator checksums) {
-		HistorySnapshot history = new PassiveRun(this.connections, this.settings, this.board, this.signal, look)
-			.await();
-		checksums.failIfChanged(history);
-		logAhead(look.files(), history);
-		warnIfChanged(checksums, history);
-		return nothingToDo(look.files().size(), look.pending().isEmpty() ? Duration.ZERO : elapsed());
+	private <T> T untilReady(Supplier<T> attempt) {
+		return new DatabaseWait(this.settings.connect().timeout(), this.settings.lock().reportInterval(), this.signal)
+			.untilReady(() -> {
+				CancellableExecution.requireGoingOn(this.signal, () -> "Nothing was begun.");
+				return attempt.get();
+			});
 	}
 
-	private void warnIfChanged(ChecksumValidator checksums, @Nullable HistorySnapshot history) {
+	private PendingCheck look(boolean open) {
+		PendingCheck look = PendingCheck.take(this.source, this.connections, this.settings, open);
+		this.status.pending(look.pending().size());
+		return look;
+	}
+
+	private PendingCheck lookWithChecksums() {
+		PendingCheck look = look(false);
+		new ChecksumValidator(this.settings.checksum(), look.files()).failIfChanged(look.history());
+		return look;
+	}
+
+	private void tellAboutFiles(List<MigrationFile> files, @Nullable HistorySnapshot history) {
+		if (history != null) {
+			new HistoryComparison(files, history).logAhead();
+		}
+		ChecksumValidator checksums = new ChecksumValidator(this.settings.checksum(), files);
 		if (this.settings.mode() == Mode.APPLY_AND_EXIT) {
 			checksums.warnIfChanged(history, this.signal);
 		}
@@ -140,149 +198,70 @@ public final class MigrationRun {
 		}
 	}
 
-	/**
-	 * Roll back the migration whose file sorts last, or all above a version.
-	 */
-	public MigrationReport rollBack(@Nullable String to) {
-		CancellableExecution.requireGoingOn(this.signal, () -> "Nothing was rolled back.");
-		PendingCheck look = look(true);
-		return inSession(look, RollbackTask.of(this.settings, this.board, look, to, this::elapsed));
+	private MigrationReport nothingToDo(PendingCheck look, Duration waited) {
+		return new MigrationReport(List.of(), List.of(), List.of(), look.files().size(), 0, waited, this.time.get());
 	}
 
-	private static void logAhead(List<MigrationFile> files, @Nullable HistorySnapshot history) {
-		if (history != null) {
-			new HistoryComparison(files, history).logAhead();
-		}
+	private SessionFactory sessions() {
+		return new SessionFactory(this.connections, this.settings.instance(), this.settings.connect().initSql());
 	}
 
-	private PendingCheck look(boolean open) {
-		PendingCheck look = PendingCheck.take(this.source, this.connections, this.settings, open);
-		this.board.pending(look.pending().size());
-		return look;
-	}
-
-	private Optional<HistorySnapshot> readWhileWaiting(HistoryReader reader, Database database, TableName table,
-			Connection connection) {
+	private MigrationSession open(PendingCheck look) {
 		try {
-			return PendingCheck.read(reader, database, table, connection);
-		}
-		catch (HistoryAccessException ex) {
-			if (ex.getCause() instanceof SQLException error && database.hasSeveralWriters()
-					&& database.isLockTimeout(error)) {
-				// What others do on the cluster takes longer than a query may wait there.
-				return Optional.empty();
-			}
-			throw ex;
-		}
-	}
-
-	private MigrationReport nothingToDo(int applied, Duration waited) {
-		return new MigrationReport(List.of(), List.of(), List.of(), applied, 0, waited, elapsed());
-	}
-
-	private Duration elapsed() {
-		return Duration.ofNanos(System.nanoTime() - this.start);
-	}
-
-	private MigrationReport inSession(PendingCheck look, LockedTask task) {
-		try (MigrationSession session = open(look)) {
-			this.connected = true;
-			this.board.database(session.server().database().displayName() + " " + session.server().version());
-			task.check(session.server().database());
-			TableName table = resolve(look.table(), session);
-			LockRequest request = new LockRequest(session.server(), session.connection(), () -> openAnother(session),
-					table, this.settings.lock().name(), this.settings.lock().leaseDuration(), this.settings.instance());
-			try (StatementMonitor watch = new StatementMonitor(session, () -> openMore(session),
-					this.settings.lock().reportInterval(), this.board);
-					LockStrategy strategy = this.locks.create(this.settings.lock().strategy(), request)) {
-				this.board.lock(strategy.describe());
-				logger.info("{}; using {}", task.intent(), strategy.describe());
-				return inLock(task, session, table, strategy, new CancellableExecution(this.signal, watch));
-			}
+			return sessions().open(look.database(), look.destination(), look.driverProperties());
 		}
 		catch (SQLException ex) {
 			throw SqlErrors.access("migrating", ex);
 		}
 	}
 
-	private static LockHolder withProgress(MigrationSession session, LockHolder holder) {
-		String id = holder.session();
-		if (id == null || holder.statement() == null || !id.matches("[0-9]{1,18}")) {
-			return holder;
-		}
-		try {
-			return holder.withProgress(session.server().database().progress(session.connection(), Long.parseLong(id)));
-		}
-		catch (SQLException ex) {
-			logger.debug("The server does not say how far the holder is: {}", SqlErrors.describe(ex));
-			return holder;
+	private MigrationReport inSession(MigrationSession session, TableName configured, Operation operation,
+			LockAcquisition acquisition) throws SQLException {
+		Server server = session.server();
+		this.status.database(server.database().displayName() + " " + server.version());
+		operation.check(server.database());
+		History history = new History(server.database(), resolve(configured, session));
+		ConnectionOpener beside = sessions().beside(session);
+		LockRequest request = new LockRequest(server, session.connection(), beside, history.table(),
+				this.settings.lock().name(), this.settings.lock().leaseDuration(), this.settings.instance());
+		try (StatementMonitor monitor = new StatementMonitor(session, beside, this.settings.lock().reportInterval(),
+				operation.progress());
+				LockStrategy strategy = this.locks.create(this.settings.lock().strategy(), request)) {
+			this.status.lock(strategy.describe());
+			logger.info("{}; using {}", operation.intent(), strategy.describe());
+			StatementExecutor executor = new StatementExecutor(session, this.settings.statement(),
+					new CancellableExecution(this.signal, monitor));
+			return new LockedRun(this.settings, this.signal, acquisition, strategy, operation).execute(executor,
+					history, beside);
 		}
 	}
 
-	private MigrationSession open(PendingCheck look) throws SQLException {
-		ConnectionTarget application = look.destination();
-		if (application != null) {
-			Optional<Connection> own = this.connections.open(look.driverProperties());
-			if (own.isPresent()) {
-				MigrationSession session = MigrationSession.prepare(own.get(), look.database(), this.settings, false);
-				session.requireSameDestination(application);
-				return session;
-			}
-		}
-		return MigrationSession.prepare(this.connections.borrow(), look.database(), this.settings, true);
-	}
-
-	private Connection openAnother(MigrationSession session) throws SQLException {
-		return openMore(session).orElseThrow(() -> new DatabaseAccessException(
-				"The lock needs a second connection, and none can be derived from the application's DataSource.",
-				"Use a DataSource that has a URL, such as a connection pool."));
-	}
-
-	private Optional<Connection> openMore(MigrationSession session) throws SQLException {
-		String driver = session.connection().getMetaData().getDriverName();
-		return this.connections
-			.open(session.server().database().connectionProperties(this.settings.instance(), driver));
-	}
-
-	private TableName resolve(TableName table, MigrationSession session) throws SQLException {
+	private static TableName resolve(TableName table, MigrationSession session) throws SQLException {
 		String current = session.server().destination().schema();
 		if (table.schema() == null && current != null) {
 			return table.in(current);
 		}
-		return session.server().database().resolve(table, session.connection());
+		return session.database().resolve(table, session.connection());
 	}
 
-	private MigrationReport inLock(LockedTask task, MigrationSession session, TableName table, LockStrategy strategy,
-			CancellableExecution execution) throws SQLException {
-		HistoryReader reader = new HistoryReader(session.server().database(), table);
-		if (strategy.ofTransaction(List.of()).isPresent()) {
-			LockScope.Factory byTurns = (history, inspection) -> new PerMigrationLock(strategy, this.settings.lock(),
-					session.connection(), this.signal, this.board, history, inspection, task::isOver);
-			this.board.migrating(null);
-			return task.execute(new Place(execution, session, () -> openAnother(session), table, reader, byTurns));
-		}
-		this.board.waiting(null);
-		Optional<MigrationLock> lock;
-		try {
-			lock = this.waiting.await(strategy, session,
-					() -> readWhileWaiting(reader, session.server().database(), table, session.connection())
-						.filter(task::isNeedless)
-						.isPresent(),
-					(holder) -> this.board.waiting(withProgress(session, holder)));
-		}
-		finally {
-			this.board.lockWaited(this.waiting.waited());
-		}
-		Duration waited = this.waiting.waited();
-		if (lock.isEmpty()) {
-			return task.needless(waited);
-		}
-		try (MigrationLock held = lock.get()) {
-			this.board.migrating(null);
-			LockScope.Factory throughout = (history, inspection) -> new RunScopedLock(session.connection(), held,
-					waited);
-			return task.execute(new Place(execution, session, () -> openAnother(session), table, reader, throughout));
-		}
+	/**
+	 * How a run starts.
+	 *
+	 * @param look what was seen
+	 * @param ready what applies what is pending, or {@code null} if nothing is
+	 */
+	private record Start(PendingCheck look, @Nullable Ready ready) {
+
+	}
+
+	/**
+	 * What is needed to apply what is pending.
+	 *
+	 * @param operation what to do
+	 * @param session the connection to do it on
+	 */
+	private record Ready(MigrateOperation operation, MigrationSession session) {
+
 	}
 
 }

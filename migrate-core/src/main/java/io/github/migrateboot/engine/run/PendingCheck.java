@@ -4,17 +4,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 import io.github.migrateboot.connection.BorrowedConnection;
 import io.github.migrateboot.connection.MigrationConnections;
-import io.github.migrateboot.connection.SqlErrors;
 import io.github.migrateboot.database.ConnectionTarget;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Databases;
+import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.engine.plan.HistoryComparison;
-import io.github.migrateboot.history.HistoryReader;
+import io.github.migrateboot.failure.DatabaseAccessException;
+import io.github.migrateboot.history.History;
 import io.github.migrateboot.history.HistorySnapshot;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.MigrationSource;
@@ -56,7 +56,7 @@ record PendingCheck(Database database, List<MigrationFile> files, TableName tabl
 		Database database = Databases.detect(connection);
 		List<MigrationFile> files = source.list(database.id());
 		TableName table = database.parseTableName(settings.table());
-		HistorySnapshot history = read(new HistoryReader(database, table), database, table, connection).orElse(null);
+		HistorySnapshot history = new History(database, table).readIfHere(connection).orElse(null);
 		List<MigrationFile> pending = (history != null) ? new HistoryComparison(files, history).pending() : files;
 		boolean own = (open || !pending.isEmpty()) && database.migratesOnOwnConnection(connection);
 		ConnectionTarget destination = own ? database.destination(connection) : null;
@@ -65,16 +65,26 @@ record PendingCheck(Database database, List<MigrationFile> files, TableName tabl
 		return new PendingCheck(database, files, table, history, pending, destination, driverProperties);
 	}
 
-	static Optional<HistorySnapshot> read(HistoryReader reader, Database database, TableName table,
-			Connection connection) {
-		try {
-			return reader.read(connection);
+	/**
+	 * Return the history, reading it if it could not be told before.
+	 * @param connections where connections come from
+	 */
+	HistorySnapshot history(MigrationConnections connections) {
+		return (this.history != null) ? this.history : read(connections);
+	}
+
+	/**
+	 * Read the history again, with the place of the table resolved.
+	 * @param connections where connections come from
+	 * @throws DatabaseAccessException if there is no connection
+	 */
+	HistorySnapshot read(MigrationConnections connections) {
+		try (BorrowedConnection borrowed = BorrowedConnection.from(connections)) {
+			TableName resolved = this.database.resolve(this.table, borrowed.connection());
+			return new History(this.database, resolved).read(borrowed.connection());
 		}
 		catch (SQLException ex) {
-			if (SqlErrors.isConnectionLost(ex)) {
-				throw SqlErrors.access("reading the history", ex);
-			}
-			throw SqlErrors.history("read", database, table, ex);
+			throw SqlErrors.access("reading the history", ex);
 		}
 	}
 

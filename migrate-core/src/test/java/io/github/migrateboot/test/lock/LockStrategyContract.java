@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.migrateboot.database.ConnectionOpener;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Databases;
 import io.github.migrateboot.database.Instance;
@@ -104,7 +105,7 @@ public abstract class LockStrategyContract {
 	 * @return the request
 	 * @throws SQLException if the database can't be reached
 	 */
-	protected static LockRequest request(LockRequest.ConnectionOpener connections, String table, @Nullable String name)
+	protected static LockRequest request(ConnectionOpener connections, String table, @Nullable String name)
 			throws SQLException {
 		Connection connection = connections.open();
 		Database database = Databases.detect(connection);

@@ -1,14 +1,11 @@
-package io.github.migrateboot.connection;
+package io.github.migrateboot.database;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.sql.SQLException;
 import java.util.regex.Pattern;
 
-import io.github.migrateboot.database.Database;
-import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.failure.DatabaseAccessException;
-import io.github.migrateboot.failure.HistoryAccessException;
 
 /**
  * Words database errors for people, without secrets.
@@ -91,27 +88,6 @@ public final class SqlErrors {
 						: "See whether the database is up and reachable from this host with the application's user, then start"
 								+ " again. Nothing that was applied before is lost.",
 				harmless(error));
-	}
-
-	public static HistoryAccessException history(String doing, Database database, TableName table, SQLException error) {
-		return new HistoryAccessException(couldNotBe(doing, table, error), hint(database, error) + " Then start again.",
-				error);
-	}
-
-	public static String couldNotBe(String doing, TableName table, SQLException error) {
-		return "The history table " + table + " or its journal could not be " + doing + ": "
-				+ describe(serverError(error)) + ".";
-	}
-
-	public static String hint(Database database, SQLException error) {
-		if (database.isPermissionDenied(error)) {
-			return "Grant the application's user the privileges that the README lists for " + database.displayName()
-					+ ", or set migrate.table to a table that it may use.";
-		}
-		if (database.isMissingTable(error)) {
-			return "Bring the table back, and remove from the migrations what drops or renames it.";
-		}
-		return "Mend what the database's message says.";
 	}
 
 }

@@ -1,0 +1,184 @@
+package io.github.migrateboot.engine.apply;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+import io.github.migrateboot.database.ConcurrentIndexes;
+import io.github.migrateboot.database.Database;
+import io.github.migrateboot.engine.plan.Migration;
+import io.github.migrateboot.engine.plan.SessionReplay;
+import io.github.migrateboot.engine.plan.SessionTracker;
+import io.github.migrateboot.history.JournalAttempt;
+import io.github.migrateboot.history.JournalState;
+import io.github.migrateboot.script.SessionEffects;
+import io.github.migrateboot.script.SqlStatement;
+import io.github.migrateboot.script.SqlStatement.Kind;
+import io.github.migrateboot.settings.Resolution.Action;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides where one migration is resumed that was started.
+ */
+final class ResumeDecision {
+
+	private final Connection connection;
+
+	private final Database database;
+
+	private final Migration migration;
+
+	private final List<SqlStatement> statements;
+
+	private final JournalAttempt attempt;
+
+	private final Resolutions answers;
+
+	private final HalfApplied wording;
+
+	ResumeDecision(Connection connection, Database database, Migration migration, JournalAttempt attempt,
+			Resolutions answers, HalfApplied wording) {
+		this.connection = connection;
+		this.database = database;
+		this.migration = migration;
+		this.statements = migration.statements();
+		this.attempt = attempt;
+		this.answers = answers;
+		this.wording = wording;
+	}
+
+	ResumePoint decide() throws SQLException {
+		JournalState state = this.attempt.entry().state();
+		if (state.isReverting() && !this.migration.isDown()) {
+			throw this.wording.isHalfRolledBack();
+		}
+		if (state == JournalState.APPLIED || state == JournalState.BASELINE || state == JournalState.REVERTED) {
+			// Rolled back, for example by dbmate; answers stay used.
+			return new ResumePoint(true, 0, null, List.of(), this.attempt.answers(), false);
+		}
+		Settled settled = settle();
+		int done = settled.done();
+		requireUnchanged(done);
+		SessionReplay session = new SessionReplay(this.database, this.migration, done + 1);
+		String obstacle = session.obstacle();
+		if (obstacle != null && this.answers.use(done + 1, Action.RETRY) == null) {
+			throw this.wording.sessionIsLost(done + 1, obstacle, this.answers.timesUsed(done + 1));
+		}
+		String used = this.answers.used();
+		return new ResumePoint(true, done, settled.leftover(), session.replays(), used,
+				!used.equals(this.attempt.answers()));
+	}
+
+	/**
+	 * Settle what has become of the statement that was begun last.
+	 */
+	private Settled settle() throws SQLException {
+		int done = this.attempt.entry().done();
+		int begun = this.attempt.entry().statement();
+		String building = this.attempt.building();
+		if (begun == 0) {
+			return new Settled(done);
+		}
+		if (building != null) {
+			return settleIndex(building, begun, done);
+		}
+		if (hasFailed()) {
+			return new Settled(done);
+		}
+		if (isUnchanged(begun) && !isPartOfMore(begun)) {
+			SqlStatement statement = this.statements.get(begun - 1);
+			if (isCommit(statement)) {
+				// The journal's row of it is in the transaction that it commits.
+				return new Settled(begun);
+			}
+			if (leavesNothing(statement)) {
+				return new Settled(done);
+			}
+		}
+		return new Settled(ask(begun, done));
+	}
+
+	private Settled settleIndex(String building, int begun, int done) throws SQLException {
+		ConcurrentIndexes indexes = this.database.concurrentIndexes();
+		ConcurrentIndexes.State state = (indexes != null) ? indexes.look(this.connection, building)
+				: ConcurrentIndexes.State.UNKNOWN;
+		return switch (state) {
+			case ABSENT -> new Settled(done);
+			case VALID -> new Settled((hasFailed() && !isUnchanged(begun)) ? done : begun);
+			case INVALID -> new Settled(done, building);
+			case BEING_BUILT -> throw this.wording.indexIsBeingBuilt(building);
+			case UNKNOWN -> new Settled(ask(begun, done));
+		};
+	}
+
+	private boolean hasFailed() {
+		JournalState state = this.attempt.entry().state();
+		return state == JournalState.FAILED || state == JournalState.REVERT_FAILED;
+	}
+
+	private int ask(int begun, int done) {
+		Action action = this.answers.use(begun, Action.values());
+		if (action == null) {
+			throw this.wording.outcomeIsUnknown(begun, end(begun), this.answers.timesUsed(begun));
+		}
+		return (action == Action.RETRY) ? done : end(begun);
+	}
+
+	private boolean isPartOfMore(int number) {
+		return end(number) > number || (number > 1 && end(number - 1) >= number);
+	}
+
+	private int end(int number) {
+		return SessionTracker.end(this.migration, number, !this.database.hasTransactionalDdl());
+	}
+
+	private static boolean isCommit(SqlStatement statement) {
+		return statement.kind() == Kind.TRANSACTION_CONTROL
+				&& ((statement.startsWith("COMMIT") && !statement.startsWith("COMMIT", "PREPARED"))
+						|| statement.startsWith("END"));
+	}
+
+	/**
+	 * Return whether the statement cannot have left anything: a setting of the session; a
+	 * transaction's beginning, because the journal would know of a later statement if it
+	 * had been committed; a concurrent build that could not begin, because the journal
+	 * would know what was built.
+	 */
+	private boolean leavesNothing(SqlStatement statement) {
+		if (statement.kind() == Kind.TRANSACTION_CONTROL) {
+			return statement.startsWith("BEGIN") || statement.startsWith("START") || statement.startsWith("SET")
+					|| (statement.startsWith("ROLLBACK") && !statement.startsWith("ROLLBACK", "PREPARED"));
+		}
+		ConcurrentIndexes indexes = this.database.concurrentIndexes();
+		return (indexes != null && indexes.isCreation(statement.text()))
+				|| new SessionEffects(this.database.syntax()).isSetting(statement);
+	}
+
+	private void requireUnchanged(int last) {
+		for (int number = 1; number <= last; number++) {
+			if (!isUnchanged(number)) {
+				throw this.wording.statementHasChanged(number, last);
+			}
+		}
+	}
+
+	private boolean isUnchanged(int number) {
+		return number <= this.statements.size() && number <= this.attempt.hashes().size()
+				&& Migration.hash(this.statements.get(number - 1)).equals(this.attempt.hashes().get(number - 1));
+	}
+
+	/**
+	 * What has become of the statement that was started last.
+	 *
+	 * @param done how many statements have taken effect, or count as if they had
+	 * @param leftover the index to be removed before it is built again, or {@code null}
+	 */
+	private record Settled(int done, @Nullable String leftover) {
+
+		Settled(int done) {
+			this(done, null);
+		}
+
+	}
+
+}

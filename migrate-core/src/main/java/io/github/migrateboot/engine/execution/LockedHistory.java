@@ -1,0 +1,204 @@
+package io.github.migrateboot.engine.execution;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Optional;
+
+import io.github.migrateboot.connection.Transactions;
+import io.github.migrateboot.engine.plan.Migration;
+import io.github.migrateboot.failure.LockLostException;
+import io.github.migrateboot.history.History;
+import io.github.migrateboot.history.HistorySnapshot;
+import io.github.migrateboot.history.HistoryWriter;
+import io.github.migrateboot.history.JournalAttempt;
+import io.github.migrateboot.history.JournalEntry;
+import io.github.migrateboot.history.Recording;
+import io.github.migrateboot.lock.MigrationLock;
+import io.github.migrateboot.script.MigrationFile;
+import io.github.migrateboot.script.ScriptParser;
+
+/**
+ * The history in the hands of a run: read on the migrating connection, and written only
+ * while the lock is held.
+ */
+public final class LockedHistory {
+
+	/** Each of which waits for as long as a statement of the migration may. */
+	private static final int MAX_TRIES = 100;
+
+	private final Connection connection;
+
+	private final History history;
+
+	private final HistoryWriter writer;
+
+	private final LockScope lock;
+
+	private final String instance;
+
+	private final RunProgress progress;
+
+	/**
+	 * Create it for a run.
+	 * @param connection the migrating connection
+	 * @param history the tables
+	 * @param lock how the lock is held
+	 * @param instance this instance, as the journal has it
+	 * @param progress what the run has done
+	 */
+	public LockedHistory(Connection connection, History history, LockScope lock, String instance,
+			RunProgress progress) {
+		this(connection, history, history.writer(lock.condition()), lock, instance, progress);
+	}
+
+	private LockedHistory(Connection connection, History history, HistoryWriter writer, LockScope lock, String instance,
+			RunProgress progress) {
+		this.connection = connection;
+		this.history = history;
+		this.writer = writer;
+		this.lock = lock;
+		this.instance = instance;
+		this.progress = progress;
+	}
+
+	/**
+	 * Return the same for a migration that holds the lock under a condition of its own.
+	 */
+	public LockedHistory during(MigrationLock held) {
+		return new LockedHistory(this.connection, this.history, this.history.writer(held.condition()), this.lock,
+				this.instance, this.progress);
+	}
+
+	/**
+	 * Return the tables.
+	 */
+	public History tables() {
+		return this.history;
+	}
+
+	/**
+	 * Return what words recording statements.
+	 */
+	public HistoryWriter writer() {
+		return this.writer;
+	}
+
+	/**
+	 * Return how the lock is held.
+	 */
+	public LockScope lock() {
+		return this.lock;
+	}
+
+	/**
+	 * Read versions and progress.
+	 */
+	public HistorySnapshot read() {
+		return this.history.read(this.connection);
+	}
+
+	/**
+	 * Read what the journal knows about a migration that was started.
+	 */
+	public Optional<JournalAttempt> attempt(String version) throws SQLException {
+		return this.history.attempt(this.connection, version);
+	}
+
+	/**
+	 * Read the whole journal.
+	 */
+	public Map<String, JournalEntry> journal() throws SQLException {
+		return this.history.journal(this.connection);
+	}
+
+	/**
+	 * Return a migration as the journal describes it.
+	 */
+	public Recording recording(Migration migration) {
+		return migration.recording(this.instance);
+	}
+
+	/**
+	 * Return a file as the journal describes it that is recorded without being run.
+	 */
+	public Recording recording(MigrationFile file) {
+		return new Recording(file.version(), file.name(), ScriptParser.checksum(file.read()), 0, "", this.instance);
+	}
+
+	/**
+	 * Execute a recording statement that is a transaction of its own, so that it can be
+	 * repeated until it finds no lock in its way.
+	 */
+	public void changeAlone(Migration migration, String sql) throws SQLException {
+		for (int tries = 1;; tries++) {
+			try {
+				changeInOneTransaction(migration, sql);
+				return;
+			}
+			catch (SQLException ex) {
+				if (tries == MAX_TRIES || !this.history.database().isLockTimeout(ex)) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	private void changeInOneTransaction(Migration migration, String sql) throws SQLException {
+		if (this.lock.fence().isEmpty() || !this.connection.getAutoCommit()) {
+			change(migration, sql);
+			return;
+		}
+		this.connection.setAutoCommit(false);
+		try {
+			change(migration, sql);
+			this.connection.commit();
+		}
+		finally {
+			Transactions.end(this.connection);
+		}
+	}
+
+	/**
+	 * Execute a recording statement in the transaction that is open. It changes exactly
+	 * one row while the lock is held.
+	 */
+	public void change(Migration migration, String sql) throws SQLException {
+		Optional<String> fence = this.lock.fence();
+		if (fence.isPresent()) {
+			changeOne(migration, fence.get());
+		}
+		changeOne(migration, sql);
+	}
+
+	private void changeOne(Migration migration, String sql) throws SQLException {
+		try (Statement statement = this.connection.createStatement()) {
+			if (statement.executeUpdate(sql) == 1) {
+				return;
+			}
+		}
+		catch (SQLException ex) {
+			if (!this.history.database().isNullRefused(ex)) {
+				throw ex;
+			}
+		}
+		throw new LockLostException(
+				"The lock was no longer held while " + migration + " was being applied, so nothing was recorded after"
+						+ " that. " + this.progress.summary().undone(),
+				"See the journal for how far the migration is. " + whyLost());
+	}
+
+	/**
+	 * Say where to look for the reason when the lock is lost.
+	 */
+	public String whyLost() {
+		if (this.lock.fence().isPresent()) {
+			return "Look whether this process, its host or its network stood still for longer than"
+					+ " migrate.lock.lease-duration, after which another instance takes the lock over.";
+		}
+		return "Look in the file for a statement that releases locks, such as RELEASE_ALL_LOCKS() or"
+				+ " pg_advisory_unlock_all(), and remove it.";
+	}
+
+}

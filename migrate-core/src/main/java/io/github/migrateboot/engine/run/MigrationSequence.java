@@ -1,0 +1,133 @@
+package io.github.migrateboot.engine.run;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.migrateboot.connection.Transactions;
+import io.github.migrateboot.database.Database;
+import io.github.migrateboot.engine.apply.BatchEntry;
+import io.github.migrateboot.engine.apply.ResumePlanner;
+import io.github.migrateboot.engine.apply.StatementMigrator;
+import io.github.migrateboot.engine.apply.TransactionRunner;
+import io.github.migrateboot.engine.apply.TransactionalMigrator;
+import io.github.migrateboot.engine.execution.LockedHistory;
+import io.github.migrateboot.engine.execution.RetryPolicy;
+import io.github.migrateboot.engine.execution.RunProgress;
+import io.github.migrateboot.engine.execution.StatementExecutor;
+import io.github.migrateboot.engine.execution.Turn;
+import io.github.migrateboot.engine.plan.Migration;
+import io.github.migrateboot.engine.plan.MigrationLoader;
+import io.github.migrateboot.lock.MigrationLock;
+import io.github.migrateboot.settings.StatementSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies migrations one after the other: each as a whole where that is possible, and
+ * otherwise statement by statement.
+ */
+final class MigrationSequence {
+
+	private static final Logger logger = LoggerFactory.getLogger(MigrationSequence.class);
+
+	private final StatementExecutor executor;
+
+	private final LockedHistory history;
+
+	private final RetryPolicy retries;
+
+	private final ResumePlanner planner;
+
+	private final RunProgress progress;
+
+	MigrationSequence(StatementExecutor executor, LockedHistory history, RetryPolicy retries, ResumePlanner planner,
+			RunProgress progress) {
+		this.executor = executor;
+		this.history = history;
+		this.retries = retries;
+		this.planner = planner;
+		this.progress = progress;
+	}
+
+	/**
+	 * Apply what is left.
+	 * @param loader reads the files
+	 * @param resumed the versions that are known to be resumed by statement
+	 * @param journalled the versions about which the journal may know something
+	 */
+	void applyAll(MigrationLoader loader, Set<String> resumed, Set<String> journalled) throws SQLException {
+		TransactionalMigrator whole = new TransactionalMigrator(this.executor, this.history, this.retries,
+				this.progress, transactions());
+		AtomicInteger number = new AtomicInteger();
+		try {
+			this.progress.each((file) -> {
+				this.executor.execution()
+					.requireGoingOn(() -> file.name() + " was not begun. " + this.progress.summary().undone());
+				Migration migration = loader.take(file);
+				Optional<Duration> took = this.progress.run(migration,
+						() -> apply(migration, whole, resumed, journalled));
+				log(migration, number.incrementAndGet(), took);
+			});
+		}
+		finally {
+			// Left open by the last one.
+			Transactions.end(this.executor.connection());
+		}
+	}
+
+	private TransactionRunner transactions() {
+		Database database = this.executor.database();
+		StatementSettings settings = this.executor.settings();
+		return database.pipelinesBatches()
+				? new TransactionRunner.Batch(this.executor.connection(), this.history.lock(),
+						this.executor.execution())
+				: new TransactionRunner.OneByOne(this.executor.connection(), this.executor.execution(),
+						database.limitLockWait(settings.lockTimeout(), false), settings.timeout(), this::beforeStep);
+	}
+
+	private void beforeStep(BatchEntry step) {
+		if (step.statement() != null) {
+			this.progress.statement(step.statement().number());
+		}
+	}
+
+	private boolean apply(Migration migration, TransactionalMigrator whole, Set<String> resumed, Set<String> journalled)
+			throws SQLException {
+		if (this.executor.database().hasTransactionalDdl() && migration.isTransactional()
+				&& !resumed.contains(migration.version())) {
+			Turn turn = whole.apply(migration);
+			if (turn != Turn.BY_STATEMENT) {
+				return turn == Turn.OURS;
+			}
+		}
+		return applyByStatement(migration, !journalled.contains(migration.version()));
+	}
+
+	private boolean applyByStatement(Migration migration, boolean fresh) throws SQLException {
+		Optional<MigrationLock> lock = this.history.lock().hold(migration.version());
+		if (lock.isEmpty()) {
+			return false;
+		}
+		try (MigrationLock held = lock.get()) {
+			new StatementMigrator(this.executor, this.history.during(held), this.retries, this.planner, this.progress,
+					fresh)
+				.apply(migration);
+			return true;
+		}
+	}
+
+	private void log(Migration migration, int number, Optional<Duration> took) {
+		if (took.isPresent()) {
+			logger.info("Applied {} (migration {} of {}) in {} ms", migration, number, this.progress.total(),
+					took.get().toMillis());
+		}
+		else {
+			logger.info("{} (migration {} of {}) was applied by another program or instance meanwhile", migration,
+					number, this.progress.total());
+		}
+	}
+
+}

@@ -1,0 +1,134 @@
+package io.github.migrateboot.engine.run;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.migrateboot.database.SqlAction;
+import io.github.migrateboot.engine.apply.RecordRemoval;
+import io.github.migrateboot.engine.apply.ResumePlanner;
+import io.github.migrateboot.engine.apply.StatementMigrator;
+import io.github.migrateboot.engine.apply.TransactionalRollback;
+import io.github.migrateboot.engine.execution.LockScope;
+import io.github.migrateboot.engine.execution.LockedHistory;
+import io.github.migrateboot.engine.execution.RetryAttempts;
+import io.github.migrateboot.engine.execution.RetryPolicy;
+import io.github.migrateboot.engine.execution.RunProgress;
+import io.github.migrateboot.engine.execution.StatementExecutor;
+import io.github.migrateboot.engine.plan.Migration;
+import io.github.migrateboot.lock.MigrationLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rolls migrations back one after the other: each as a whole where that is possible, and
+ * otherwise statement by statement.
+ */
+final class RollbackSequence {
+
+	private static final Logger logger = LoggerFactory.getLogger(RollbackSequence.class);
+
+	private final StatementExecutor executor;
+
+	private final LockedHistory history;
+
+	private final RetryPolicy retries;
+
+	private final ResumePlanner planner;
+
+	private final RunProgress progress;
+
+	RollbackSequence(StatementExecutor executor, LockedHistory history, RetryPolicy retries, ResumePlanner planner,
+			RunProgress progress) {
+		this.executor = executor;
+		this.history = history;
+		this.retries = retries;
+		this.planner = planner;
+		this.progress = progress;
+	}
+
+	/**
+	 * Roll back what is left.
+	 * @param targets the down blocks
+	 */
+	void rollBackAll(List<Migration> targets) throws SQLException {
+		Iterator<Migration> next = targets.iterator();
+		this.progress.each((file) -> {
+			Migration migration = next.next();
+			this.executor.execution()
+				.requireGoingOn(() -> migration + " was not begun. " + this.progress.summary().undone());
+			Optional<Duration> took = this.progress.run(migration,
+					() -> isWhole(migration) ? inOneTransaction(migration) : byStatement(migration));
+			log(migration, took);
+		});
+	}
+
+	private void log(Migration migration, Optional<Duration> took) {
+		String name = migration.file().name();
+		if (took.isPresent()) {
+			logger.info("Rolled back {} (migration {} of {}) in {} ms", name, this.progress.done().size(),
+					this.progress.total(), took.get().toMillis());
+		}
+		else {
+			logger.info("{} was rolled back by another program or instance meanwhile", name);
+		}
+		if (migration.statements().isEmpty()) {
+			logger.warn("{} has an empty down block: only its record was removed", name);
+		}
+	}
+
+	/**
+	 * One whose rollback was started before is resumed in parts.
+	 */
+	private boolean isWhole(Migration migration) {
+		return this.executor.database().hasTransactionalDdl() && migration.isTransactional()
+				&& this.history.read().isApplied(migration.version());
+	}
+
+	private boolean inOneTransaction(Migration migration) throws SQLException {
+		AtomicBoolean done = new AtomicBoolean();
+		RetryAttempts tries = new RetryAttempts(this.retries, migration);
+		SqlAction work = () -> done
+			.set(new TransactionalRollback(this.executor, this.history, this.progress, migration, tries).execute());
+		LockScope lock = this.history.lock();
+		while (true) {
+			tries.begin();
+			try {
+				if (lock.isHeldThroughout()) {
+					work.run();
+				}
+				else {
+					lock.guard(() -> RecordRemoval.isOver(this.history.read(), migration.version()), work);
+				}
+				return done.get();
+			}
+			catch (SQLException ex) {
+				if (!tries.areLeft(ex)) {
+					throw ex;
+				}
+				this.executor.restoreSession();
+				tries.pause(ex, this.executor::beat, "it counts as applied, as before.");
+			}
+			finally {
+				tries.end();
+			}
+		}
+	}
+
+	private boolean byStatement(Migration migration) throws SQLException {
+		Optional<MigrationLock> lock = this.history.lock().hold(migration.version());
+		if (lock.isEmpty()) {
+			return false;
+		}
+		try (MigrationLock held = lock.get()) {
+			new StatementMigrator(this.executor, this.history.during(held), this.retries, this.planner, this.progress,
+					false)
+				.apply(migration);
+			return true;
+		}
+	}
+
+}

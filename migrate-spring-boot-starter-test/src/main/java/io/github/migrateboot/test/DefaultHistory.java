@@ -1,0 +1,24 @@
+package io.github.migrateboot.test;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.Databases;
+import io.github.migrateboot.database.TableName;
+import io.github.migrateboot.history.History;
+
+/**
+ * The default history table of a database.
+ *
+ * @param connection a connection, in autocommit
+ */
+record DefaultHistory(Connection connection) {
+
+	boolean hasVersions() throws SQLException {
+		Database database = Databases.detect(this.connection);
+		TableName table = database.resolve(database.parseTableName("schema_migrations"), this.connection);
+		return !new History(database, table).read(this.connection).versions().isEmpty();
+	}
+
+}
