@@ -152,8 +152,8 @@ public final class MigrateAutoConfiguration {
 	@Bean
 	@Conditional(OnStartupPhaseCondition.class)
 	@ConditionalOnBean(value = Migrators.class, search = SearchStrategy.CURRENT)
-	MigrateOnStartup migrateOnStartup(MigrationRunner runner, MigrateShutdownHook shutdownHook) {
-		return new MigrateOnStartup(runner, shutdownHook);
+	MigrateOnStartup migrateOnStartup(MigrationRunner runner, MigrateShutdownHook shutdownHook, MigrateAndExit exit) {
+		return new MigrateOnStartup(runner, shutdownHook, exit);
 	}
 
 	@Bean
