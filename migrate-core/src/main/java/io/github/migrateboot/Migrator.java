@@ -4,9 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import io.github.migrateboot.connection.MigrationConnections;
+import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.engine.run.MigrationListing;
 import io.github.migrateboot.engine.run.MigrationRun;
 import io.github.migrateboot.engine.run.Shutdown;
@@ -38,6 +41,8 @@ public final class Migrator {
 
 	private final MigratorSettings settings;
 
+	private final UnaryOperator<Instance> currentInstance;
+
 	private final LockStrategyFactory locks;
 
 	private final Listeners listeners = new Listeners();
@@ -67,10 +72,20 @@ public final class Migrator {
 	 */
 	public Migrator(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
 			LockStrategyFactory locks) {
+		this(source, connections, settings, locks, Instance::current);
+	}
+
+	/**
+	 * Create a migrator that can be told which process this is.
+	 */
+	Migrator(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
+			LockStrategyFactory locks, Function<String, Instance> process) {
 		this.source = source;
 		this.connections = connections;
 		this.settings = settings;
 		this.locks = locks;
+		boolean own = settings.instance().equals(process.apply(settings.instance().application()));
+		this.currentInstance = own ? (instance) -> process.apply(instance.application()) : UnaryOperator.identity();
 	}
 
 	/**
@@ -118,7 +133,9 @@ public final class Migrator {
 	}
 
 	private MigrationRun run(MigratorSettings settings) {
-		return new MigrationRun(this.source, this.connections, settings, this.locks, this.status, this.signal);
+		// a process that is restored from a checkpoint may be on another host than before
+		MigratorSettings now = settings.withInstance(this.currentInstance.apply(settings.instance()));
+		return new MigrationRun(this.source, this.connections, now, this.locks, this.status, this.signal);
 	}
 
 	private MigrationReport run(Supplier<MigrationReport> work, boolean applies) {
