@@ -12,6 +12,7 @@ import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.engine.run.MigrationListing;
 import io.github.migrateboot.engine.run.MigrationRun;
+import io.github.migrateboot.engine.run.RollbackGoal;
 import io.github.migrateboot.engine.run.Shutdown;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.MigrationException;
@@ -117,7 +118,20 @@ public final class Migrator {
 	 * says what has taken effect
 	 */
 	public MigrationReport rollBack() {
-		return run(() -> run(this.settings).rollBack(null), false);
+		return run(() -> run(this.settings).rollBack(RollbackGoal.last()), false);
+	}
+
+	/**
+	 * Roll back one migration, which has to be the one whose file sorts last of those
+	 * that are applied. If it is not applied, because it has been rolled back already,
+	 * there is nothing to do.
+	 * @param version the migration's version
+	 * @return what was done
+	 * @throws MigrationException if another one has to be rolled back before, or if it
+	 * failed; its description says what has taken effect
+	 */
+	public MigrationReport rollBack(String version) {
+		return run(() -> run(this.settings).rollBack(RollbackGoal.only(version)), false);
 	}
 
 	/**
@@ -129,7 +143,7 @@ public final class Migrator {
 	 * those before it stay rolled back
 	 */
 	public MigrationReport rollBackTo(String version) {
-		return run(() -> run(this.settings).rollBack(version), false);
+		return run(() -> run(this.settings).rollBack(RollbackGoal.downTo(version)), false);
 	}
 
 	private MigrationRun run(MigratorSettings settings) {
