@@ -64,12 +64,7 @@ final class DataSourceConnections implements MigrationConnections {
 		// only the proxy asks a DataSource of a single connection whether to close it
 		DataSource source = (this.dataSource instanceof SmartDataSource)
 				? new TransactionAwareDataSourceProxy(this.dataSource) : this.dataSource;
-		try {
-			return source.getConnection();
-		}
-		catch (SQLException ex) {
-			throw ConnectErrors.explained(ex);
-		}
+		return ConnectErrors.connect(source);
 	}
 
 	@Override

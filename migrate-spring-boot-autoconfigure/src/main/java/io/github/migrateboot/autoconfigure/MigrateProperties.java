@@ -70,7 +70,7 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultV
 		username = textOrNull(username);
 		driverClassName = textOrNull(driverClassName);
 		refuseContradictions(dataSource, url, username, password, driverClassName);
-		properties = Map.copyOf(properties);
+		properties = Map.copyOf(KubernetesVariables.remove(properties));
 		refuseUser(properties);
 		initSql = textOrNull(initSql);
 		new ConnectSettings(connectTimeout, initSql);
