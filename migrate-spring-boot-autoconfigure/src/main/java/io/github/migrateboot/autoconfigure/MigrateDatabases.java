@@ -112,6 +112,7 @@ final class MigrateDatabases {
 		for (ConfigurationPropertySource source : sources) {
 			DatabasePropertySource.names(source)
 				.filter((name) -> DATABASES.isAncestorOf(name) && name.getNumberOfElements() > size + 1)
+				.filter((name) -> !KubernetesVariables.have(source, name))
 				.forEach((name) -> names.putIfAbsent(name.chop(size + 1),
 						name.getElement(size, ConfigurationPropertyName.Form.ORIGINAL)));
 		}

@@ -149,14 +149,14 @@ public final class MigrationRun {
 	}
 
 	/**
-	 * Roll back the migration whose file sorts last, or all above a version.
-	 * @param to the version to go down to, or {@code null} for one migration
+	 * Roll back.
+	 * @param goal what is to be left
 	 * @return what was done
 	 */
-	public MigrationReport rollBack(@Nullable String to) {
+	public MigrationReport rollBack(RollbackGoal goal) {
 		CancellableExecution.requireGoingOn(this.signal, () -> "Nothing was rolled back.");
 		PendingCheck look = look(true);
-		RollbackOperation operation = new RollbackOperation(this.settings, this.status, look, to, this.time);
+		RollbackOperation operation = new RollbackOperation(this.settings, this.status, look, goal, this.time);
 		try (MigrationSession session = open(look)) {
 			return inSession(session, look.table(), operation, new LockAcquisition(this.settings.lock(), this.signal));
 		}
