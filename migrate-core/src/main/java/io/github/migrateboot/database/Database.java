@@ -40,6 +40,16 @@ public interface Database {
 	SqlDialect dialect();
 
 	/**
+	 * Return a text as it can be stored: what the database's character set has not is
+	 * replaced.
+	 * @param text a text for people
+	 * @return the same, or nearly
+	 */
+	default String storable(String text) {
+		return text;
+	}
+
+	/**
 	 * Quote one identifier for use in a statement.
 	 * @param identifier the identifier as it is stored
 	 * @return the quoted identifier, any quote inside it doubled

@@ -1,5 +1,6 @@
 package io.github.migrateboot.database;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,14 +16,15 @@ import org.jspecify.annotations.Nullable;
  * in transaction mode.
  *
  * @param isPooled whether a pooler stands between
+ * @param charset in what the database stores text
  */
-record PostgreSql(boolean isPooled) implements Database {
+record PostgreSql(boolean isPooled, Charset charset) implements Database {
 
 	/** PostgreSQL keeps 63 bytes of a name, and the longest suffix is "_journal". */
 	private static final int LONGEST_NAME = 55;
 
 	PostgreSql() {
-		this(false);
+		this(false, StandardCharsets.UTF_8);
 	}
 
 	@Override
@@ -43,6 +45,13 @@ record PostgreSql(boolean isPooled) implements Database {
 	@Override
 	public SqlDialect dialect() {
 		return SqlDialect.POSTGRESQL;
+	}
+
+	@Override
+	public String storable(String text) {
+		// The server would refuse the whole statement.
+		return this.charset.equals(StandardCharsets.UTF_8) ? text
+				: new String(text.getBytes(this.charset), this.charset);
 	}
 
 	@Override

@@ -19,7 +19,8 @@ final class PostgreSqlProbe {
 	private static final String PROBE = "select " + PostgreSqlSessions.TARGET + ", pg_catalog.version(), "
 			+ "pg_catalog.current_setting('server_version_num'), pg_catalog.pg_is_in_recovery()::text, "
 			+ "pg_catalog.current_setting('transaction_read_only'), pg_catalog.pg_backend_pid(), "
-			+ "(select backend_start::text from pg_catalog.pg_stat_activity where pid = pg_catalog.pg_backend_pid())";
+			+ "(select backend_start::text from pg_catalog.pg_stat_activity where pid = pg_catalog.pg_backend_pid()), "
+			+ "pg_catalog.current_setting('server_encoding')";
 
 	private static final Pattern LOOK_ALIKES = Pattern.compile(
 			"CockroachDB|-YB-|Yugabyte|Redshift|Greenplum|Cloudberry"
@@ -40,7 +41,8 @@ final class PostgreSqlProbe {
 			throw readOnly(connection);
 		}
 		boolean pooler = PostgreSqlDriver.isPooled(connection, Integer.parseInt(Sql.text(answer, 7)));
-		return new Server(new PostgreSql(pooler), version(Sql.text(answer, 3)), PostgreSqlSessions.target(answer),
+		PostgreSql database = new PostgreSql(pooler, PostgreSqlEncodings.charset(Sql.text(answer, 9)));
+		return new Server(database, version(Sql.text(answer, 3)), PostgreSqlSessions.target(answer),
 				Server.Reach.SHARED, pooler ? null : session(answer));
 	}
 

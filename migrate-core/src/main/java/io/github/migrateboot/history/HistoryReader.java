@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -165,9 +166,9 @@ final class HistoryReader {
 			if (!row.next()) {
 				return Optional.empty();
 			}
-			return Optional.of(new JournalAttempt(entry(row), List.of(row.getString("statement_hashes").split(" ")),
+			return Optional.of(new JournalAttempt(entry(row), StatementHashes.read(row.getString("statement_hashes")),
 					this.database.dialect().readTimestamp(row, "statement_at"), row.getString("building"),
-					row.getString("answers")));
+					Objects.requireNonNullElse(row.getString("answers"), "")));
 		}
 	}
 

@@ -42,6 +42,8 @@ final class H2RowLock extends AbstractLock {
 
 	private final String tableName;
 
+	private final String primaryKey;
+
 	private final String token = UUID.randomUUID().toString();
 
 	private @Nullable Connection second;
@@ -55,6 +57,7 @@ final class H2RowLock extends AbstractLock {
 				: request.table();
 		this.tableName = name.with("_lock").toString();
 		this.table = database.quote(name.with("_lock"));
+		this.primaryKey = database.dialect().primaryKey(database.quote(name.name() + "_lock_pkey"));
 	}
 
 	@Override
@@ -124,7 +127,7 @@ final class H2RowLock extends AbstractLock {
 				throw ex;
 			}
 			createUnlessPresent(connection,
-					"CREATE TABLE IF NOT EXISTS " + this.table + " (\"id\" INT PRIMARY KEY, "
+					"CREATE TABLE IF NOT EXISTS " + this.table + " (\"id\" INT " + this.primaryKey + ", "
 							+ "\"token\" VARCHAR(36), \"instance\" VARCHAR(255), \"since\" TIMESTAMP WITH TIME ZONE, "
 							+ "\"session\" INT, \"session_start\" TIMESTAMP(9) WITH TIME ZONE, "
 							+ "\"lock_session\" INT, \"lock_session_start\" TIMESTAMP(9) WITH TIME ZONE)");
