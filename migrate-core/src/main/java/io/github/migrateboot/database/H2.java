@@ -47,6 +47,11 @@ record H2() implements Database {
 	}
 
 	@Override
+	public TableCatalog catalog() {
+		return new H2Catalog();
+	}
+
+	@Override
 	public Set<Capability> capabilities() {
 		return Set.of();
 	}

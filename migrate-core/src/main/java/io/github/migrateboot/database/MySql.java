@@ -63,6 +63,11 @@ record MySql(MySqlFlavor flavor, boolean hasSeveralWriters) implements Database 
 	}
 
 	@Override
+	public TableCatalog catalog() {
+		return new MySqlCatalog();
+	}
+
+	@Override
 	public Set<Capability> capabilities() {
 		return Set.of(Capability.LOCK_TABLES);
 	}

@@ -4,6 +4,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -75,15 +76,26 @@ record PostgreSql(boolean isPooled, Charset charset) implements Database {
 
 	@Override
 	public TableName resolve(TableName configured, Connection connection) throws SQLException {
+		return places(configured, connection).first().table();
+	}
+
+	@Override
+	public TablePlaces places(TableName configured, Connection connection) throws SQLException {
 		if (configured.schema() != null) {
-			return configured;
+			return TablePlaces.only(configured);
 		}
-		List<@Nullable String> row = Sql.row(connection,
-				"select pg_catalog.current_schema(), pg_catalog.current_setting('search_path')");
-		String current = row.get(0);
-		// With pg_temp or pg_catalog on the path that one is the current schema
-		boolean usable = current != null && !current.startsWith("pg_");
-		return configured.in(usable ? current : PostgreSqlSession.firstSchema(Sql.text(row, 1)));
+		List<CatalogRow> schemas = new ArrayList<>();
+		for (List<@Nullable String> row : Sql.rows(connection,
+				catalog().schemas(configured, configured.with("_journal")), Integer.MAX_VALUE)) {
+			schemas.add(new CatalogRow(Sql.text(row, 0), row.get(1), row.get(2), row.get(3), row.get(4),
+					Integer.parseInt(Sql.text(row, 5))));
+		}
+		return catalog().places(configured, schemas);
+	}
+
+	@Override
+	public PostgreSqlCatalog catalog() {
+		return new PostgreSqlCatalog();
 	}
 
 	@Override

@@ -22,6 +22,9 @@ final class PostgreSqlProbe {
 			+ "(select backend_start::text from pg_catalog.pg_stat_activity where pid = pg_catalog.pg_backend_pid()), "
 			+ "pg_catalog.current_setting('server_encoding')";
 
+	/** The first column behind the target. */
+	private static final int VERSION = PostgreSqlSessions.TARGET_COLUMNS;
+
 	private static final Pattern LOOK_ALIKES = Pattern.compile(
 			"CockroachDB|-YB-|Yugabyte|Redshift|Greenplum|Cloudberry"
 					+ "|Materialize|RisingWave|QuestDB|CrateDB|Vertica|openGauss|GaussDB|Spanner",
@@ -32,23 +35,24 @@ final class PostgreSqlProbe {
 
 	static Server probe(Connection connection) throws SQLException {
 		List<@Nullable String> answer = ask(connection);
-		requireSupported(Sql.text(answer, 3), Integer.parseInt(Sql.text(answer, 4)));
-		if (Boolean.parseBoolean(answer.get(5))) {
+		requireSupported(Sql.text(answer, VERSION), Integer.parseInt(Sql.text(answer, VERSION + 1)));
+		if (Boolean.parseBoolean(answer.get(VERSION + 2))) {
 			throw new ReadOnlyDatabaseException("The PostgreSQL server is a standby (pg_is_in_recovery() is true), "
 					+ "which nothing can be written to.", "Connect to the primary.");
 		}
-		if ("on".equals(answer.get(6))) {
+		if ("on".equals(answer.get(VERSION + 3))) {
 			throw readOnly(connection);
 		}
-		boolean pooler = PostgreSqlDriver.isPooled(connection, Integer.parseInt(Sql.text(answer, 7)));
-		PostgreSql database = new PostgreSql(pooler, PostgreSqlEncodings.charset(Sql.text(answer, 9)));
-		return new Server(database, version(Sql.text(answer, 3)), PostgreSqlSessions.target(answer),
+		boolean pooler = PostgreSqlDriver.isPooled(connection, Integer.parseInt(Sql.text(answer, VERSION + 4)));
+		PostgreSql database = new PostgreSql(pooler, PostgreSqlEncodings.charset(Sql.text(answer, VERSION + 6)));
+		return new Server(database, version(Sql.text(answer, VERSION)), PostgreSqlSessions.target(answer),
 				Server.Reach.SHARED, pooler ? null : session(answer));
 	}
 
 	private static @Nullable SessionProbe session(List<@Nullable String> answer) {
-		String start = answer.get(8);
-		return (start != null) ? new PostgreSqlSessionProbe(Integer.parseInt(Sql.text(answer, 7)), start) : null;
+		String start = answer.get(VERSION + 5);
+		return (start != null) ? new PostgreSqlSessionProbe(Integer.parseInt(Sql.text(answer, VERSION + 4)), start)
+				: null;
 	}
 
 	private static List<@Nullable String> ask(Connection connection) throws SQLException {

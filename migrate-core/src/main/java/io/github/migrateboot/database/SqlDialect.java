@@ -48,12 +48,6 @@ public enum SqlDialect {
 		}
 
 		@Override
-		public String isInCurrentSchema(String quotedTable) {
-			return "(SELECT to_regclass(" + literal(quotedTable) + ") = to_regclass(quote_ident(current_schema()) || "
-					+ literal("." + quotedTable) + "))";
-		}
-
-		@Override
 		public boolean createsSchemas() {
 			return true;
 		}
@@ -278,16 +272,6 @@ public enum SqlDialect {
 	 */
 	public String millisSince(String start) {
 		return "NULL";
-	}
-
-	/**
-	 * Return a condition that is true unless the unqualified name of a table means one in
-	 * another schema than the current one.
-	 * @param quotedTable the quoted, unqualified name of a table that exists
-	 * @return a condition
-	 */
-	public String isInCurrentSchema(String quotedTable) {
-		return "1 = 1";
 	}
 
 	/**

@@ -28,8 +28,7 @@ public final class History {
 	/**
 	 * Create a history.
 	 * @param database the kind of database
-	 * @param table the history table; without a schema, the session's current schema is
-	 * meant
+	 * @param table the history table with its schema
 	 */
 	public History(Database database, TableName table) {
 		this.database = database;
@@ -70,18 +69,6 @@ public final class History {
 	 * @throws HistoryAccessException if the tables are there and cannot be read
 	 */
 	public HistorySnapshot read(Connection connection) {
-		return readIfHere(connection).orElseThrow();
-	}
-
-	/**
-	 * Read versions and progress of a table whose schema is not resolved yet.
-	 * @param connection the connection to use
-	 * @return the history, or empty if an unqualified name meant a table in another
-	 * schema further down the search path
-	 * @throws DatabaseAccessException if the connection is lost
-	 * @throws HistoryAccessException if the tables are there and cannot be read
-	 */
-	public Optional<HistorySnapshot> readIfHere(Connection connection) {
 		try {
 			return this.reader.read(connection);
 		}
@@ -99,7 +86,7 @@ public final class History {
 	 */
 	public Optional<HistorySnapshot> readUnlessBusy(Connection connection) {
 		try {
-			return this.reader.read(connection);
+			return Optional.of(this.reader.read(connection));
 		}
 		catch (SQLException ex) {
 			if (this.database.hasSeveralWriters() && this.database.errors().isLockTimeout(ex)) {

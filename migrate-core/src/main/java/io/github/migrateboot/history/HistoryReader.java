@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,7 +13,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
+import io.github.migrateboot.database.CatalogRow;
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.TableCatalog;
 import io.github.migrateboot.database.TableName;
 
 /**
@@ -22,6 +25,8 @@ import io.github.migrateboot.database.TableName;
 final class HistoryReader {
 
 	static final String JOURNAL_SUFFIX = "_journal";
+
+	private static final String UNION = " UNION ALL ";
 
 	private static final String ENTRY = "version, name, state, checksum, statements_done, statement, statements,"
 			+ " started_at, finished_at, duration_ms, instance, error";
@@ -47,30 +52,56 @@ final class HistoryReader {
 	/**
 	 * Read versions and progress: one query, two where the journal is missing.
 	 * @param connection the connection to use
-	 * @return the history, or empty if an unqualified name meant a table in another
-	 * schema further down the search path
+	 * @return the history
 	 * @throws SQLException if the tables are there and cannot be read
 	 */
-	Optional<HistorySnapshot> read(Connection connection) throws SQLException {
+	HistorySnapshot read(Connection connection) throws SQLException {
+		return query(connection, "").snapshot();
+	}
+
+	/**
+	 * Read the same and, in the same query, what the catalog says about the table.
+	 * @param connection the connection to use
+	 * @return what was found; without a table, nothing is said about it
+	 * @throws SQLException if the tables are there and cannot be read
+	 */
+	HistoryLook look(Connection connection) throws SQLException {
+		TableCatalog catalog = this.database.catalog();
+		String schemas = (this.table.schema() == null) ? catalog.schemas(this.table, this.journal) : null;
+		return query(connection,
+				wide(catalog.columns(this.table)) + UNION + ((schemas != null) ? wide(schemas) + UNION : ""));
+	}
+
+	/**
+	 * Read what the catalog says about the columns of the table.
+	 * @param connection the connection to use
+	 * @return the columns, empty if there is no such table
+	 * @throws SQLException if the catalog cannot be read
+	 */
+	List<CatalogRow> columns(Connection connection) throws SQLException {
+		return query(connection, wide(this.database.catalog().columns(this.table)), false).columns();
+	}
+
+	private HistoryLook query(Connection connection, String catalog) throws SQLException {
 		try {
-			return query(connection, versionsQuery() + " UNION ALL " + journalQuery(), true);
+			return query(connection, catalog + versionsQuery() + UNION + journalQuery(), true);
 		}
 		catch (SQLException ex) {
 			if (!this.database.errors().isMissingTable(ex)) {
 				throw ex;
 			}
 			if (!mentionsJournal(ex)) {
-				return Optional.of(HistorySnapshot.NOTHING);
+				return HistoryLook.NOTHING;
 			}
 		}
 		try {
-			return query(connection, versionsQuery(), false);
+			return query(connection, catalog + versionsQuery(), false);
 		}
 		catch (SQLException ex) {
 			if (!this.database.errors().isMissingTable(ex)) {
 				throw ex;
 			}
-			return Optional.of(HistorySnapshot.NOTHING);
+			return HistoryLook.NOTHING;
 		}
 	}
 
@@ -81,41 +112,49 @@ final class HistoryReader {
 		return message.contains(this.journal.name()) || !message.contains(this.table.name());
 	}
 
+	private static String wide(String catalogQuery) {
+		return "SELECT NULL AS v, NULL AS j, NULL AS name, NULL AS checksum, NULL AS state, 0 AS done,"
+				+ " 0 AS statement, kind, label, a1, a2, a3, flags FROM (" + catalogQuery + ") c";
+	}
+
 	private String versionsQuery() {
-		return "SELECT version AS v, NULL AS j, NULL AS checksum, NULL AS state, NULL AS done, NULL AS statement, "
-				+ here(this.table) + " AS here FROM " + this.database.quote(this.table);
+		return "SELECT version AS v, NULL AS j, NULL AS name, NULL AS checksum, NULL AS state, 0 AS done,"
+				+ " 0 AS statement, 'version' AS kind, NULL AS label, NULL AS a1, NULL AS a2, NULL AS a3,"
+				+ " 0 AS flags FROM " + this.database.quote(this.table);
 	}
 
 	private String journalQuery() {
-		return "SELECT NULL, version, checksum, state, statements_done, statement, " + here(this.journal) + " FROM "
-				+ this.database.quote(this.journal);
+		return "SELECT NULL, version, name, checksum, state, statements_done, statement, 'journal', NULL, NULL, NULL,"
+				+ " NULL, 0 FROM " + this.database.quote(this.journal);
 	}
 
-	private String here(TableName name) {
-		return (name.schema() != null) ? "1" : "CASE WHEN "
-				+ this.database.dialect().isInCurrentSchema(this.database.quote(name.name())) + " THEN 1 ELSE 0 END";
-	}
-
-	private Optional<HistorySnapshot> query(Connection connection, String sql, boolean journalExists)
-			throws SQLException {
+	private HistoryLook query(Connection connection, String sql, boolean journalExists) throws SQLException {
 		Set<String> versions = new HashSet<>();
 		Map<String, JournalProgress> progress = new HashMap<>();
+		Map<String, String> names = new HashMap<>();
+		List<CatalogRow> columns = new ArrayList<>();
+		List<CatalogRow> schemas = new ArrayList<>();
 		try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
 			while (rows.next()) {
-				if (rows.getInt("here") != 1) {
-					return Optional.empty();
-				}
-				String version = rows.getString("v");
-				if (version != null) {
-					versions.add(version);
-				}
-				else {
-					progress.put(rows.getString("j"), new JournalProgress(JournalState.of(rows.getString("state")),
-							rows.getString("checksum"), rows.getInt("done"), rows.getInt("statement")));
+				switch (rows.getString("kind")) {
+					case "version" -> versions.add(rows.getString("v"));
+					case "journal" -> {
+						String version = rows.getString("j");
+						names.put(version, rows.getString("name"));
+						progress.put(version, new JournalProgress(JournalState.of(rows.getString("state")),
+								rows.getString("checksum"), rows.getInt("done"), rows.getInt("statement")));
+					}
+					case CatalogRow.COLUMN -> columns.add(catalogRow(rows));
+					default -> schemas.add(catalogRow(rows));
 				}
 			}
 		}
-		return Optional.of(new HistorySnapshot(true, journalExists, versions, progress));
+		return new HistoryLook(new HistorySnapshot(true, journalExists, versions, progress), names, columns, schemas);
+	}
+
+	private static CatalogRow catalogRow(ResultSet row) throws SQLException {
+		return new CatalogRow(row.getString("kind"), row.getString("label"), row.getString("a1"), row.getString("a2"),
+				row.getString("a3"), row.getInt("flags"));
 	}
 
 	/**

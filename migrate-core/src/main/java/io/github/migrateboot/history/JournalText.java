@@ -30,10 +30,16 @@ record JournalText(Database database) {
 	}
 
 	/**
-	 * Return the name of a file as the journal has it.
+	 * Return whether a name is that of a file, as far as the journal could hold it.
 	 */
-	static String storedName(Database database, String name) {
-		return new JournalText(database).stored(name, LONGEST_NAME);
+	static boolean isNameOf(String file, @Nullable String stored) {
+		return stored != null && ascii(file.substring(0, Math.min(file.length(), LONGEST_NAME))).equals(ascii(stored));
+	}
+
+	private static String ascii(String text) {
+		StringBuilder ascii = new StringBuilder();
+		text.codePoints().forEach((c) -> ascii.append((c < 128) ? (char) c : '?'));
+		return ascii.toString();
 	}
 
 	private String stored(String text, int longest) {

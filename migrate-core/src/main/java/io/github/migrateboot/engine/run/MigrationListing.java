@@ -50,8 +50,9 @@ public record MigrationListing(MigrationSource source, MigrationConnections conn
 	private List<MigrationInfo> list(Connection connection) throws SQLException {
 		Database database = Databases.detect(connection);
 		List<MigrationFile> files = this.source.list(database.id());
-		TableName resolved = database.resolve(database.parseTableName(this.table), connection);
-		History tables = new History(database, resolved);
+		TableName located = PendingCheck.locator(database, database.parseTableName(this.table), files)
+			.locate(connection);
+		History tables = new History(database, located);
 		HistorySnapshot history = tables.read(connection);
 		Map<String, JournalEntry> journal = history.journalExists() ? tables.journal(connection) : Map.of();
 		List<MigrationInfo> migrations = new ArrayList<>();

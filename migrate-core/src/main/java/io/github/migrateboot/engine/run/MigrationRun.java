@@ -19,6 +19,7 @@ import io.github.migrateboot.engine.plan.ChecksumValidator;
 import io.github.migrateboot.engine.plan.HistoryComparison;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.history.History;
+import io.github.migrateboot.history.HistoryLocator;
 import io.github.migrateboot.history.HistorySnapshot;
 import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.lock.LockRequest;
@@ -116,6 +117,9 @@ public final class MigrationRun {
 			catch (DatabaseAccessException ex) {
 				acquisition.reconnectAfter(ex);
 			}
+			catch (HistoryMovedException ex) {
+				acquisition.startOver(ex);
+			}
 		}
 	}
 
@@ -139,7 +143,7 @@ public final class MigrationRun {
 	private MigrationReport migrate(PendingCheck look, Ready ready, LockAcquisition acquisition) {
 		MigrationReport report;
 		try (MigrationSession session = ready.session()) {
-			report = inSession(session, look.table(), ready.operation(), acquisition);
+			report = inSession(session, look, ready.operation(), acquisition);
 		}
 		catch (SQLException ex) {
 			throw SqlErrors.access("migrating", ex);
@@ -154,11 +158,23 @@ public final class MigrationRun {
 	 * @return what was done
 	 */
 	public MigrationReport rollBack(@Nullable String to) {
+		LockAcquisition acquisition = new LockAcquisition(this.settings.lock(), this.signal);
+		while (true) {
+			try {
+				return rollBack(to, acquisition);
+			}
+			catch (HistoryMovedException ex) {
+				acquisition.startOver(ex);
+			}
+		}
+	}
+
+	private MigrationReport rollBack(@Nullable String to, LockAcquisition acquisition) {
 		CancellableExecution.requireGoingOn(this.signal, () -> "Nothing was rolled back.");
 		PendingCheck look = look(true);
 		RollbackOperation operation = new RollbackOperation(this.settings, this.status, look, to, this.time);
 		try (MigrationSession session = open(look)) {
-			return inSession(session, look.table(), operation, new LockAcquisition(this.settings.lock(), this.signal));
+			return inSession(session, look, operation, acquisition);
 		}
 		catch (SQLException ex) {
 			throw SqlErrors.access("migrating", ex);
@@ -215,12 +231,15 @@ public final class MigrationRun {
 		}
 	}
 
-	private MigrationReport inSession(MigrationSession session, TableName configured, Operation operation,
+	private MigrationReport inSession(MigrationSession session, PendingCheck look, Operation operation,
 			LockAcquisition acquisition) throws SQLException {
 		Server server = session.server();
 		this.status.database(server.database().displayName() + " " + server.version());
 		operation.check(server.database());
-		History history = new History(server.database(), resolve(configured, session));
+		HistoryLocator locator = look.locator();
+		TableName known = acquisition.hasMoved() ? null : look.place(server.destination());
+		TableName table = (known != null) ? known : locator.locate(session.connection());
+		History history = new History(server.database(), table);
 		ConnectionOpener beside = sessions().beside(session);
 		LockRequest request = new LockRequest(server, session.connection(), beside, history.table(),
 				this.settings.lock().name(), this.settings.lock().leaseDuration(), this.settings.instance());
@@ -232,16 +251,8 @@ public final class MigrationRun {
 			StatementExecutor executor = new StatementExecutor(session, this.settings.statement(),
 					new CancellableExecution(this.signal, monitor));
 			return new LockedRun(this.settings, this.signal, acquisition, strategy, operation).execute(executor,
-					history, beside);
+					history, new HistoryPlaceCheck(locator, history.table(), session.connection()), beside);
 		}
-	}
-
-	private static TableName resolve(TableName table, MigrationSession session) throws SQLException {
-		String current = session.server().destination().schema();
-		if (table.schema() == null && current != null) {
-			return table.in(current);
-		}
-		return session.database().resolve(table, session.connection());
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.github.migrateboot.engine.run;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,7 +15,9 @@ import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.engine.plan.HistoryComparison;
 import io.github.migrateboot.failure.DatabaseAccessException;
+import io.github.migrateboot.history.FoundHistory;
 import io.github.migrateboot.history.History;
+import io.github.migrateboot.history.HistoryLocator;
 import io.github.migrateboot.history.HistorySnapshot;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.MigrationSource;
@@ -27,13 +30,13 @@ import org.jspecify.annotations.Nullable;
  * @param database the kind of database
  * @param files all migration files
  * @param table the history table as it is configured
- * @param history the history, or {@code null} if it could not be told yet
+ * @param found the history, or {@code null} if it could not be told yet
  * @param pending the files that are not applied
  * @param destination where the application's connection leads, or {@code null} if the run
  * uses that connection
  * @param driverProperties for connections of the run's own
  */
-record PendingCheck(Database database, List<MigrationFile> files, TableName table, @Nullable HistorySnapshot history,
+record PendingCheck(Database database, List<MigrationFile> files, TableName table, @Nullable FoundHistory found,
 		List<MigrationFile> pending, @Nullable ConnectionTarget destination, Map<String, String> driverProperties) {
 
 	/**
@@ -56,13 +59,50 @@ record PendingCheck(Database database, List<MigrationFile> files, TableName tabl
 		Database database = Databases.detect(connection);
 		List<MigrationFile> files = source.list(database.id());
 		TableName table = database.parseTableName(settings.table());
-		HistorySnapshot history = new History(database, table).readIfHere(connection).orElse(null);
+		FoundHistory found = locator(database, table, files).look(connection).orElse(null);
+		HistorySnapshot history = (found != null) ? found.snapshot() : null;
 		List<MigrationFile> pending = (history != null) ? new HistoryComparison(files, history).pending() : files;
 		boolean own = (open || !pending.isEmpty()) && database.sessions().needOwnConnection(connection);
 		ConnectionTarget destination = own ? database.sessions().target(connection) : null;
 		Map<String, String> driverProperties = database.sessions()
 			.driverProperties(settings.instance(), connection.getMetaData().getDriverName());
-		return new PendingCheck(database, files, table, history, pending, destination, driverProperties);
+		return new PendingCheck(database, files, table, found, pending, destination, driverProperties);
+	}
+
+	/**
+	 * Return the history, or {@code null} if it could not be told yet.
+	 */
+	@Nullable HistorySnapshot history() {
+		return (this.found != null) ? this.found.snapshot() : null;
+	}
+
+	/**
+	 * Return where the history is as far as that is known without asking: where it was
+	 * found or, if there is none, where a connection leads.
+	 */
+	@Nullable TableName place(ConnectionTarget target) {
+		String schema = target.schema();
+		if (this.table.schema() != null || this.found == null) {
+			return (this.table.schema() != null) ? this.table : null;
+		}
+		if (this.found.table() != null) {
+			return this.found.table();
+		}
+		return (schema != null && !schema.startsWith("pg_"))
+				? new TableName(schema, this.table.name(), target.searchedFor() != null) : null;
+	}
+
+	/**
+	 * Return what finds the history of these files.
+	 */
+	HistoryLocator locator() {
+		return locator(this.database, this.table, this.files);
+	}
+
+	static HistoryLocator locator(Database database, TableName table, List<MigrationFile> files) {
+		Map<String, String> names = new HashMap<>();
+		files.forEach((file) -> names.put(file.version(), file.name()));
+		return new HistoryLocator(database, table, names);
 	}
 
 	/**
@@ -70,7 +110,7 @@ record PendingCheck(Database database, List<MigrationFile> files, TableName tabl
 	 * @param connections where connections come from
 	 */
 	HistorySnapshot history(MigrationConnections connections) {
-		return (this.history != null) ? this.history : read(connections);
+		return (this.found != null) ? this.found.snapshot() : read(connections);
 	}
 
 	/**
@@ -80,8 +120,8 @@ record PendingCheck(Database database, List<MigrationFile> files, TableName tabl
 	 */
 	HistorySnapshot read(MigrationConnections connections) {
 		try (BorrowedConnection borrowed = BorrowedConnection.from(connections)) {
-			TableName resolved = this.database.resolve(this.table, borrowed.connection());
-			return new History(this.database, resolved).read(borrowed.connection());
+			TableName located = locator().locate(borrowed.connection());
+			return new History(this.database, located).read(borrowed.connection());
 		}
 		catch (SQLException ex) {
 			throw SqlErrors.access("reading the history", ex);
