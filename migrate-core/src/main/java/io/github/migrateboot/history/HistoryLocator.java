@@ -29,13 +29,17 @@ public final class HistoryLocator {
 
 	private final Map<String, String> files;
 
+	private final ReadGuard guard;
+
 	/**
 	 * Create a locator.
 	 * @param database the kind of database
 	 * @param configured the history table as it is configured
 	 * @param files the names of the application's files by version
+	 * @param guard through which histories are read
 	 */
-	public HistoryLocator(Database database, TableName configured, Map<String, String> files) {
+	public HistoryLocator(Database database, TableName configured, Map<String, String> files, ReadGuard guard) {
+		this.guard = guard;
 		this.database = database;
 		this.configured = configured;
 		this.files = files;
@@ -108,13 +112,13 @@ public final class HistoryLocator {
 	}
 
 	private HistoryLook look(TableName table, Connection connection) {
-		HistoryReader reader = new HistoryReader(this.database, table);
+		HistoryReader reader = new HistoryReader(this.database, table, this.guard);
 		try {
 			return reader.look(connection);
 		}
 		catch (SQLException ex) {
 			refuseUnreadable(reader, table, connection);
-			throw new History(this.database, table).failure("read", ex);
+			throw new History(this.database, table, this.guard).failure("read", ex);
 		}
 	}
 

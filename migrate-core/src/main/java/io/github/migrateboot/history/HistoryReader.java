@@ -3,7 +3,6 @@ package io.github.migrateboot.history;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +30,8 @@ final class HistoryReader {
 	private static final String ENTRY = "version, name, state, checksum, statements_done, statement, statements,"
 			+ " started_at, finished_at, duration_ms, instance, error";
 
+	private final ReadGuard guard;
+
 	private final Database database;
 
 	private final TableName table;
@@ -42,8 +43,10 @@ final class HistoryReader {
 	 * @param database the kind of database
 	 * @param table the history table; without a schema, the session's current schema is
 	 * meant
+	 * @param guard through which it reads
 	 */
-	HistoryReader(Database database, TableName table) {
+	HistoryReader(Database database, TableName table, ReadGuard guard) {
+		this.guard = guard;
 		this.database = database;
 		this.table = table;
 		this.journal = table.with(JOURNAL_SUFFIX);
@@ -129,12 +132,12 @@ final class HistoryReader {
 	}
 
 	private HistoryLook query(Connection connection, String sql, boolean journalExists) throws SQLException {
-		Set<String> versions = new HashSet<>();
-		Map<String, JournalProgress> progress = new HashMap<>();
-		Map<String, String> names = new HashMap<>();
-		List<CatalogRow> columns = new ArrayList<>();
-		List<CatalogRow> schemas = new ArrayList<>();
-		try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
+		return guarded(connection, sql, (rows) -> {
+			Set<String> versions = new HashSet<>();
+			Map<String, JournalProgress> progress = new HashMap<>();
+			Map<String, String> names = new HashMap<>();
+			List<CatalogRow> columns = new ArrayList<>();
+			List<CatalogRow> schemas = new ArrayList<>();
 			while (rows.next()) {
 				switch (rows.getString("kind")) {
 					case "version" -> versions.add(rows.getString("v"));
@@ -148,8 +151,17 @@ final class HistoryReader {
 					default -> schemas.add(catalogRow(rows));
 				}
 			}
-		}
-		return new HistoryLook(new HistorySnapshot(true, journalExists, versions, progress), names, columns, schemas);
+			return new HistoryLook(new HistorySnapshot(true, journalExists, versions, progress), names, columns,
+					schemas);
+		});
+	}
+
+	private <T> T guarded(Connection connection, String sql, Rows<T> rows) throws SQLException {
+		return this.guard.read(this.database, this.table, connection, (statement) -> {
+			try (ResultSet result = statement.executeQuery(sql)) {
+				return rows.read(result);
+			}
+		});
 	}
 
 	private static CatalogRow catalogRow(ResultSet row) throws SQLException {
@@ -164,20 +176,23 @@ final class HistoryReader {
 	 * @throws SQLException if the journal is there and cannot be read
 	 */
 	Map<String, JournalEntry> entries(Connection connection) throws SQLException {
-		Map<String, JournalEntry> entries = new HashMap<>();
 		String sql = "SELECT " + ENTRY + " FROM " + this.database.quote(this.journal);
-		try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
-			while (rows.next()) {
-				JournalEntry entry = entry(rows);
-				entries.put(entry.version(), entry);
-			}
+		try {
+			return guarded(connection, sql, (rows) -> {
+				Map<String, JournalEntry> entries = new HashMap<>();
+				while (rows.next()) {
+					JournalEntry entry = entry(rows);
+					entries.put(entry.version(), entry);
+				}
+				return entries;
+			});
 		}
 		catch (SQLException ex) {
 			if (!this.database.errors().isMissingTable(ex)) {
 				throw ex;
 			}
+			return Map.of();
 		}
-		return entries;
 	}
 
 	private JournalEntry entry(ResultSet row) throws SQLException {
@@ -201,14 +216,26 @@ final class HistoryReader {
 	Optional<JournalAttempt> attempt(Connection connection, String version) throws SQLException {
 		String sql = "SELECT " + ENTRY + ", statement_hashes, statement_at, building, answers FROM "
 				+ this.database.quote(this.journal) + " WHERE version = " + this.database.dialect().literal(version);
-		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
+		return guarded(connection, sql, (row) -> {
 			if (!row.next()) {
 				return Optional.empty();
 			}
 			return Optional.of(new JournalAttempt(entry(row), StatementHashes.read(row.getString("statement_hashes")),
 					this.database.dialect().readTimestamp(row, "statement_at"), row.getString("building"),
 					Objects.requireNonNullElse(row.getString("answers"), "")));
-		}
+		});
+	}
+
+	/**
+	 * Reads the rows of a query.
+	 *
+	 * @param <T> what is read
+	 */
+	@FunctionalInterface
+	private interface Rows<T> {
+
+		T read(ResultSet rows) throws SQLException;
+
 	}
 
 }

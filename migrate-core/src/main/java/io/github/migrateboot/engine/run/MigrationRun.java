@@ -13,6 +13,7 @@ import io.github.migrateboot.database.Server;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.engine.execution.CancellableExecution;
+import io.github.migrateboot.engine.execution.HistoryWait;
 import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.execution.StatementMonitor;
 import io.github.migrateboot.engine.plan.ChecksumValidator;
@@ -21,6 +22,7 @@ import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.history.History;
 import io.github.migrateboot.history.HistoryLocator;
 import io.github.migrateboot.history.HistorySnapshot;
+import io.github.migrateboot.history.ReadGuard;
 import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.lock.LockRequest;
 import io.github.migrateboot.lock.LockStrategy;
@@ -56,6 +58,8 @@ public final class MigrationRun {
 
 	private final StopSignal signal;
 
+	private final ReadGuard guard;
+
 	private final ElapsedTime time = new ElapsedTime();
 
 	/**
@@ -75,6 +79,7 @@ public final class MigrationRun {
 		this.locks = locks;
 		this.status = status;
 		this.signal = signal;
+		this.guard = HistoryWait.of(settings.lock(), signal);
 	}
 
 	/**
@@ -91,7 +96,7 @@ public final class MigrationRun {
 
 	private MigrationReport validate() {
 		PendingCheck look = untilReady(() -> look(false));
-		new Validation(look, look.history(this.connections), this.settings.checksum()).requireValid();
+		new Validation(look, look.history(this.connections, this.guard), this.settings.checksum()).requireValid();
 		return nothingToDo(look, Duration.ZERO);
 	}
 
@@ -99,7 +104,7 @@ public final class MigrationRun {
 		PendingCheck look = untilReady(() -> lookWithChecksums());
 		HistorySnapshot history = new AwaitOthers(this.connections, this.settings.lock(), this.status, this.signal,
 				look)
-			.await(look.history(this.connections));
+			.await(look.history(this.connections, this.guard));
 		ChecksumValidator checksums = new ChecksumValidator(this.settings.checksum(), look.files());
 		checksums.failIfChanged(history);
 		tellAboutFiles(look.files(), history);
@@ -190,7 +195,7 @@ public final class MigrationRun {
 	}
 
 	private PendingCheck look(boolean open) {
-		PendingCheck look = PendingCheck.take(this.source, this.connections, this.settings, open);
+		PendingCheck look = PendingCheck.take(this.source, this.connections, this.settings, this.guard, open);
 		this.status.pending(look.pending().size());
 		return look;
 	}
@@ -236,10 +241,10 @@ public final class MigrationRun {
 		Server server = session.server();
 		this.status.database(server.database().displayName() + " " + server.version());
 		operation.check(server.database());
-		HistoryLocator locator = look.locator();
+		HistoryLocator locator = look.locator(this.guard);
 		TableName known = acquisition.hasMoved() ? null : look.place(server.destination());
 		TableName table = (known != null) ? known : locator.locate(session.connection());
-		History history = new History(server.database(), table);
+		History history = new History(server.database(), table, this.guard);
 		ConnectionOpener beside = sessions().beside(session);
 		LockRequest request = new LockRequest(server, session.connection(), beside, history.table(),
 				this.settings.lock().name(), this.settings.lock().leaseDuration(), this.settings.instance());

@@ -19,6 +19,7 @@ import io.github.migrateboot.history.FoundHistory;
 import io.github.migrateboot.history.History;
 import io.github.migrateboot.history.HistoryLocator;
 import io.github.migrateboot.history.HistorySnapshot;
+import io.github.migrateboot.history.ReadGuard;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.MigrationSource;
 import io.github.migrateboot.settings.MigratorSettings;
@@ -41,13 +42,14 @@ record PendingCheck(Database database, List<MigrationFile> files, TableName tabl
 
 	/**
 	 * Look on a connection that the application has anyway.
+	 * @param guard through which the history is read
 	 * @param open whether a connection of the run's own is needed even if nothing is
 	 * pending
 	 */
 	static PendingCheck take(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
-			boolean open) {
+			ReadGuard guard, boolean open) {
 		try (BorrowedConnection borrowed = BorrowedConnection.from(connections)) {
-			return take(source, borrowed.connection(), settings, open);
+			return take(source, borrowed.connection(), settings, guard, open);
 		}
 		catch (SQLException ex) {
 			throw SqlErrors.access("looking for pending migrations", ex);
@@ -55,11 +57,11 @@ record PendingCheck(Database database, List<MigrationFile> files, TableName tabl
 	}
 
 	private static PendingCheck take(MigrationSource source, Connection connection, MigratorSettings settings,
-			boolean open) throws SQLException {
+			ReadGuard guard, boolean open) throws SQLException {
 		Database database = Databases.detect(connection);
 		List<MigrationFile> files = source.list(database.id());
 		TableName table = database.parseTableName(settings.table());
-		FoundHistory found = locator(database, table, files).look(connection).orElse(null);
+		FoundHistory found = locator(database, table, files, guard).look(connection).orElse(null);
 		HistorySnapshot history = (found != null) ? found.snapshot() : null;
 		List<MigrationFile> pending = (history != null) ? new HistoryComparison(files, history).pending() : files;
 		boolean own = (open || !pending.isEmpty()) && database.sessions().needOwnConnection(connection);
@@ -94,34 +96,37 @@ record PendingCheck(Database database, List<MigrationFile> files, TableName tabl
 
 	/**
 	 * Return what finds the history of these files.
+	 * @param guard through which it reads
 	 */
-	HistoryLocator locator() {
-		return locator(this.database, this.table, this.files);
+	HistoryLocator locator(ReadGuard guard) {
+		return locator(this.database, this.table, this.files, guard);
 	}
 
-	static HistoryLocator locator(Database database, TableName table, List<MigrationFile> files) {
+	static HistoryLocator locator(Database database, TableName table, List<MigrationFile> files, ReadGuard guard) {
 		Map<String, String> names = new HashMap<>();
 		files.forEach((file) -> names.put(file.version(), file.name()));
-		return new HistoryLocator(database, table, names);
+		return new HistoryLocator(database, table, names, guard);
 	}
 
 	/**
 	 * Return the history, reading it if it could not be told before.
 	 * @param connections where connections come from
+	 * @param guard through which it is read
 	 */
-	HistorySnapshot history(MigrationConnections connections) {
-		return (this.found != null) ? this.found.snapshot() : read(connections);
+	HistorySnapshot history(MigrationConnections connections, ReadGuard guard) {
+		return (this.found != null) ? this.found.snapshot() : read(connections, guard);
 	}
 
 	/**
 	 * Read the history again, with the place of the table resolved.
 	 * @param connections where connections come from
+	 * @param guard through which it is read
 	 * @throws DatabaseAccessException if there is no connection
 	 */
-	HistorySnapshot read(MigrationConnections connections) {
+	HistorySnapshot read(MigrationConnections connections, ReadGuard guard) {
 		try (BorrowedConnection borrowed = BorrowedConnection.from(connections)) {
-			TableName located = locator().locate(borrowed.connection());
-			return new History(this.database, located).read(borrowed.connection());
+			TableName located = locator(guard).locate(borrowed.connection());
+			return new History(this.database, located, guard).read(borrowed.connection());
 		}
 		catch (SQLException ex) {
 			throw SqlErrors.access("reading the history", ex);
