@@ -56,11 +56,6 @@ record PostgreSql(boolean isPooled, Charset charset) implements Database {
 	}
 
 	@Override
-	public String quote(String identifier) {
-		return Sql.quote(identifier, "\"");
-	}
-
-	@Override
 	public TableName parseTableName(String configured) {
 		String[] parts = configured.split("\\.", -1);
 		if (parts.length > 2) {
@@ -68,9 +63,9 @@ record PostgreSql(boolean isPooled, Charset charset) implements Database {
 					"The name of the history table is '" + configured + "', which has more than one dot.",
 					"Set migrate.table to a table, or to a schema and a table with one dot between them.");
 		}
-		TableName name = (parts.length == 2) ? Sql.table(parts[0], parts[1], configured)
-				: Sql.table(null, parts[0], configured);
-		Sql.requireLength(name.name().getBytes(StandardCharsets.UTF_8).length, LONGEST_NAME, "bytes", configured);
+		TableName name = (parts.length == 2) ? TableName.configured(parts[0], parts[1], configured)
+				: TableName.configured(null, parts[0], configured);
+		TableName.requireLength(name.name().getBytes(StandardCharsets.UTF_8).length, LONGEST_NAME, "bytes", configured);
 		return name;
 	}
 
@@ -85,10 +80,10 @@ record PostgreSql(boolean isPooled, Charset charset) implements Database {
 			return TablePlaces.only(configured);
 		}
 		List<CatalogRow> schemas = new ArrayList<>();
-		for (List<@Nullable String> row : Sql.rows(connection,
-				catalog().schemas(configured, configured.with("_journal")), Integer.MAX_VALUE)) {
-			schemas.add(new CatalogRow(Sql.text(row, 0), row.get(1), row.get(2), row.get(3), row.get(4),
-					Integer.parseInt(Sql.text(row, 5))));
+		for (List<@Nullable String> row : Jdbc.rows(connection, Integer.MAX_VALUE,
+				catalog().schemas(configured, configured.with("_journal")))) {
+			schemas.add(new CatalogRow(Jdbc.text(row, 0), row.get(1), row.get(2), row.get(3), row.get(4),
+					Integer.parseInt(Jdbc.text(row, 5))));
 		}
 		return catalog().places(configured, schemas);
 	}

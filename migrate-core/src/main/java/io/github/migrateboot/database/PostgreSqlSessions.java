@@ -47,16 +47,16 @@ record PostgreSqlSessions(boolean pooled) implements Sessions {
 
 	@Override
 	public ConnectionTarget target(Connection connection) throws SQLException {
-		return target(Sql.row(connection, "select " + TARGET));
+		return target(Jdbc.onlyRow(connection, "select " + TARGET));
 	}
 
 	/**
 	 * Read a row that begins with {@link #TARGET}.
 	 */
 	static ConnectionTarget target(List<@Nullable String> row) {
-		String named = new PostgreSqlSearchPath(Sql.text(row, 4), Sql.text(row, 5), List.of()).named();
-		return (named != null) ? new ConnectionTarget(Sql.text(row, 0), Sql.text(row, 1), named)
-				: new ConnectionTarget(Sql.text(row, 0), Sql.text(row, 1), row.get(2), row.get(3));
+		String named = new PostgreSqlSearchPath(Jdbc.text(row, 4), Jdbc.text(row, 5), List.of()).named();
+		return (named != null) ? new ConnectionTarget(Jdbc.text(row, 0), Jdbc.text(row, 1), named)
+				: new ConnectionTarget(Jdbc.text(row, 0), Jdbc.text(row, 1), row.get(2), row.get(3));
 	}
 
 	@Override

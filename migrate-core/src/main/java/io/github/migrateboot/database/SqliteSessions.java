@@ -31,7 +31,7 @@ final class SqliteSessions implements Sessions {
 
 	@Override
 	public ConnectionTarget target(Connection connection) throws SQLException {
-		return target(Sql.text(Sql.row(connection, "SELECT " + FILE), 0));
+		return target(Jdbc.text(Jdbc.onlyRow(connection, "SELECT " + FILE), 0));
 	}
 
 	/**
@@ -44,7 +44,7 @@ final class SqliteSessions implements Sessions {
 	@Override
 	public SessionState prepare(Connection connection, Instance instance) throws SQLException {
 		String busyTimeout = value(connection, "busy_timeout");
-		Sql.execute(connection, "PRAGMA busy_timeout = " + BUSY_TIMEOUT);
+		Jdbc.execute(connection, "PRAGMA busy_timeout = " + BUSY_TIMEOUT);
 		List<String> reset = new ArrayList<>();
 		for (String pragma : PRAGMAS) {
 			reset.add("PRAGMA " + pragma + " = " + value(connection, pragma));
@@ -58,7 +58,7 @@ final class SqliteSessions implements Sessions {
 	}
 
 	static String value(Connection connection, String pragma) throws SQLException {
-		return Sql.text(Sql.row(connection, "PRAGMA " + pragma), 0);
+		return Jdbc.text(Jdbc.onlyRow(connection, "PRAGMA " + pragma), 0);
 	}
 
 }
