@@ -296,7 +296,7 @@ class ConcurrentIndexResumeTests {
 		try (TestDatabase database = create(TestServer.POSTGRES_EMBEDDED, "(1)");
 				Connection connection = database.connect()) {
 			database.execute("CREATE SCHEMA app", "CREATE TABLE app.t (a integer)", "CREATE TABLE taken (a integer)");
-			ConcurrentIndexes indexes = Databases.detect(connection).concurrentIndexes();
+			ConcurrentIndexes indexes = Databases.detect(connection).inspection().concurrentIndexes();
 			assertThat(indexes).isNotNull();
 			assertThat(indexes.begin(connection, statement.replace("@", "\n"))).isEqualTo(index);
 		}

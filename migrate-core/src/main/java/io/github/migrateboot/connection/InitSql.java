@@ -41,7 +41,7 @@ record InitSql(String script) {
 							+ " around the pooler.");
 		}
 		List<String> statements = executeAll(connection, server.database());
-		ConnectionTarget now = server.database().destination(connection);
+		ConnectionTarget now = server.database().sessions().target(connection);
 		if (!now.equals(server.destination())) {
 			throw new ConnectionMismatchException(
 					"migrate.init-sql leads the connection from " + server.destination() + " to " + now
@@ -61,7 +61,7 @@ record InitSql(String script) {
 	}
 
 	private List<String> executeAll(Connection connection, Database database) throws SQLException {
-		List<String> statements = database.syntax().statements(this.script);
+		List<String> statements = database.rules().statements(this.script);
 		for (String sql : statements) {
 			try (Statement statement = connection.createStatement()) {
 				statement.execute(sql);

@@ -7,6 +7,7 @@ import java.util.List;
 
 import io.github.migrateboot.database.ConnectionTarget;
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.Databases;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.database.Server;
 import io.github.migrateboot.database.SessionState;
@@ -38,7 +39,7 @@ public record MigrationSession(Connection connection, Server server, SessionStat
 			if (!autoCommit) {
 				connection.setAutoCommit(true);
 			}
-			Server server = database.probe(connection);
+			Server server = Databases.probe(connection);
 			SessionState state = prepareSession(connection, server, instance, initSql);
 			return new MigrationSession(connection, server, state, borrowed, autoCommit);
 		}
@@ -51,13 +52,13 @@ public record MigrationSession(Connection connection, Server server, SessionStat
 	private static SessionState prepareSession(Connection connection, Server server, Instance instance,
 			@Nullable String initSql) throws SQLException {
 		Database database = server.database();
-		SessionState state = database.prepareSession(connection, instance);
+		SessionState state = database.sessions().prepare(connection, instance);
 		if (initSql == null) {
 			return state;
 		}
 		List<String> again = new InitSql(initSql).execute(connection, server);
 		// once more, so that what it has set is put back between migrations too
-		SessionState after = database.prepareSession(connection, instance);
+		SessionState after = database.sessions().prepare(connection, instance);
 		return after.with(again, state);
 	}
 

@@ -56,7 +56,7 @@ public record SessionFactory(MigrationConnections connections, Instance instance
 		return () -> {
 			String driver = session.connection().getMetaData().getDriverName();
 			Connection connection = this.connections
-				.open(session.database().connectionProperties(this.instance, driver))
+				.open(session.database().sessions().driverProperties(this.instance, driver))
 				.orElseThrow(() -> new DatabaseAccessException(
 						"The lock needs a second connection, and none can be derived from the application's DataSource.",
 						"Use a DataSource that has a URL, such as a connection pool."));

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.github.migrateboot.script.SqlSyntax;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,16 @@ public final class ConcurrentIndexes {
 	 */
 	public boolean isCreation(String statement) {
 		return CREATION.matcher(statement).matches();
+	}
+
+	/**
+	 * Return whether a statement works beside others, concurrently, and may leave
+	 * something behind if it is given up.
+	 * @param statement the statement
+	 * @return whether it does
+	 */
+	public boolean isConcurrent(String statement) {
+		return SqlSyntax.POSTGRESQL.hasWord(statement, "CONCURRENTLY");
 	}
 
 	/**

@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * Opens a connection to a database that is known already.
+ * Opens a further connection to the database that is migrated.
  */
 @FunctionalInterface
 public interface ConnectionOpener {

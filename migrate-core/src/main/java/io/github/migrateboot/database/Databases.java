@@ -1,7 +1,6 @@
 package io.github.migrateboot.database;
 
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
@@ -19,32 +18,61 @@ public final class Databases {
 
 	/**
 	 * Tell the kind of database by what the driver knows since it connected, without
-	 * asking the server. {@link Database#probe} then asks it.
+	 * asking the server. {@link #probe} then asks it.
 	 * @param connection a connection
 	 * @return the kind of database
 	 * @throws UnsupportedDatabaseException if it is none of those supported
 	 * @throws SQLException if the connection is closed
 	 */
 	public static Database detect(Connection connection) throws SQLException {
-		DatabaseMetaData metaData = connection.getMetaData();
-		String product = metaData.getDatabaseProductName();
-		// Connector/J says MySQL where it is MariaDB; only the version tells. Other
-		// drivers
-		// would ask the server for it.
-		return named(product, product.equals("MySQL") ? metaData.getDatabaseProductVersion() : "");
+		String product = product(connection);
+		return named(product, version(product, connection));
 	}
 
 	static Database named(String product, String version) {
 		return switch (product) {
 			case "PostgreSQL" -> new PostgreSql();
-			case "MySQL" -> MySqlFamily.isMariaDb(version) ? new MariaDb() : new MySql();
-			case "MariaDB" -> new MariaDb();
+			case "MySQL", "MariaDB" -> new MySql(MySqlFlavor.of(version));
 			case "SQLite" -> new Sqlite();
 			case "H2" -> new H2();
-			default -> throw new UnsupportedDatabaseException(
-					"The database is %s, which is not supported.".formatted(product),
-					"Supported are %s. Set migrate.enabled=false to start without migrations.".formatted(SUPPORTED));
+			default -> throw unsupported(product);
 		};
+	}
+
+	/**
+	 * Ask the server, in one query where that is possible, what it really is.
+	 * @param connection the connection to ask, in autocommit
+	 * @return what the server said; its database is the one to use from then on
+	 * @throws UnsupportedDatabaseException if it must not be migrated: a look-alike, too
+	 * old, read-only, a standby, or behind something that breaks the lock
+	 * @throws SQLException if it cannot be asked
+	 */
+	public static Server probe(Connection connection) throws SQLException {
+		String product = product(connection);
+		return switch (product) {
+			case "PostgreSQL" -> PostgreSqlProbe.probe(connection);
+			case "MySQL", "MariaDB" -> new MySqlProbe(MySqlFlavor.of(version(product, connection)), connection).probe();
+			case "SQLite" -> SqliteProbe.probe(connection);
+			case "H2" -> H2Probe.probe(connection);
+			default -> throw unsupported(product);
+		};
+	}
+
+	private static String product(Connection connection) throws SQLException {
+		return connection.getMetaData().getDatabaseProductName();
+	}
+
+	/**
+	 * Connector/J says MySQL where it is MariaDB; only the version tells. Other drivers
+	 * would ask the server for it.
+	 */
+	private static String version(String product, Connection connection) throws SQLException {
+		return product.equals("MySQL") ? connection.getMetaData().getDatabaseProductVersion() : product;
+	}
+
+	private static UnsupportedDatabaseException unsupported(String product) {
+		return new UnsupportedDatabaseException("The database is %s, which is not supported.".formatted(product),
+				"Supported are %s. Set migrate.enabled=false to start without migrations.".formatted(SUPPORTED));
 	}
 
 }

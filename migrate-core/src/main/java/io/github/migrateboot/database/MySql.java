@@ -1,78 +1,92 @@
 package io.github.migrateboot.database;
 
-import io.github.migrateboot.failure.UnsupportedDatabaseException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+
+import io.github.migrateboot.script.SqlRules;
+import io.github.migrateboot.script.SqlSyntax;
 
 /**
- * MySQL 8.4 or later.
+ * MySQL 8.4 or later, or MariaDB 10.6 or later.
+ *
+ * @param flavor which of the two
+ * @param hasSeveralWriters whether it is a node of a Galera cluster
+ * @param rules how the server and the session read statements
  */
-final class MySql extends MySqlFamily {
+record MySql(MySqlFlavor flavor, boolean hasSeveralWriters, SqlRules rules) implements Database {
+
+	/** The servers keep 64 characters of a name, and the longest suffix is "_journal". */
+	private static final int LONGEST_NAME = 56;
+
+	MySql(MySqlFlavor flavor) {
+		this(flavor, false, new SqlRules(SqlSyntax.MYSQL));
+	}
 
 	@Override
 	public String id() {
-		return "mysql";
+		return this.flavor.id();
 	}
 
 	@Override
 	public String displayName() {
-		return "MySQL";
+		return this.flavor.displayName();
 	}
 
 	@Override
-	MySqlFamily onGalera() {
-		throw new UnsupportedDatabaseException(
-				"The server is a node of a Galera cluster (wsrep_on is ON), on which GET_LOCK is local to a node: "
-						+ "two instances connected to two nodes would migrate at once.",
-				"Run the migrations against a server that is not part of a Galera cluster, or use MariaDB Galera.");
+	public SqlSyntax syntax() {
+		return SqlSyntax.MYSQL;
 	}
 
 	@Override
-	String serverExpression() {
-		return "@@server_uuid";
+	public SqlDialect dialect() {
+		return SqlDialect.MYSQL;
 	}
 
 	@Override
-	String readOnlyExpression() {
-		return "IF(@@global.super_read_only, 'super_read_only', IF(@@global.read_only, 'read_only',"
-				+ " IF(@@innodb_read_only, 'innodb_read_only',"
-				+ " IF(@@session.transaction_read_only, 'transaction_read_only', ''))))";
+	public TableName parseTableName(String configured) {
+		TableName name = TableName.configured(null, configured, configured);
+		TableName.requireLength(configured.length(), LONGEST_NAME, "characters", configured);
+		return name;
 	}
 
 	@Override
-	String variablesSchema() {
-		return "performance_schema";
+	public TableName resolve(TableName configured, Connection connection) throws SQLException {
+		String database = Jdbc.onlyRow(connection, "SELECT DATABASE()").get(0);
+		if (database == null) {
+			throw MySqlSessions.noDatabase();
+		}
+		return configured.in(database);
 	}
 
 	@Override
-	String sessionsTable() {
-		return "performance_schema.processlist";
+	public Set<Capability> capabilities() {
+		return Set.of(Capability.LOCK_TABLES);
 	}
 
 	@Override
-	String progressQuery() {
-		return "SELECT SUBSTRING_INDEX(s.event_name, '/', -1), s.work_completed, s.work_estimated"
-				+ " FROM performance_schema.events_stages_current s JOIN performance_schema.threads t"
-				+ " ON t.thread_id = s.thread_id WHERE t.processlist_id = ?";
+	public LockMeans lockMeans() {
+		return LockMeans.NAMED_LOCK;
 	}
 
 	@Override
-	String statementTimeLimit() {
-		return "max_execution_time";
+	public DatabaseErrors errors() {
+		return new MySqlErrors();
 	}
 
 	@Override
-	String roleForSetting(String currentRole) {
-		// Already quoted, or NONE
-		return currentRole;
+	public StatementLimits limits() {
+		return new MySqlLimits(this.flavor);
 	}
 
 	@Override
-	boolean supports(int major, int minor) {
-		return major > 8 || (major == 8 && minor >= 4);
+	public Sessions sessions() {
+		return new MySqlSessions(this.flavor, this.hasSeveralWriters);
 	}
 
 	@Override
-	String oldest() {
-		return "8.4";
+	public Inspection inspection() {
+		return new MySqlInspection(this.flavor);
 	}
 
 }

@@ -8,16 +8,18 @@ import java.util.regex.Pattern;
 
 import io.github.migrateboot.failure.ReadOnlyDatabaseException;
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
+import io.github.migrateboot.script.SqlRules;
+import io.github.migrateboot.script.SqlSyntax;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a server that speaks MySQL's protocol what it really is, and refuses those on
  * which two instances could migrate at once.
  *
- * @param database what it is taken for
+ * @param flavor what it is taken for
  * @param connection the connection to ask on
  */
-record MySqlProbe(MySqlFamily database, Connection connection) {
+record MySqlProbe(MySqlFlavor flavor, Connection connection) {
 
 	private static final Pattern VERSION = Pattern.compile("(?:5\\.5\\.5-)?(\\d+)\\.(\\d+).*", Pattern.DOTALL);
 
@@ -28,51 +30,64 @@ record MySqlProbe(MySqlFamily database, Connection connection) {
 	Server probe() throws SQLException {
 		List<@Nullable String> answer;
 		try {
-			answer = Sql.row(this.connection, probeQuery());
+			answer = Jdbc.onlyRow(this.connection, probeQuery());
 		}
 		catch (SQLException ex) {
 			// Not all of it is known to a look-alike, an old version or the other one
-			List<@Nullable String> product = Sql.row(this.connection, "SELECT VERSION(), @@version_comment");
-			MySqlFamily actual = recognize(product);
-			if (actual.getClass() != this.database.getClass()) {
-				return actual.probe(this.connection);
+			List<@Nullable String> product = Jdbc.onlyRow(this.connection, "SELECT VERSION(), @@version_comment");
+			MySqlFlavor actual = recognize(product);
+			if (actual != this.flavor) {
+				return new MySqlProbe(actual, this.connection).probe();
 			}
 			throw ex;
 		}
-		MySqlFamily actual = recognize(answer);
-		if (actual.getClass() != this.database.getClass()) {
-			return actual.probe(this.connection);
+		MySqlFlavor actual = recognize(answer);
+		if (actual != this.flavor) {
+			return new MySqlProbe(actual, this.connection).probe();
 		}
-		List<String> signs = List.of(Sql.text(answer, 5).split(","));
+		List<String> signs = List.of(Jdbc.text(answer, 4).split(","));
 		requireOneWriter(signs);
-		requireWritable(Sql.text(answer, 6));
-		SessionProbe session = new MySqlSessionProbe(this.database, Long.parseLong(Sql.text(answer, 7)),
-				Sql.text(answer, 2), Sql.text(answer, 8), System.nanoTime());
-		return new Server(signs.contains("wsrep_on") ? this.database.onGalera() : this.database, Sql.text(answer, 0),
-				MySqlFamily.destination(answer, 2), Server.Reach.SHARED, session);
+		requireWritable(Jdbc.text(answer, 5));
+		SessionProbe session = new MySqlSessionProbe(this.flavor, Long.parseLong(Jdbc.text(answer, 6)),
+				Jdbc.text(answer, 2), Jdbc.text(answer, 7), System.nanoTime());
+		String version = Jdbc.text(answer, 0);
+		SqlRules rules = new SqlRules(SqlSyntax.MYSQL, version, Jdbc.text(answer, 8), Jdbc.text(answer, 9));
+		return new Server(new MySql(this.flavor, isGalera(signs), rules), version, MySqlSessions.target(answer, 2),
+				Server.Reach.SHARED, session);
+	}
+
+	private boolean isGalera(List<String> signs) {
+		boolean galera = signs.contains("wsrep_on");
+		if (galera && this.flavor == MySqlFlavor.MYSQL) {
+			throw new UnsupportedDatabaseException(
+					"The server is a node of a Galera cluster (wsrep_on is ON), on which GET_LOCK is local to a node: "
+							+ "two instances connected to two nodes would migrate at once.",
+					"Run the migrations against a server that is not part of a Galera cluster, or use MariaDB Galera.");
+		}
+		return galera;
 	}
 
 	private String probeQuery() {
-		return "SELECT VERSION(), @@version_comment, " + this.database.destinationColumns() + ", " + statusColumns()
-				+ ", CONNECTION_ID(), CURRENT_USER()";
+		return "SELECT VERSION(), @@version_comment, " + MySqlSessions.targetColumns(this.flavor) + ", "
+				+ statusColumns() + ", CONNECTION_ID(), CURRENT_USER(), @@session.sql_mode, @@global.sql_mode";
 	}
 
 	private String statusColumns() {
-		return "(SELECT GROUP_CONCAT(LOWER(variable_name)) FROM " + this.database.variablesSchema()
-				+ ".global_variables" + " WHERE (variable_name = 'wsrep_on' AND variable_value = 'ON')"
+		return "(SELECT GROUP_CONCAT(LOWER(variable_name)) FROM " + this.flavor.variablesSchema() + ".global_variables"
+				+ " WHERE (variable_name = 'wsrep_on' AND variable_value = 'ON')"
 				+ " OR (variable_name = 'group_replication_single_primary_mode' AND variable_value = 'OFF')"
 				+ " OR (variable_name = 'group_replication_group_name' AND variable_value <> '')), "
-				+ this.database.readOnlyExpression();
+				+ this.flavor.readOnlyExpression();
 	}
 
-	private static MySqlFamily recognize(List<@Nullable String> product) {
-		return recognize(Sql.text(product, 0), String.valueOf(product.get(1)));
+	private static MySqlFlavor recognize(List<@Nullable String> product) {
+		return recognize(Jdbc.text(product, 0), String.valueOf(product.get(1)));
 	}
 
 	/**
 	 * Return which of the two a server is, by its own words.
 	 */
-	static MySqlFamily recognize(String version, String comment) {
+	static MySqlFlavor recognize(String version, String comment) {
 		if (LOOK_ALIKES.matcher(version).find() || LOOK_ALIKES.matcher(comment).find()) {
 			throw new UnsupportedDatabaseException(
 					"The server speaks MySQL's protocol but says that it is '%s' (%s). ".formatted(version, comment)
@@ -80,16 +95,16 @@ record MySqlProbe(MySqlFamily database, Connection connection) {
 							+ "could migrate at once.",
 					"Use MySQL 8.4 or later or MariaDB 10.6 or later.");
 		}
-		MySqlFamily database = MySqlFamily.isMariaDb(version) ? new MariaDb() : new MySql();
+		MySqlFlavor flavor = MySqlFlavor.of(version);
 		Matcher matcher = VERSION.matcher(version);
 		if (!matcher.matches()
-				|| !database.supports(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)))) {
+				|| !flavor.supports(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)))) {
 			throw new UnsupportedDatabaseException(
-					"The server is %s %s, which is too old.".formatted(database.displayName(), version),
-					"%s %s or later is supported. Upgrade the server.".formatted(database.displayName(),
-							database.oldest()));
+					"The server is %s %s, which is too old.".formatted(flavor.displayName(), version),
+					"%s %s or later is supported. Upgrade the server.".formatted(flavor.displayName(),
+							flavor.oldest()));
 		}
-		return database;
+		return flavor;
 	}
 
 	private void requireOneWriter(List<String> signs) throws SQLException {
@@ -105,12 +120,12 @@ record MySqlProbe(MySqlFamily database, Connection connection) {
 
 	private boolean isMember() throws SQLException {
 		try {
-			return !"0".equals(Sql
-				.text(Sql.row(this.connection, "SELECT COUNT(*) FROM performance_schema.replication_group_members"
+			return !"0".equals(Jdbc
+				.text(Jdbc.onlyRow(this.connection, "SELECT COUNT(*) FROM performance_schema.replication_group_members"
 						+ " WHERE member_id = @@server_uuid AND member_state <> 'OFFLINE'"), 0));
 		}
 		catch (SQLException ex) {
-			if (this.database.isPermissionDenied(ex)) {
+			if (new MySqlErrors().isPermissionDenied(ex)) {
 				// It cannot be seen that the member is offline, so it may be online
 				return true;
 			}
@@ -120,7 +135,7 @@ record MySqlProbe(MySqlFamily database, Connection connection) {
 
 	private void requireWritable(String setting) {
 		if (!setting.isEmpty()) {
-			String description = "The %s server refuses to write: %s is ON.".formatted(this.database.displayName(),
+			String description = "The %s server refuses to write: %s is ON.".formatted(this.flavor.displayName(),
 					setting);
 			if (setting.startsWith("transaction") || setting.startsWith("tx_")) {
 				throw new UnsupportedDatabaseException(description,

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * Asks about a session of MySQL or MariaDB. After a restart the server counts its
  * sessions from the beginning, so its uptime is looked at too.
  *
- * @param database which of the two
+ * @param flavor which of the two
  * @param id the session's id
  * @param server identifies the server
  * @param account the account, which sees nobody else's sessions
  * @param askedAt when the session existed, as {@link System#nanoTime()} has it
  */
-record MySqlSessionProbe(MySqlFamily database, long id, String server, String account,
+record MySqlSessionProbe(MySqlFlavor flavor, long id, String server, String account,
 		long askedAt) implements SessionProbe {
 
 	/** The server's times are whole seconds. */
@@ -28,15 +28,15 @@ record MySqlSessionProbe(MySqlFamily database, long id, String server, String ac
 
 	@Override
 	public @Nullable StatementProgress progress(Connection other) throws SQLException {
-		return this.database.progress(other, this.id);
+		return new MySqlInspection(this.flavor).progress(other, this.id);
 	}
 
 	@Override
 	public Activity ask(Connection other) throws SQLException {
 		Duration elapsed = Duration.ofNanos(System.nanoTime() - this.askedAt);
-		String sessions = this.database.sessionsTable();
-		try (PreparedStatement query = other.prepareStatement("SELECT " + this.database.serverExpression()
-				+ ", CURRENT_USER(), (SELECT variable_value FROM " + this.database.variablesSchema()
+		String sessions = this.flavor.sessionsTable();
+		try (PreparedStatement query = other.prepareStatement("SELECT " + this.flavor.serverExpression()
+				+ ", CURRENT_USER(), (SELECT variable_value FROM " + this.flavor.variablesSchema()
 				+ ".global_status WHERE variable_name = 'UPTIME'), p.command, p.time FROM (SELECT ? AS id) s LEFT JOIN "
 				+ sessions + " p ON p.id = s.id")) {
 			query.setLong(1, this.id);

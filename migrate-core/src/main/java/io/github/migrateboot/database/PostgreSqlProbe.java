@@ -10,23 +10,13 @@ import io.github.migrateboot.failure.ReadOnlyDatabaseException;
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.ClassUtils;
-
 /**
  * Asks a server that speaks PostgreSQL's protocol what it is, and refuses what must not
  * be migrated.
  */
 final class PostgreSqlProbe {
 
-	/*
-	 * The postmaster's start time identifies the server: everybody may read it, it is the
-	 * same over TCP and over a Unix socket, and it differs between a server and its
-	 * replica or its clone, which share the system identifier.
-	 */
-	private static final String DESTINATION = "extract(epoch from pg_catalog.pg_postmaster_start_time())::text, "
-			+ "pg_catalog.current_database(), pg_catalog.current_schema()";
-
-	private static final String PROBE = "select " + DESTINATION + ", pg_catalog.version(), "
+	private static final String PROBE = "select " + PostgreSqlSessions.TARGET + ", pg_catalog.version(), "
 			+ "pg_catalog.current_setting('server_version_num'), pg_catalog.pg_is_in_recovery()::text, "
 			+ "pg_catalog.current_setting('transaction_read_only'), pg_catalog.pg_backend_pid(), "
 			+ "(select backend_start::text from pg_catalog.pg_stat_activity where pid = pg_catalog.pg_backend_pid())";
@@ -41,7 +31,7 @@ final class PostgreSqlProbe {
 
 	static Server probe(Connection connection) throws SQLException {
 		List<@Nullable String> answer = ask(connection);
-		requireSupported(Sql.text(answer, 3), Integer.parseInt(Sql.text(answer, 4)));
+		requireSupported(Jdbc.text(answer, 3), Integer.parseInt(Jdbc.text(answer, 4)));
 		if (Boolean.parseBoolean(answer.get(5))) {
 			throw new ReadOnlyDatabaseException("The PostgreSQL server is a standby (pg_is_in_recovery() is true), "
 					+ "which nothing can be written to.", "Connect to the primary.");
@@ -49,34 +39,25 @@ final class PostgreSqlProbe {
 		if ("on".equals(answer.get(6))) {
 			throw readOnly(connection);
 		}
-		boolean pooler = isDriverPresent()
-				&& PostgreSqlDriver.isPooled(connection, Integer.parseInt(Sql.text(answer, 7)));
-		return new Server(new PostgreSql(pooler), version(Sql.text(answer, 3)), destination(answer),
+		boolean pooler = PostgreSqlDriver.isPooled(connection, Integer.parseInt(Jdbc.text(answer, 7)));
+		return new Server(new PostgreSql(pooler), version(Jdbc.text(answer, 3)), PostgreSqlSessions.target(answer),
 				Server.Reach.SHARED, pooler ? null : session(answer));
 	}
 
 	private static @Nullable SessionProbe session(List<@Nullable String> answer) {
 		String start = answer.get(8);
-		return (start != null) ? new PostgreSqlSessionProbe(Integer.parseInt(Sql.text(answer, 7)), start) : null;
+		return (start != null) ? new PostgreSqlSessionProbe(Integer.parseInt(Jdbc.text(answer, 7)), start) : null;
 	}
 
 	private static List<@Nullable String> ask(Connection connection) throws SQLException {
 		try {
-			return Sql.row(connection, PROBE);
+			return Jdbc.onlyRow(connection, PROBE);
 		}
 		catch (SQLException ex) {
 			// A look-alike need not know all of it
-			requireGenuine(Sql.text(Sql.row(connection, "select version()"), 0));
+			requireGenuine(Jdbc.text(Jdbc.onlyRow(connection, "select version()"), 0));
 			throw ex;
 		}
-	}
-
-	static ConnectionTarget destination(Connection connection) throws SQLException {
-		return destination(Sql.row(connection, "select " + DESTINATION));
-	}
-
-	private static ConnectionTarget destination(List<@Nullable String> row) {
-		return new ConnectionTarget(Sql.text(row, 0), Sql.text(row, 1), row.get(2));
 	}
 
 	static void requireSupported(String version, int number) {
@@ -104,8 +85,8 @@ final class PostgreSqlProbe {
 	}
 
 	private static UnsupportedDatabaseException readOnly(Connection connection) throws SQLException {
-		String source = Sql
-			.text(Sql.row(connection, "select case when setting = 'on' then source else 'transaction' end "
+		String source = Jdbc
+			.text(Jdbc.onlyRow(connection, "select case when setting = 'on' then source else 'transaction' end "
 					+ "from pg_catalog.pg_settings where name = 'default_transaction_read_only'"), 0);
 		String cause = switch (source) {
 			case "database", "user", "database user" ->
@@ -120,10 +101,6 @@ final class PostgreSqlProbe {
 		return Set.of("client", "session", "transaction").contains(source)
 				? new UnsupportedDatabaseException(description, action)
 				: new ReadOnlyDatabaseException(description, action);
-	}
-
-	static boolean isDriverPresent() {
-		return ClassUtils.isPresent("org.postgresql.PGConnection", PostgreSqlProbe.class.getClassLoader());
 	}
 
 }

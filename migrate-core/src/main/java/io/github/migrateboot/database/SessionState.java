@@ -9,11 +9,10 @@ import java.util.List;
  * Autocommit is the driver's, so the caller sets it.
  *
  * @param betweenMigrations put the session back into the state that
- * {@link Database#prepareSession} left it in, whatever a migration has done to it; each
- * may be executed in or outside a transaction
- * @param original put the session back into the state in which
- * {@link Database#prepareSession} found it, for a connection that is handed back to a
- * pool; executed in autocommit
+ * {@link Sessions#prepare} left it in, whatever a migration has done to it; each may be
+ * executed in or outside a transaction
+ * @param original put the session back into the state in which {@link Sessions#prepare}
+ * found it, for a connection that is handed back to a pool; executed in autocommit
  * @param atBegin what each transaction has to begin with, because settings of the session
  * would not last; empty where they do
  * @param afterPlain the same as {@code betweenMigrations}, less what puts back what can't

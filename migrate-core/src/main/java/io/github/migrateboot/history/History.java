@@ -102,7 +102,7 @@ public final class History {
 			return this.reader.read(connection);
 		}
 		catch (SQLException ex) {
-			if (this.database.hasSeveralWriters() && this.database.isLockTimeout(ex)) {
+			if (this.database.hasSeveralWriters() && this.database.errors().isLockTimeout(ex)) {
 				// What others do on the cluster takes longer than a query may wait there.
 				return Optional.empty();
 			}
@@ -161,11 +161,11 @@ public final class History {
 	 * @return a sentence
 	 */
 	public String hint(SQLException error) {
-		if (this.database.isPermissionDenied(error)) {
+		if (this.database.errors().isPermissionDenied(error)) {
 			return "Grant the application's user the privileges that the README lists for "
 					+ this.database.displayName() + ", or set migrate.table to a table that it may use.";
 		}
-		if (this.database.isMissingTable(error)) {
+		if (this.database.errors().isMissingTable(error)) {
 			return "Bring the table back, and remove from the migrations what drops or renames it.";
 		}
 		return "Mend what the database's message says.";

@@ -55,7 +55,7 @@ final class HistoryReader {
 			return query(connection, versionsQuery() + " UNION ALL " + journalQuery(), true);
 		}
 		catch (SQLException ex) {
-			if (!this.database.isMissingTable(ex)) {
+			if (!this.database.errors().isMissingTable(ex)) {
 				throw ex;
 			}
 			if (!mentionsJournal(ex)) {
@@ -66,7 +66,7 @@ final class HistoryReader {
 			return query(connection, versionsQuery(), false);
 		}
 		catch (SQLException ex) {
-			if (!this.database.isMissingTable(ex)) {
+			if (!this.database.errors().isMissingTable(ex)) {
 				throw ex;
 			}
 			return Optional.of(HistorySnapshot.NOTHING);
@@ -82,12 +82,12 @@ final class HistoryReader {
 
 	private String versionsQuery() {
 		return "SELECT version AS v, NULL AS j, NULL AS checksum, NULL AS state, NULL AS done, NULL AS statement, "
-				+ here(this.table) + " AS here FROM " + this.table.quoted(this.database);
+				+ here(this.table) + " AS here FROM " + this.database.quote(this.table);
 	}
 
 	private String journalQuery() {
 		return "SELECT NULL, version, checksum, state, statements_done, statement, " + here(this.journal) + " FROM "
-				+ this.journal.quoted(this.database);
+				+ this.database.quote(this.journal);
 	}
 
 	private String here(TableName name) {
@@ -125,7 +125,7 @@ final class HistoryReader {
 	 */
 	Map<String, JournalEntry> entries(Connection connection) throws SQLException {
 		Map<String, JournalEntry> entries = new HashMap<>();
-		String sql = "SELECT " + ENTRY + " FROM " + this.journal.quoted(this.database);
+		String sql = "SELECT " + ENTRY + " FROM " + this.database.quote(this.journal);
 		try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
 			while (rows.next()) {
 				JournalEntry entry = entry(rows);
@@ -133,7 +133,7 @@ final class HistoryReader {
 			}
 		}
 		catch (SQLException ex) {
-			if (!this.database.isMissingTable(ex)) {
+			if (!this.database.errors().isMissingTable(ex)) {
 				throw ex;
 			}
 		}
@@ -160,7 +160,7 @@ final class HistoryReader {
 	 */
 	Optional<JournalAttempt> attempt(Connection connection, String version) throws SQLException {
 		String sql = "SELECT " + ENTRY + ", statement_hashes, statement_at, building, answers FROM "
-				+ this.journal.quoted(this.database) + " WHERE version = " + this.database.dialect().literal(version);
+				+ this.database.quote(this.journal) + " WHERE version = " + this.database.dialect().literal(version);
 		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
 			if (!row.next()) {
 				return Optional.empty();

@@ -3,6 +3,7 @@ package io.github.migrateboot.history;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.SqlDialect;
 import io.github.migrateboot.database.TableName;
@@ -37,7 +38,7 @@ public final class HistoryWriter {
 	public HistoryWriter(Database database, TableName table, String lockCondition) {
 		this.database = database;
 		this.table = table;
-		this.journal = table.with(HistoryReader.JOURNAL_SUFFIX).quoted(database);
+		this.journal = database.quote(table.with(HistoryReader.JOURNAL_SUFFIX));
 		this.lockCondition = lockCondition;
 	}
 
@@ -65,7 +66,7 @@ public final class HistoryWriter {
 	 * @return one statement, for a transaction in which the tables are created
 	 */
 	public String refuseJournalWithoutHistory() {
-		String quoted = this.table.quoted(this.database);
+		String quoted = this.database.quote(this.table);
 		return "INSERT INTO " + quoted + " (version) SELECT NULL WHERE NOT EXISTS (SELECT 1 FROM " + quoted
 				+ ") AND EXISTS (SELECT 1 FROM " + this.journal + " WHERE " + appliedByJournal() + ")";
 	}
@@ -80,7 +81,7 @@ public final class HistoryWriter {
 	 */
 	public List<String> restore() {
 		return List.of(createTable(),
-				"INSERT INTO " + this.table.quoted(this.database) + " (version) SELECT version FROM " + this.journal
+				"INSERT INTO " + this.database.quote(this.table) + " (version) SELECT version FROM " + this.journal
 						+ " WHERE state IN ('" + JournalState.APPLIED.stored() + "', '" + JournalState.BASELINE.stored()
 						+ "')");
 	}
@@ -94,7 +95,7 @@ public final class HistoryWriter {
 	}
 
 	private String createTable() {
-		return "CREATE TABLE IF NOT EXISTS " + this.table.quoted(this.database) + " (version "
+		return "CREATE TABLE IF NOT EXISTS " + this.database.quote(this.table) + " (version "
 				+ this.database.dialect().versionType() + " PRIMARY KEY)";
 	}
 
@@ -116,7 +117,7 @@ public final class HistoryWriter {
 	 * @return one statement
 	 */
 	public String record(String version) {
-		return "INSERT INTO " + this.table.quoted(this.database) + " (version) "
+		return "INSERT INTO " + this.database.quote(this.table) + " (version) "
 				+ whileLocked(List.of(this.database.dialect().literal(version)));
 	}
 
@@ -126,7 +127,7 @@ public final class HistoryWriter {
 	 * @return one statement
 	 */
 	public String unrecord(String version) {
-		return "DELETE FROM " + this.table.quoted(this.database) + " WHERE version = "
+		return "DELETE FROM " + this.database.quote(this.table) + " WHERE version = "
 				+ this.database.dialect().literal(version) + " AND " + this.lockCondition;
 	}
 
@@ -146,7 +147,7 @@ public final class HistoryWriter {
 	 */
 	public String keep(String version) {
 		String literal = this.database.dialect().literal(version);
-		String quoted = this.table.quoted(this.database);
+		String quoted = this.database.quote(this.table);
 		return "INSERT INTO " + quoted + " (version) SELECT " + literal + " WHERE NOT EXISTS (SELECT 1 FROM " + quoted
 				+ " WHERE version = " + literal + ")";
 	}
@@ -229,7 +230,7 @@ public final class HistoryWriter {
 	}
 
 	private String whileLocked(List<String> values) {
-		if (!this.database.hasTransactionalDdl()) {
+		if (!this.database.has(Capability.TRANSACTIONAL_DDL)) {
 			return "SELECT " + String.join(", ", values) + " FROM DUAL WHERE " + this.lockCondition;
 		}
 		// No row would go unnoticed until the batch has ended; NULL is refused at once.

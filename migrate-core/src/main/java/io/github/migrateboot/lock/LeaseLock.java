@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.github.migrateboot.database.Database;
-import io.github.migrateboot.database.SqlDialect;
+import io.github.migrateboot.database.Jdbc;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,11 +20,14 @@ import org.slf4j.LoggerFactory;
  * holder may be mistaken for dead while it is stopped or cut off, and must not record
  * anything when it comes back: see {@link LeaseTable} for the fence.
  */
-final class LeaseLock extends AbstractLock {
+final class LeaseLock extends AbstractLock implements BlockingStrategy, HolderAdvice {
 
 	private static final Logger logger = LoggerFactory.getLogger(LeaseLock.class);
 
 	private static final Duration LONGEST_PERIOD = Duration.ofSeconds(10);
+
+	/** Whatever holds a beat up must not hold up the next one too. */
+	private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
 	private static final int MAX_TRIES = 3;
 
@@ -57,7 +60,7 @@ final class LeaseLock extends AbstractLock {
 		String reason = request().server().database().hasSeveralWriters()
 				? "the server is a node of a Galera cluster, which may be written to at several nodes"
 				: "migrate.lock.strategy is lease";
-		return "lease of %d s in the table %s of %s, renewed from a second connection, because %s"
+		return "lease of %s s in the table %s of %s, renewed from a second connection, because %s"
 			.formatted(this.duration.toSeconds(), this.table, server(), reason);
 	}
 
@@ -107,17 +110,14 @@ final class LeaseLock extends AbstractLock {
 	private Connection open() throws SQLException {
 		Connection connection = request().more().open();
 		for (String setting : settings()) {
-			Query.execute(connection, setting);
+			Jdbc.execute(connection, setting);
 		}
 		return connection;
 	}
 
 	private List<String> settings() {
 		Database database = request().server().database();
-		if (database.dialect() == SqlDialect.POSTGRESQL) {
-			return List.of("SET lock_timeout = '2s'");
-		}
-		String shortWaits = "SET SESSION innodb_lock_wait_timeout = 2, lock_wait_timeout = 2";
+		String shortWaits = database.limits().lockWait(LONGEST_WAIT, false);
 		// Changes, too, first wait for what was committed elsewhere: this may be another
 		// node.
 		return database.hasSeveralWriters() ? List.of(shortWaits, "SET SESSION wsrep_sync_wait = 3")
@@ -168,7 +168,7 @@ final class LeaseLock extends AbstractLock {
 
 	@Override
 	String whyLost() {
-		return "Look whether this process, its host or its network stood still for longer than the %d s of "
+		return "Look whether this process, its host or its network stood still for longer than the %s s of "
 			.formatted(this.duration.toSeconds()) + "migrate.lock.lease-duration, and raise that if it happens often.";
 	}
 
@@ -194,7 +194,7 @@ final class LeaseLock extends AbstractLock {
 	 * On Galera no node answers while DDL is executed on any of them.
 	 */
 	@Override
-	public boolean answersAtOnce() {
+	public boolean answersInTime() {
 		return !request().server().database().hasSeveralWriters();
 	}
 
@@ -204,7 +204,7 @@ final class LeaseLock extends AbstractLock {
 	 */
 	@Override
 	public void cancel() throws SQLException {
-		if (!answersAtOnce()) {
+		if (!answersInTime()) {
 			connection().abort(Runnable::run);
 		}
 	}
@@ -216,7 +216,7 @@ final class LeaseLock extends AbstractLock {
 
 	@Override
 	public String howToEnd(LockHolder holder) {
-		return "end its process, and its lock is free after %d s".formatted(this.duration.toSeconds());
+		return "end its process, and its lock is free after %s s".formatted(this.duration.toSeconds());
 	}
 
 	@Override

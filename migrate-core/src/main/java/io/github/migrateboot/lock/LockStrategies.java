@@ -3,9 +3,10 @@ package io.github.migrateboot.lock;
 import java.sql.SQLException;
 import java.util.Locale;
 
+import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.LockMeans;
 import io.github.migrateboot.database.Server;
 import io.github.migrateboot.failure.InvalidSettingException;
-import io.github.migrateboot.failure.UnsupportedDatabaseException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,14 +29,13 @@ public final class LockStrategies {
 	 * @param request what the strategy is made from
 	 * @return the strategy, which the caller closes
 	 * @throws InvalidSettingException if the database can't do what was configured
-	 * @throws UnsupportedDatabaseException if there is no lock for the database
 	 * @throws SQLException if the server has to be asked and can't be
 	 */
 	public static LockStrategy choose(LockChoice choice, LockRequest request) throws SQLException {
 		Server server = request.server();
-		LockChoice fitting = fitting(server);
+		LockChoice fitting = fitting(server.database());
 		boolean possible = choice == fitting || (fitting == LockChoice.SESSION && (choice == LockChoice.LEASE
-				|| (choice == LockChoice.PINNED && "postgresql".equals(server.database().id()))));
+				|| (choice == LockChoice.PINNED && server.database().lockMeans() == LockMeans.ADVISORY_LOCK)));
 		requireUsable(request.name());
 		if (choice == LockChoice.NONE) {
 			logger.warn("Migrations run without a lock, because migrate.lock.strategy is none. "
@@ -57,15 +57,18 @@ public final class LockStrategies {
 		if (server.reach() == Server.Reach.THIS_PROCESS) {
 			return new NoLock(request, "no lock, because no other process can reach this database");
 		}
-		if (choice == LockChoice.LEASE || fitting == LockChoice.LEASE) {
-			return new LeaseLock(request);
-		}
-		return switch (server.database().id()) {
-			case "postgresql" -> (choice == LockChoice.PINNED || server.database().isPooled())
-					? new PostgresPinnedLock(request) : new PostgresSessionLock(request);
-			case "sqlite" -> new SqliteFileLock(request);
-			case "h2" -> new H2RowLock(request);
-			default -> new MySqlSessionLock(request);
+		return create((choice != LockChoice.AUTO) ? choice : fitting, request);
+	}
+
+	private static LockStrategy create(LockChoice choice, LockRequest request) throws SQLException {
+		return switch (choice) {
+			case SESSION -> (request.server().database().lockMeans() == LockMeans.ADVISORY_LOCK)
+					? new PostgresSessionLock(request) : new MySqlSessionLock(request);
+			case PINNED -> new PostgresPinnedLock(request);
+			case LEASE -> new LeaseLock(request);
+			case ROW -> new H2RowLock(request);
+			case FILE -> new SqliteFileLock(request);
+			case AUTO, NONE -> throw new IllegalArgumentException(choice + " is no strategy of its own");
 		};
 	}
 
@@ -87,21 +90,18 @@ public final class LockStrategies {
 	private static void requireUsable(@Nullable String name) {
 		if (name != null && (name.isBlank() || name.length() > LONGEST_NAME)) {
 			throw new InvalidSettingException(
-					"migrate.lock.name has %d characters%s.".formatted(name.length(),
+					"migrate.lock.name has %s characters%s.".formatted(name.length(),
 							name.isBlank() ? " and is blank" : ""),
-					"Set it to a name of 1 to %d characters, or remove it.".formatted(LONGEST_NAME));
+					"Set it to a name of 1 to %s characters, or remove it.".formatted(LONGEST_NAME));
 		}
 	}
 
-	private static LockChoice fitting(Server server) {
-		return switch (server.database().id()) {
-			case "postgresql" -> server.database().isPooled() ? LockChoice.PINNED : LockChoice.SESSION;
-			case "mysql", "mariadb" -> server.database().hasSeveralWriters() ? LockChoice.LEASE : LockChoice.SESSION;
-			case "sqlite" -> LockChoice.FILE;
-			case "h2" -> LockChoice.ROW;
-			default -> throw new UnsupportedDatabaseException(
-					"There is no lock strategy for %s.".formatted(server.database().displayName()),
-					"Use PostgreSQL, MySQL, MariaDB, SQLite or H2.");
+	private static LockChoice fitting(Database database) {
+		return switch (database.lockMeans()) {
+			case ADVISORY_LOCK -> database.isPooled() ? LockChoice.PINNED : LockChoice.SESSION;
+			case NAMED_LOCK -> database.hasSeveralWriters() ? LockChoice.LEASE : LockChoice.SESSION;
+			case LOCKED_ROW -> LockChoice.ROW;
+			case LOCKED_FILE -> LockChoice.FILE;
 		};
 	}
 

@@ -1,12 +1,14 @@
 package io.github.migrateboot.lock;
 
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
+import io.github.migrateboot.database.Jdbc;
+import io.github.migrateboot.database.SessionActivity;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * A session that waits in {@code GET_LOCK} holds no transaction, no snapshot and no
  * metadata lock, and is woken within milliseconds, so the waiting is done in the server.
  */
-final class MySqlSessionLock extends AbstractLock {
+final class MySqlSessionLock extends AbstractLock implements BlockingStrategy, HolderAdvice {
 
 	private static final Logger logger = LoggerFactory.getLogger(MySqlSessionLock.class);
 
@@ -31,15 +33,11 @@ final class MySqlSessionLock extends AbstractLock {
 
 	private final String lockName;
 
-	private final String processList;
-
 	private volatile @Nullable Statement waiting;
 
 	MySqlSessionLock(LockRequest request) {
 		super(request);
 		this.lockName = LockKey.of(request).toName();
-		this.processList = "mariadb".equals(request.server().database().id()) ? "information_schema.processlist"
-				: "performance_schema.processlist";
 	}
 
 	@Override
@@ -62,7 +60,9 @@ final class MySqlSessionLock extends AbstractLock {
 			statement.setString(1, this.lockName);
 			statement.setLong(2, seconds);
 			this.waiting = statement;
-			answer = Query.value(statement);
+			try (ResultSet row = statement.executeQuery()) {
+				answer = row.next() ? row.getString(1) : null;
+			}
 		}
 		finally {
 			this.waiting = null;
@@ -89,43 +89,45 @@ final class MySqlSessionLock extends AbstractLock {
 
 	@Override
 	boolean release() throws SQLException {
-		return connection().isClosed()
-				|| "1".equals(Query.value(connection(), "SELECT RELEASE_LOCK(?)", this.lockName));
+		return connection().isClosed() || "1".equals(Jdbc.value(connection(), "SELECT RELEASE_LOCK(?)", this.lockName));
 	}
 
 	@Override
 	public Optional<LockHolder> holder() throws SQLException {
-		String id = Query.value(connection(), "SELECT IS_USED_LOCK(?)", this.lockName);
+		String id = Jdbc.value(connection(), "SELECT IS_USED_LOCK(?)", this.lockName);
 		if (id == null) {
 			return Optional.empty();
 		}
-		List<@Nullable String> process = visible(
-				"SELECT info, CONCAT(user, '@', host) FROM " + this.processList + " WHERE id = ?", id);
+		SessionActivity activity = activity(id);
 		String label = attribute(INSTANCE_ATTRIBUTE, id);
-		String statement = process.isEmpty() ? null : process.get(0);
-		String client = process.isEmpty() ? null : process.get(1);
-		return Optional.of(new LockHolder(id, (label != null) ? label : client,
-				Query.instant(attribute(SINCE_ATTRIBUTE, id)), statement));
-	}
-
-	private @Nullable String attribute(String name, String id) {
-		List<@Nullable String> row = visible("SELECT attr_value FROM performance_schema.session_account_connect_attrs"
-				+ " WHERE processlist_id = ? AND attr_name = '" + name + "'", id);
-		return row.isEmpty() ? null : row.get(0);
+		return Optional.of(new LockHolder(id, (label != null) ? label : activity.client(),
+				LockHolder.instant(attribute(SINCE_ATTRIBUTE, id)), activity.statement()));
 	}
 
 	/**
-	 * Return a row, or nothing if it may not be read or is not there: another account's
-	 * session shows only its id, and MariaDB keeps connection attributes only with
-	 * performance_schema switched on.
+	 * Another account's session shows only its id.
 	 */
-	private List<@Nullable String> visible(String sql, String id) {
+	private SessionActivity activity(String id) {
 		try {
-			return Query.row(connection(), sql, Long.valueOf(id)).orElseGet(List::of);
+			return request().server().database().inspection().activity(connection(), Long.parseLong(id));
 		}
 		catch (SQLException ex) {
-			logger.debug("Not visible: {}", sql, ex);
-			return List.of();
+			logger.debug("What session {} is doing is not visible", id, ex);
+			return SessionActivity.UNKNOWN;
+		}
+	}
+
+	/**
+	 * MariaDB keeps connection attributes only with performance_schema switched on.
+	 */
+	private @Nullable String attribute(String name, String id) {
+		try {
+			return Jdbc.value(connection(), "SELECT attr_value FROM performance_schema.session_account_connect_attrs"
+					+ " WHERE processlist_id = ? AND attr_name = ?", Long.valueOf(id), name);
+		}
+		catch (SQLException ex) {
+			logger.debug("The attribute {} of session {} is not visible", name, id, ex);
+			return null;
 		}
 	}
 

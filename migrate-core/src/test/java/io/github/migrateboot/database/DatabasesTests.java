@@ -35,9 +35,13 @@ class DatabasesTests {
 				case SQLITE -> "sqlite";
 				case H2 -> "h2";
 			});
-			assertThat(detected.hasTransactionalDdl())
+			assertThat(detected.has(Capability.TRANSACTIONAL_DDL))
 				.isEqualTo(detected.id().equals("postgresql") || detected.id().equals("sqlite"));
-			assertThat(detected.probe(connection).database()).hasSameClassAs(detected);
+			Server probed = Databases.probe(connection);
+			assertThat(probed.database()).hasSameClassAs(detected).returns(detected.id(), Database::id);
+			assertThat(probed.database().rules().syntax()).isEqualTo(detected.syntax());
+			assertThat(probed.database().rules().version())
+				.isEqualTo((detected instanceof MySql || detected instanceof H2) ? probed.version() : "");
 		}
 	}
 
@@ -60,7 +64,7 @@ class DatabasesTests {
 			assertThat(before).isPositive();
 			assertThat(detected.id()).isEqualTo((server == TestServer.POSTGRES_EMBEDDED) ? "postgresql"
 					: (server == TestServer.MYSQL) ? "mysql" : "mariadb");
-			detected.probe(connection);
+			Databases.probe(connection);
 			assertThat(proxy.roundTrips()).isEqualTo(before + 1);
 		}
 	}

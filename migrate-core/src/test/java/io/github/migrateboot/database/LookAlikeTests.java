@@ -106,7 +106,8 @@ class LookAlikeTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "1.4.200", "1.3.176" })
 	void refusesOldH2(String version) {
-		assertThatExceptionOfType(UnsupportedDatabaseException.class).isThrownBy(() -> H2.requireSupported(version))
+		assertThatExceptionOfType(UnsupportedDatabaseException.class)
+			.isThrownBy(() -> H2Probe.requireSupported(version))
 			.satisfies((ex) -> assertThat(ex.getDescription())
 				.isEqualTo("The database is H2 " + version + ", which is too old."));
 	}

@@ -39,13 +39,13 @@ class MySqlSessionTests {
 	@Parameter
 	private TestServer server;
 
-	private MySqlFamily mySql;
+	private MySql mySql;
 
 	private TestDatabase database;
 
 	@BeforeEach
 	void create() {
-		this.mySql = (this.server == TestServer.MYSQL) ? new MySql() : new MariaDb();
+		this.mySql = new MySql((this.server == TestServer.MYSQL) ? MySqlFlavor.MYSQL : MySqlFlavor.MARIADB);
 		this.database = this.server.create();
 		this.database.execute("CREATE TABLE t (id int)");
 	}
@@ -61,11 +61,43 @@ class MySqlSessionTests {
 	@Test
 	void endsASilentSessionAndBoundsTheWaitForATable() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "SET SESSION " + this.mySql.statementTimeLimit() + " = 5");
-			this.mySql.prepareSession(connection, INSTANCE);
-			assertThat(Sql.row(connection, "SELECT @@session.wait_timeout, @@session.lock_wait_timeout, @@session."
-					+ this.mySql.statementTimeLimit() + " + 0 = 0"))
+			Jdbc.execute(connection, "SET SESSION " + this.mySql.flavor().statementTimeLimit() + " = 5000");
+			this.mySql.sessions().prepare(connection, INSTANCE);
+			assertThat(Jdbc.onlyRow(connection,
+					"SELECT @@session.wait_timeout, @@session.lock_wait_timeout, @@session."
+							+ this.mySql.flavor().statementTimeLimit() + " + 0 = 0"))
 				.containsExactly("30", "3600", "1");
+		}
+	}
+
+	@Test
+	void setsTheModeThatTheServerGivesNotTheDriver() throws SQLException {
+		try (Connection connection = this.database.connect()) {
+			String server = Jdbc.text(Jdbc.onlyRow(connection, "SELECT @@global.sql_mode"), 0);
+			String driver = Jdbc.text(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode"), 0);
+			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
+			assertThat(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode")).containsExactly(server);
+			Jdbc.execute(connection, "CREATE TABLE count (a int)");
+			for (List<String> restore : List.of(state.betweenMigrations(), state.afterPlain())) {
+				Jdbc.execute(connection, "SET SESSION sql_mode = 'IGNORE_SPACE'");
+				execute(connection, restore);
+				assertThat(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode")).containsExactly(server);
+			}
+			execute(connection, state.original());
+			assertThat(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode")).containsExactly(driver);
+		}
+	}
+
+	@Test
+	void keepsTheModeThatTheConnectionWasGiven() throws SQLException {
+		try (Connection connection = this.database.connect()) {
+			Jdbc.execute(connection, "SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI'");
+			String given = Jdbc.text(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode"), 0);
+			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
+			assertThat(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode")).containsExactly(given);
+			Jdbc.execute(connection, "SET SESSION sql_mode = ''");
+			execute(connection, state.betweenMigrations());
+			assertThat(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode")).containsExactly(given);
 		}
 	}
 
@@ -75,7 +107,7 @@ class MySqlSessionTests {
 				Connection connection = DriverManager.getConnection(proxy.url(this.database.url()),
 						this.database.user(), this.database.password())) {
 			int start = proxy.roundTrips();
-			this.mySql.prepareSession(connection, INSTANCE);
+			this.mySql.sessions().prepare(connection, INSTANCE);
 			assertThat(proxy.roundTrips() - start).isEqualTo(2);
 		}
 	}
@@ -84,15 +116,15 @@ class MySqlSessionTests {
 	@ValueSource(booleans = { false, true })
 	void putsBackWhatAMigrationHasChangedAndKeepsTheLock(boolean inTransaction) throws SQLException {
 		try (Connection connection = this.database.connect(); Connection observer = this.database.connect()) {
-			Sql.execute(connection, "SET SESSION time_zone = '+09:00', group_concat_max_len = 4711");
+			Jdbc.execute(connection, "SET SESSION time_zone = '+09:00', group_concat_max_len = 4711");
 			assertThat(lock(connection)).isEqualTo("1");
-			SessionState state = this.mySql.prepareSession(connection, INSTANCE);
+			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
 			Map<String, String> before = variables(connection);
 			connection.setAutoCommit(!inTransaction);
-			Sql.execute(connection, "INSERT INTO " + this.database.name() + ".t VALUES (1)");
+			Jdbc.execute(connection, "INSERT INTO " + this.database.name() + ".t VALUES (1)");
 			makeAMess(connection);
 			execute(connection, state.betweenMigrations());
-			assertThat(Sql.row(observer, "SELECT COUNT(*) FROM t")).containsExactly(inTransaction ? "0" : "1");
+			assertThat(Jdbc.onlyRow(observer, "SELECT COUNT(*) FROM t")).containsExactly(inTransaction ? "0" : "1");
 			if (inTransaction) {
 				connection.commit();
 				connection.setAutoCommit(true);
@@ -109,9 +141,10 @@ class MySqlSessionTests {
 	@Test
 	void putsABorrowedConnectionBackAsItWas() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "SET SESSION time_zone = '+09:00', " + this.mySql.statementTimeLimit() + " = 7");
+			Jdbc.execute(connection,
+					"SET SESSION time_zone = '+09:00', " + this.mySql.flavor().statementTimeLimit() + " = 7");
 			Map<String, String> before = variables(connection);
-			SessionState state = this.mySql.prepareSession(connection, INSTANCE);
+			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
 			makeAMess(connection);
 			execute(connection, state.original());
 			assertThat(difference(before, variables(connection))).isEmpty();
@@ -122,12 +155,12 @@ class MySqlSessionTests {
 	@Test
 	void unlocksTables() throws SQLException {
 		try (Connection connection = this.database.connect(); Connection other = this.database.connect()) {
-			SessionState state = this.mySql.prepareSession(connection, INSTANCE);
-			Sql.execute(connection, "LOCK TABLES t WRITE");
+			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
+			Jdbc.execute(connection, "LOCK TABLES t WRITE");
 			execute(connection, state.betweenMigrations());
-			Sql.execute(other, "SET SESSION lock_wait_timeout = 1");
-			Sql.execute(other, "INSERT INTO t VALUES (2)");
-			assertThat(Sql.row(other, "SELECT COUNT(*) FROM t")).containsExactly("1");
+			Jdbc.execute(other, "SET SESSION lock_wait_timeout = 1");
+			Jdbc.execute(other, "INSERT INTO t VALUES (2)");
+			assertThat(Jdbc.onlyRow(other, "SELECT COUNT(*) FROM t")).containsExactly("1");
 		}
 	}
 
@@ -138,15 +171,15 @@ class MySqlSessionTests {
 		try (Connection connection = this.database.connect()) {
 			execute(connection,
 					List.of("CREATE ROLE " + role, "GRANT " + role + " TO CURRENT_USER()", "SET ROLE " + role));
-			SessionState state = this.mySql.prepareSession(connection, INSTANCE);
-			Sql.execute(connection, "SET ROLE NONE");
+			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
+			Jdbc.execute(connection, "SET ROLE NONE");
 			execute(connection, state.betweenMigrations());
-			assertThat(Sql.row(connection, "SELECT CURRENT_ROLE()")).containsExactly(current);
-			Sql.execute(connection, "SET ROLE NONE");
-			SessionState none = this.mySql.prepareSession(connection, INSTANCE);
-			Sql.execute(connection, "SET ROLE " + role);
+			assertThat(Jdbc.onlyRow(connection, "SELECT CURRENT_ROLE()")).containsExactly(current);
+			Jdbc.execute(connection, "SET ROLE NONE");
+			SessionState none = this.mySql.sessions().prepare(connection, INSTANCE);
+			Jdbc.execute(connection, "SET ROLE " + role);
 			execute(connection, none.betweenMigrations());
-			assertThat(Sql.row(connection, "SELECT CURRENT_ROLE()")).doesNotContain(current);
+			assertThat(Jdbc.onlyRow(connection, "SELECT CURRENT_ROLE()")).doesNotContain(current);
 		}
 		finally {
 			this.database.execute("DROP ROLE " + role);
@@ -166,7 +199,7 @@ class MySqlSessionTests {
 						"SET SESSION innodb_lock_wait_timeout = 1", "SET SESSION lock_wait_timeout = 1",
 						"SET SESSION wait_timeout = 1000", "SET SESSION sql_notes = 0",
 						"SET SESSION updatable_views_with_limit = 0", "SET character_set_results = 'utf8mb4'",
-						"SET SESSION " + this.mySql.statementTimeLimit() + " = 1000"));
+						"SET SESSION " + this.mySql.flavor().statementTimeLimit() + " = 1000"));
 		if (this.server == TestServer.MARIADB) {
 			execute(connection, List.of("SET SESSION check_constraint_checks = 0",
 					"SET SESSION system_versioning_alter_history = KEEP"));
@@ -174,13 +207,13 @@ class MySqlSessionTests {
 	}
 
 	private static String lock(Connection connection) throws SQLException {
-		return Sql.text(Sql.row(connection, "SELECT GET_LOCK('migrate test', 0)"), 0);
+		return Jdbc.text(Jdbc.onlyRow(connection, "SELECT GET_LOCK('migrate test', 0)"), 0);
 	}
 
 	private static Map<String, String> variables(Connection connection) throws SQLException {
-		Map<String, String> variables = new TreeMap<>(Sql.pairs(connection, "SHOW SESSION VARIABLES"));
+		Map<String, String> variables = new TreeMap<>(Jdbc.pairs(connection, "SHOW SESSION VARIABLES"));
 		variables.keySet().removeAll(VOLATILE);
-		variables.put("(database)", Sql.text(Sql.row(connection, "SELECT DATABASE()"), 0));
+		variables.put("(database)", Jdbc.text(Jdbc.onlyRow(connection, "SELECT DATABASE()"), 0));
 		return variables;
 	}
 
@@ -192,7 +225,7 @@ class MySqlSessionTests {
 
 	private static void execute(Connection connection, List<String> statements) throws SQLException {
 		for (String statement : statements) {
-			Sql.execute(connection, statement);
+			Jdbc.execute(connection, statement);
 		}
 	}
 

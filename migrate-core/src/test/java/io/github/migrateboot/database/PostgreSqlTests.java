@@ -48,12 +48,12 @@ class PostgreSqlTests {
 	@Test
 	void saysWhereItIs() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Server server = this.postgreSql.probe(connection);
+			Server server = Databases.probe(connection);
 			assertThat(server.version()).startsWith("18.");
 			assertThat(server.reach()).isEqualTo(Server.Reach.SHARED);
 			assertThat(server.destination().database()).isEqualTo(this.database.name());
 			assertThat(server.destination().schema()).isEqualTo("public");
-			assertThat(server.destination()).isEqualTo(this.postgreSql.destination(connection));
+			assertThat(server.destination()).isEqualTo(this.postgreSql.sessions().target(connection));
 		}
 	}
 
@@ -65,10 +65,10 @@ class PostgreSqlTests {
 				Connection otherSchema = this.database.connect(Map.of("currentSchema", "app"));
 				TestDatabase other = TestServer.POSTGRES_EMBEDDED.create();
 				Connection otherDatabase = other.connect()) {
-			ConnectionTarget destination = this.postgreSql.destination(connection);
-			assertThat(this.postgreSql.destination(same)).isEqualTo(destination);
-			assertThat(this.postgreSql.destination(otherSchema)).isNotEqualTo(destination);
-			assertThat(this.postgreSql.destination(otherDatabase)).isNotEqualTo(destination)
+			ConnectionTarget destination = this.postgreSql.sessions().target(connection);
+			assertThat(this.postgreSql.sessions().target(same)).isEqualTo(destination);
+			assertThat(this.postgreSql.sessions().target(otherSchema)).isNotEqualTo(destination);
+			assertThat(this.postgreSql.sessions().target(otherDatabase)).isNotEqualTo(destination)
 				.extracting(ConnectionTarget::server)
 				.isEqualTo(destination.server());
 		}
@@ -81,9 +81,9 @@ class PostgreSqlTests {
 				"create function app.pg_is_in_recovery() returns boolean language sql as $$ select true $$",
 				"create view app.pg_settings as select 'role'::text as name, 'x'::text as setting, 'session'::text source");
 		try (Connection connection = this.database.connect(Map.of("options", "-c search_path=app,pg_catalog"))) {
-			assertThat(Sql.row(connection, "select version()")).containsExactly("CockroachDB");
-			assertThat(this.postgreSql.probe(connection).version()).startsWith("18.");
-			this.postgreSql.prepareSession(connection, new Instance("web-1", 17, "orders"));
+			assertThat(Jdbc.onlyRow(connection, "select version()")).containsExactly("CockroachDB");
+			assertThat(Databases.probe(connection).version()).startsWith("18.");
+			this.postgreSql.sessions().prepare(connection, new Instance("web-1", 17, "orders"));
 		}
 	}
 
@@ -102,7 +102,7 @@ class PostgreSqlTests {
 		finally {
 			try (Connection connection = this.database
 				.connect(Map.of("options", "-c default_transaction_read_only=off"))) {
-				Sql.execute(connection, "drop role " + role);
+				Jdbc.execute(connection, "drop role " + role);
 			}
 		}
 	}
@@ -117,7 +117,7 @@ class PostgreSqlTests {
 	@Test
 	void refusesASessionThatInitSqlHasMadeReadOnly() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "set default_transaction_read_only = on");
+			Jdbc.execute(connection, "set default_transaction_read_only = on");
 			assertThat(refusal(connection).getDescription()).contains("init SQL");
 		}
 	}
@@ -141,7 +141,7 @@ class PostgreSqlTests {
 
 	private UnsupportedDatabaseException refusal(Connection connection) {
 		UnsupportedDatabaseException refusal = catchThrowableOfType(UnsupportedDatabaseException.class,
-				() -> this.postgreSql.probe(connection));
+				() -> Databases.probe(connection));
 		assertThat(refusal).isNotNull();
 		return refusal;
 	}
@@ -183,7 +183,7 @@ class PostgreSqlTests {
 	void resolvesTheSchemaFromTheSearchPath(String searchPath, String schema) throws SQLException {
 		this.database.execute("create schema app");
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "set search_path = " + searchPath);
+			Jdbc.execute(connection, "set search_path = " + searchPath);
 			TableName name = this.postgreSql.resolve(new TableName(null, "schema_migrations"), connection);
 			assertThat(name).isEqualTo(new TableName(schema, "schema_migrations"));
 		}
@@ -201,9 +201,10 @@ class PostgreSqlTests {
 	void quotesNames() throws SQLException {
 		TableName name = new TableName("s\".\"t", "tab\"le; drop");
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "create schema " + this.postgreSql.quote("s\".\"t"));
-			Sql.execute(connection, "create table " + name.quoted(this.postgreSql) + " (version varchar primary key)");
-			assertThat(Sql.row(connection, "select schemaname, tablename from pg_tables where tablename like 'tab%'"))
+			Jdbc.execute(connection, "create schema " + this.postgreSql.quote("s\".\"t"));
+			Jdbc.execute(connection, "create table " + this.postgreSql.quote(name) + " (version varchar primary key)");
+			assertThat(
+					Jdbc.onlyRow(connection, "select schemaname, tablename from pg_tables where tablename like 'tab%'"))
 				.containsExactly("s\".\"t", "tab\"le; drop");
 		}
 	}
@@ -224,28 +225,29 @@ class PostgreSqlTests {
 	}
 
 	private void assertError(Connection connection, String sql, boolean missing, boolean denied) {
-		SQLException error = catchThrowableOfType(SQLException.class, () -> Sql.execute(connection, sql));
+		SQLException error = catchThrowableOfType(SQLException.class, () -> Jdbc.execute(connection, sql));
 		assertThat((Exception) error).as(sql).isNotNull();
-		assertThat(this.postgreSql.isMissingTable(error)).as(sql).isEqualTo(missing);
-		assertThat(this.postgreSql.isPermissionDenied(error)).as(sql).isEqualTo(denied);
+		assertThat(this.postgreSql.errors().isMissingTable(error)).as(sql).isEqualTo(missing);
+		assertThat(this.postgreSql.errors().isPermissionDenied(error)).as(sql).isEqualTo(denied);
 		SQLException outer = new SQLException("batch");
 		outer.setNextException(new SQLException("wrapped", error));
-		assertThat(this.postgreSql.isMissingTable(outer)).as("nested: " + sql).isEqualTo(missing);
-		assertThat(this.postgreSql.isPermissionDenied(outer)).as("nested: " + sql).isEqualTo(denied);
+		assertThat(this.postgreSql.errors().isMissingTable(outer)).as("nested: " + sql).isEqualTo(missing);
+		assertThat(this.postgreSql.errors().isPermissionDenied(outer)).as("nested: " + sql).isEqualTo(denied);
 	}
 
 	@Test
 	void introducesTheInstanceWhenItConnects() throws SQLException {
 		Instance instance = new Instance("web-7f9c", 4711, "orders");
-		Map<String, String> properties = this.postgreSql.connectionProperties(instance, "PostgreSQL JDBC Driver");
+		Map<String, String> properties = this.postgreSql.sessions()
+			.driverProperties(instance, "PostgreSQL JDBC Driver");
 		try (Connection connection = this.database.connect(properties);
 				Connection other = DriverManager.getConnection(this.database.url(), this.database.user(),
 						this.database.password())) {
-			String pid = Sql.text(Sql.row(connection, "select pg_backend_pid()"), 0);
-			assertThat(Sql.row(other, "select application_name from pg_stat_activity where pid = " + pid))
+			String pid = Jdbc.text(Jdbc.onlyRow(connection, "select pg_backend_pid()"), 0);
+			assertThat(Jdbc.onlyRow(other, "select application_name from pg_stat_activity where pid = " + pid))
 				.containsExactly("migrate web-7f9c/4711 orders");
 		}
-		assertThat(this.postgreSql.connectionProperties(instance, "Some other driver")).isEmpty();
+		assertThat(this.postgreSql.sessions().driverProperties(instance, "Some other driver")).isEmpty();
 	}
 
 }

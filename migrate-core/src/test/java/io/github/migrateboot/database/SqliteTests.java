@@ -52,11 +52,11 @@ class SqliteTests {
 		Path relative = Path.of("").toAbsolutePath().relativize(Path.of(this.file));
 		try (Connection connection = this.database.connect();
 				Connection same = DriverManager.getConnection("jdbc:sqlite:" + relative)) {
-			Server server = this.sqlite.probe(connection);
+			Server server = Databases.probe(connection);
 			assertThat(server.version()).startsWith("3.");
 			assertThat(server.reach()).isEqualTo(Server.Reach.SHARED);
 			assertThat(server.destination()).isEqualTo(new ConnectionTarget(this.file, "main", null));
-			assertThat(this.sqlite.destination(same)).isEqualTo(server.destination());
+			assertThat(this.sqlite.sessions().target(same)).isEqualTo(server.destination());
 		}
 	}
 
@@ -64,7 +64,7 @@ class SqliteTests {
 	@ValueSource(strings = { "jdbc:sqlite::memory:", "jdbc:sqlite:file:shared?mode=memory&cache=shared" })
 	void nobodyElseReachesMemory(String url) throws SQLException {
 		try (Connection connection = DriverManager.getConnection(url)) {
-			assertThat(this.sqlite.probe(connection).reach()).isEqualTo(Server.Reach.THIS_PROCESS);
+			assertThat(Databases.probe(connection).reach()).isEqualTo(Server.Reach.THIS_PROCESS);
 		}
 	}
 
@@ -73,8 +73,7 @@ class SqliteTests {
 			"jdbc:sqlite:file:%s?immutable=1" })
 	void refusesAFileThatIsOpenForReading(String url) throws SQLException {
 		try (Connection connection = DriverManager.getConnection(url.formatted(this.file))) {
-			assertThatExceptionOfType(UnsupportedDatabaseException.class)
-				.isThrownBy(() -> this.sqlite.probe(connection))
+			assertThatExceptionOfType(UnsupportedDatabaseException.class).isThrownBy(() -> Databases.probe(connection))
 				.satisfies((ex) -> assertThat(ex.getDescription()).contains("read-only", "file"));
 			assertThat(connection.getAutoCommit()).isTrue();
 		}
@@ -83,9 +82,8 @@ class SqliteTests {
 	@Test
 	void refusesASessionThatOnlyReads() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "pragma query_only = on");
-			assertThatExceptionOfType(UnsupportedDatabaseException.class)
-				.isThrownBy(() -> this.sqlite.probe(connection))
+			Jdbc.execute(connection, "pragma query_only = on");
+			assertThatExceptionOfType(UnsupportedDatabaseException.class).isThrownBy(() -> Databases.probe(connection))
 				.satisfies((ex) -> assertThat(ex.getDescription()).contains("PRAGMA query_only is on"));
 		}
 	}
@@ -93,16 +91,16 @@ class SqliteTests {
 	@Test
 	void probingChangesNothingAndWaitsForNobody() throws SQLException {
 		try (Connection connection = this.database.connect(); Connection writer = this.database.connect()) {
-			Sql.execute(connection, "pragma busy_timeout = 20000");
-			Sql.execute(writer, "begin immediate");
+			Jdbc.execute(connection, "pragma busy_timeout = 20000");
+			Jdbc.execute(writer, "begin immediate");
 			long start = System.nanoTime();
-			assertThat(this.sqlite.probe(connection).reach()).isEqualTo(Server.Reach.SHARED);
+			assertThat(Databases.probe(connection).reach()).isEqualTo(Server.Reach.SHARED);
 			assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
-			Sql.execute(writer, "commit");
-			this.sqlite.probe(connection);
-			assertThat(Sql.row(connection, "pragma user_version")).containsExactly("7");
-			assertThat(Sql.row(connection, "pragma busy_timeout")).containsExactly("20000");
-			Sql.execute(writer, "insert into t values (1)");
+			Jdbc.execute(writer, "commit");
+			Databases.probe(connection);
+			assertThat(Jdbc.onlyRow(connection, "pragma user_version")).containsExactly("7");
+			assertThat(Jdbc.onlyRow(connection, "pragma busy_timeout")).containsExactly("20000");
+			Jdbc.execute(writer, "insert into t values (1)");
 		}
 	}
 
@@ -112,8 +110,8 @@ class SqliteTests {
 		try (Connection connection = this.database.connect()) {
 			TableName resolved = this.sqlite.resolve(name, connection);
 			assertThat(resolved).isEqualTo(new TableName("main", "app.\"x\""));
-			Sql.execute(connection, "create table " + resolved.quoted(this.sqlite) + " (version varchar(128))");
-			assertThat(Sql.row(connection, "select name from main.sqlite_schema where name like 'app%'"))
+			Jdbc.execute(connection, "create table " + this.sqlite.quote(resolved) + " (version varchar(128))");
+			assertThat(Jdbc.onlyRow(connection, "select name from main.sqlite_schema where name like 'app%'"))
 				.containsExactly("app.\"x\"");
 		}
 		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> this.sqlite.parseTableName(" "));
@@ -124,41 +122,41 @@ class SqliteTests {
 		try (Connection connection = this.database.connect()) {
 			assertError(connection, "select * from missing", true, false);
 			assertError(connection, "select missing", false, false);
-			Sql.execute(connection, "pragma query_only = on");
+			Jdbc.execute(connection, "pragma query_only = on");
 			assertError(connection, "insert into t values (1)", false, true);
 		}
 	}
 
 	private void assertError(Connection connection, String sql, boolean missing, boolean denied) {
-		SQLException error = catchThrowableOfType(SQLException.class, () -> Sql.execute(connection, sql));
+		SQLException error = catchThrowableOfType(SQLException.class, () -> Jdbc.execute(connection, sql));
 		assertThat((Exception) error).as(sql).isNotNull();
-		assertThat(this.sqlite.isMissingTable(error)).as(sql).isEqualTo(missing);
-		assertThat(this.sqlite.isPermissionDenied(error)).as(sql).isEqualTo(denied);
+		assertThat(this.sqlite.errors().isMissingTable(error)).as(sql).isEqualTo(missing);
+		assertThat(this.sqlite.errors().isPermissionDenied(error)).as(sql).isEqualTo(denied);
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void putsBackWhatAMigrationHasChanged(boolean inTransaction) throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "pragma foreign_keys = on");
+			Jdbc.execute(connection, "pragma foreign_keys = on");
 			List<@Nullable String> original = pragmas(connection);
-			SessionState state = this.sqlite.prepareSession(connection, INSTANCE);
+			SessionState state = this.sqlite.sessions().prepare(connection, INSTANCE);
 			List<@Nullable String> prepared = pragmas(connection);
 			makeAMess(connection);
 			assertThat(pragmas(connection)).doesNotContainSequence(prepared);
 			if (inTransaction) {
-				Sql.execute(connection, "begin");
+				Jdbc.execute(connection, "begin");
 			}
 			execute(connection, state.betweenMigrations());
 			if (inTransaction) {
 				// The foreign keys cannot be switched on in a transaction
-				Sql.execute(connection, "rollback");
+				Jdbc.execute(connection, "rollback");
 				execute(connection, state.betweenMigrations());
 			}
 			assertThat(pragmas(connection)).isEqualTo(prepared);
-			assertThat(Sql.row(connection, "pragma busy_timeout")).containsExactly("60000");
+			assertThat(Jdbc.onlyRow(connection, "pragma busy_timeout")).containsExactly("60000");
 			makeAMess(connection);
-			Sql.execute(connection, "pragma synchronous = off");
+			Jdbc.execute(connection, "pragma synchronous = off");
 			execute(connection, state.original());
 			assertThat(pragmas(connection)).isEqualTo(original);
 		}
@@ -177,14 +175,14 @@ class SqliteTests {
 		for (String pragma : List.of("foreign_keys", "ignore_check_constraints", "recursive_triggers",
 				"legacy_alter_table", "defer_foreign_keys", "writable_schema", "trusted_schema", "busy_timeout",
 				"query_only", "synchronous", "user_version")) {
-			values.add(pragma + "=" + Sql.row(connection, "pragma " + pragma).get(0));
+			values.add(pragma + "=" + Jdbc.onlyRow(connection, "pragma " + pragma).get(0));
 		}
 		return values;
 	}
 
 	private static void execute(Connection connection, List<String> statements) throws SQLException {
 		for (String statement : statements) {
-			Sql.execute(connection, statement);
+			Jdbc.execute(connection, statement);
 		}
 	}
 

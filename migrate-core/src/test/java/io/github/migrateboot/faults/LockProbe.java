@@ -32,10 +32,10 @@ final class LockProbe implements AutoCloseable {
 		this.connection = database.connect();
 		Database kind = Databases.detect(this.connection);
 		TableName table = kind.resolve(kind.parseTableName("schema_migrations"), this.connection);
-		Server server = kind.probe(this.connection);
+		Server server = Databases.probe(this.connection);
 		Instance instance = Instance.current("probe");
 		if (server.database().hasSeveralWriters()) {
-			server.database().prepareSession(this.connection, instance);
+			server.database().sessions().prepare(this.connection, instance);
 		}
 		this.strategy = LockStrategies.choose(LockChoice.AUTO, new LockRequest(server, this.connection,
 				database::connect, table, null, MigrateProcess.LEASE_DURATION, instance));

@@ -33,9 +33,9 @@ final class Contender implements AutoCloseable {
 		this.connection = open(url, user, password, instance, null);
 		Database database = Databases.detect(this.connection);
 		TableName table = database.resolve(database.parseTableName(options.table()), this.connection);
-		Server server = database.probe(this.connection);
+		Server server = Databases.probe(this.connection);
 		if (server.database().isPooled() || server.database().hasSeveralWriters()) {
-			server.database().prepareSession(this.connection, instance);
+			server.database().sessions().prepare(this.connection, instance);
 		}
 		this.request = new LockRequest(server, this.connection, () -> open(url, user, password, instance, server),
 				table, options.name(), LEASE_DURATION, instance);
@@ -64,7 +64,7 @@ final class Contender implements AutoCloseable {
 		}
 		try (Connection first = DriverManager.getConnection(url, properties)) {
 			Database database = (server != null) ? server.database() : Databases.detect(first);
-			properties.putAll(database.connectionProperties(instance, first.getMetaData().getDriverName()));
+			properties.putAll(database.sessions().driverProperties(instance, first.getMetaData().getDriverName()));
 		}
 		return DriverManager.getConnection(url, properties);
 	}
@@ -80,6 +80,18 @@ final class Contender implements AutoCloseable {
 
 	LockWaiter waiter(Duration timeout) {
 		return new LockWaiter(this.strategy, timeout, Duration.ofMillis(5), Duration.ofMillis(200), new StopSignal());
+	}
+
+	WakingStrategy waking() {
+		return (WakingStrategy) this.strategy;
+	}
+
+	BlockingStrategy blocking() {
+		return (BlockingStrategy) this.strategy;
+	}
+
+	HolderAdvice advice() {
+		return (this.strategy instanceof HolderAdvice advice) ? advice : (holder) -> "end its process";
 	}
 
 	@Override

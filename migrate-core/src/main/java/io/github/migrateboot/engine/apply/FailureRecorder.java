@@ -49,7 +49,7 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 	void settle(RetryAttempts tries) throws SQLException {
 		FailureMessages wording = new FailureMessages(this.migration, this.statement.failed(), this.statement.error(),
 				this.executor.isStopped(this.statement.error()));
-		if (SqlErrors.isConnectionLost(this.statement.error())) {
+		if (SqlErrors.isLost(this.executor.connection())) {
 			throw wording.toException(this.executor.database(),
 					"The connection is gone, so whether the statement took effect is not known. "
 							+ this.progress.summary().undone(),
@@ -76,7 +76,7 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 			obstacle = "a part of statement " + remains.doubtful() + " may have taken effect";
 		}
 		else if (this.statement.failed().kind() == Kind.DATA
-				&& !this.executor.database().undoesFailedStatements(this.executor.connection())) {
+				&& !this.executor.database().inspection().undoesFailedStatements(this.executor.connection())) {
 			obstacle = "there are tables whose engine has no transactions, in which a part of it may have stayed";
 		}
 		if (obstacle != null) {
@@ -166,7 +166,7 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 						: "Statements 1 to " + whole + (this.migration.isDown() ? " of its down block" : "")
 								+ " have taken effect and stay; the others have not");
 		String mend = stopped ? "" : tries.remedy(this.statement.error(),
-				"Mend line " + wording.line(this.executor.database()) + " of the file");
+				wording.fix(this.executor.database(), this.history.tables().table()));
 		if (doubtful > 0) {
 			String version = this.migration.version() + ":" + doubtful;
 			return wording.toException(this.executor.database(),

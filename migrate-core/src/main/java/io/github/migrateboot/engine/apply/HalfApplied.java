@@ -113,7 +113,7 @@ record HalfApplied(History history, RunProgress progress, Migration migration, J
 
 	private String byHand() {
 		String version = this.history.database().dialect().literal(this.migration.version());
-		String journal = this.history.table().with("_journal").quoted(this.history.database());
+		String journal = this.history.database().quote(this.history.table().with("_journal"));
 		if (isAboutRollback()) {
 			return "Or do it by hand: complete its down block and run: DELETE FROM " + journal + " WHERE version = "
 					+ version
@@ -128,7 +128,7 @@ record HalfApplied(History history, RunProgress progress, Migration migration, J
 	}
 
 	static String recordByHand(History history, Migration migration) {
-		return "INSERT INTO " + history.table().quoted(history.database()) + " (version) VALUES ("
+		return "INSERT INTO " + history.database().quote(history.table()) + " (version) VALUES ("
 				+ history.database().dialect().literal(migration.version()) + ")";
 	}
 

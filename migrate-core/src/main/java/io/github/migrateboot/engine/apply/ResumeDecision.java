@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
+import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.ConcurrentIndexes;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.engine.plan.Migration;
@@ -99,7 +100,7 @@ final class ResumeDecision {
 	}
 
 	private Settled settleIndex(String building, int begun, int done) throws SQLException {
-		ConcurrentIndexes indexes = this.database.concurrentIndexes();
+		ConcurrentIndexes indexes = this.database.inspection().concurrentIndexes();
 		ConcurrentIndexes.State state = (indexes != null) ? indexes.look(this.connection, building)
 				: ConcurrentIndexes.State.UNKNOWN;
 		return switch (state) {
@@ -129,7 +130,7 @@ final class ResumeDecision {
 	}
 
 	private int end(int number) {
-		return SessionTracker.end(this.migration, number, !this.database.hasTransactionalDdl());
+		return SessionTracker.end(this.migration, number, this.database.has(Capability.LOCK_TABLES));
 	}
 
 	private static boolean isCommit(SqlStatement statement) {
@@ -149,7 +150,7 @@ final class ResumeDecision {
 			return statement.startsWith("BEGIN") || statement.startsWith("START") || statement.startsWith("SET")
 					|| (statement.startsWith("ROLLBACK") && !statement.startsWith("ROLLBACK", "PREPARED"));
 		}
-		ConcurrentIndexes indexes = this.database.concurrentIndexes();
+		ConcurrentIndexes indexes = this.database.inspection().concurrentIndexes();
 		return (indexes != null && indexes.isCreation(statement.text()))
 				|| new SessionEffects(this.database.syntax()).isSetting(statement);
 	}

@@ -3,6 +3,7 @@ package io.github.migrateboot.engine.apply;
 import java.sql.SQLException;
 import java.util.List;
 
+import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.ConcurrentIndexes;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.engine.apply.FailureRecorder.StepFailedException;
@@ -13,7 +14,6 @@ import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.engine.plan.SessionTracker;
 import io.github.migrateboot.script.Script.Section;
 import io.github.migrateboot.script.SqlStatement;
-import io.github.migrateboot.script.SqlSyntax;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +51,7 @@ final class SectionRunner {
 		this.journal = journal;
 		this.statements = section.statements();
 		this.transactional = Migration.isTransactional(section);
-		this.tracker = new SessionTracker(!executor.database().hasTransactionalDdl());
+		this.tracker = new SessionTracker(executor.database().has(Capability.LOCK_TABLES));
 	}
 
 	boolean isTransactional() {
@@ -109,7 +109,7 @@ final class SectionRunner {
 	}
 
 	private static boolean isJournalled(Database database, SqlStatement statement, boolean transactional) {
-		return !transactional || (!database.hasTransactionalDdl() && Migration.mayCommit(statement));
+		return !transactional || (!database.has(Capability.TRANSACTIONAL_DDL) && Migration.mayCommit(statement));
 	}
 
 	/**
@@ -138,7 +138,8 @@ final class SectionRunner {
 	}
 
 	private void run(SqlStatement statement, boolean journalled) throws StepFailedException, SQLException {
-		ConcurrentIndexes indexes = this.transactional ? null : this.executor.database().concurrentIndexes();
+		ConcurrentIndexes indexes = this.transactional ? null
+				: this.executor.database().inspection().concurrentIndexes();
 		String building = null;
 		try {
 			this.executor.execution().requireGoingOn();
@@ -151,7 +152,7 @@ final class SectionRunner {
 			this.journal.intent(statement, building, isAlone());
 		}
 		try {
-			if (indexes != null && SqlSyntax.POSTGRESQL.hasWord(statement.text(), "CONCURRENTLY")) {
+			if (indexes != null && indexes.isConcurrent(statement.text())) {
 				// Giving up would leave an INVALID index.
 				this.executor.executePatiently(statement);
 			}

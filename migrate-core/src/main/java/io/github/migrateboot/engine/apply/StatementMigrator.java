@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Iterator;
 
 import io.github.migrateboot.connection.Transactions;
+import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.engine.apply.FailureRecorder.StepFailedException;
 import io.github.migrateboot.engine.execution.LockedHistory;
 import io.github.migrateboot.engine.execution.RetryAttempts;
@@ -69,7 +70,7 @@ public final class StatementMigrator {
 		this.planner = planner;
 		this.progress = progress;
 		this.fresh = fresh;
-		this.inSeries = fresh && !executor.database().hasTransactionalDdl();
+		this.inSeries = fresh && !executor.database().has(Capability.TRANSACTIONAL_DDL);
 	}
 
 	/**
@@ -192,7 +193,8 @@ public final class StatementMigrator {
 
 	private String lockLimit() {
 		return this.executor.database()
-			.limitLockWait(this.executor.settings().lockTimeout(), this.executor.session().isSetByTransaction());
+			.limits()
+			.lockWait(this.executor.settings().lockTimeout(), this.executor.session().isSetByTransaction());
 	}
 
 	/**

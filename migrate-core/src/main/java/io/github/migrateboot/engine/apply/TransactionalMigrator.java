@@ -6,6 +6,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.database.TimeLimit;
 import io.github.migrateboot.engine.apply.TransactionRunner.StepFailedException;
@@ -88,7 +89,7 @@ public final class TransactionalMigrator {
 				return run(migration, steps, tries);
 			}
 			catch (StepFailedException ex) {
-				if (isRecordedByOthers(migration, ex)) {
+				if (isRecordedByOthers(migration)) {
 					return Turn.OVER;
 				}
 				if (this.executor.isStopped(ex.error()) || !tries.areLeft(ex.error())) {
@@ -124,17 +125,11 @@ public final class TransactionalMigrator {
 		}
 		this.executor.session().state().atBegin().forEach((sql) -> steps.add(BatchEntry.ours(sql)));
 		steps.add(BatchEntry.ours(this.history.writer().record(migration.version())));
-		if (this.executor.database().pipelinesBatches()) {
+		if (this.executor.database().has(Capability.TRANSACTION_LIMITS)) {
 			limits().forEach((sql) -> steps.add(BatchEntry.ours(sql)));
 		}
 		for (SqlStatement statement : statements.subList(settings, statements.size())) {
 			steps.add(BatchEntry.of(statement));
-			if (this.executor.database().pipelinesBatches() && this.executor.settings().timeout() != null) {
-				// The clock of a query goes on until something has ended whole, because
-				// the
-				// driver fetches only its first row.
-				steps.add(BatchEntry.ours("SELECT WHERE false"));
-			}
 		}
 		// Before the journal is written: the file may have set a role that may not do
 		// that.
@@ -158,8 +153,8 @@ public final class TransactionalMigrator {
 	private List<String> limits() {
 		StatementSettings settings = this.executor.settings();
 		List<String> limits = new ArrayList<>();
-		limits.add(this.executor.database().limitLockWait(settings.lockTimeout(), true));
-		TimeLimit timeLimit = (settings.timeout() != null) ? this.executor.database().timeLimit(settings.timeout())
+		limits.add(this.executor.database().limits().lockWait(settings.lockTimeout(), true));
+		TimeLimit timeLimit = (settings.timeout() != null) ? this.executor.database().limits().time(settings.timeout())
 				: null;
 		if (timeLimit != null) {
 			limits.add(timeLimit.set());
@@ -167,11 +162,15 @@ public final class TransactionalMigrator {
 		return limits;
 	}
 
-	private boolean isRecordedByOthers(Migration migration, StepFailedException failure) {
-		if (SqlErrors.isConnectionLost(failure.error())) {
+	private boolean isRecordedByOthers(Migration migration) {
+		if (isLost()) {
 			return false;
 		}
 		return this.history.read().isApplied(migration.version());
+	}
+
+	private boolean isLost() {
+		return SqlErrors.isLost(this.executor.connection());
 	}
 
 	private MigrationException failure(Migration migration, Recording recording, List<BatchEntry> steps,
@@ -180,7 +179,7 @@ public final class TransactionalMigrator {
 		if (this.executor.isStopped(error) && isRolledBack(failure)) {
 			return stopped(migration, recording, steps, failure);
 		}
-		if (failure.index() == StepFailedException.COMMIT && SqlErrors.isConnectionLost(error)) {
+		if (failure.index() == StepFailedException.COMMIT && isLost()) {
 			return new MigrationFailedException("The connection was lost while " + migration + " was being committed: "
 					+ SqlErrors.describe(SqlErrors.serverError(error)) + ". " + this.progress.summary().unknown(),
 					"Start again: the migration and its record are one transaction, so the next start finds out"
@@ -190,17 +189,17 @@ public final class TransactionalMigrator {
 		BatchEntry step = (failure.index() >= 0) ? steps.get(failure.index()) : null;
 		if (step != null && step.statement() != null) {
 			FailureMessages wording = new FailureMessages(migration, step.statement(), error, false);
-			journalFailure(recording, step.statement().number(), error, wording.reason());
-			String mend = "Mend line " + wording.line(this.executor.database()) + " of the file";
+			journalFailure(recording, step.statement().number(), wording.reason());
+			String mend = wording.fix(this.executor.database(), this.history.tables().table());
 			return wording.toException(this.executor.database(), tries.explain(error) + rolledBack(),
 					tries.remedy(error, mend) + " and start again: " + NEXT);
 		}
-		if (step != null && this.executor.database().isNullRefused(error)) {
+		if (step != null && this.executor.database().errors().isNullRefused(error)) {
 			return new LockLostException("The lock was no longer held while " + migration
 					+ " was being applied, so nothing of it was" + " recorded. " + rolledBack(),
 					this.history.whyLost() + " Then start again.", error);
 		}
-		journalFailure(recording, 0, error, SqlErrors.describe(SqlErrors.serverError(error)));
+		journalFailure(recording, 0, SqlErrors.describe(SqlErrors.serverError(error)));
 		if (step != null) {
 			return UnrecordedMigration.exception(this.history, this.progress, migration, error,
 					tries.explain(error) + ROLLED_BACK, "T" + NEXT.substring(1));
@@ -214,9 +213,9 @@ public final class TransactionalMigrator {
 	/**
 	 * Return whether it is certain that nothing was committed.
 	 */
-	private static boolean isRolledBack(StepFailedException failure) {
+	private boolean isRolledBack(StepFailedException failure) {
 		return failure.index() != StepFailedException.COMMIT || CancellableExecution.isNotBegun(failure.error())
-				|| !SqlErrors.isUnanswered(failure.error());
+				|| !isLost();
 	}
 
 	private MigrationException stopped(Migration migration, Recording recording, List<BatchEntry> steps,
@@ -224,7 +223,7 @@ public final class TransactionalMigrator {
 		SqlStatement statement = (failure.index() >= 0) ? steps.get(failure.index()).statement() : null;
 		if (statement != null) {
 			FailureMessages wording = new FailureMessages(migration, statement, failure.error(), true);
-			journalFailure(recording, statement.number(), failure.error(), wording.reason());
+			journalFailure(recording, statement.number(), wording.reason());
 			return wording.toException(this.executor.database(), rolledBack(), "Start again: " + NEXT);
 		}
 		return new InterruptedMigrationException("The application is shutting down: migration "
@@ -235,8 +234,8 @@ public final class TransactionalMigrator {
 		return ROLLED_BACK + " " + this.progress.summary().undone();
 	}
 
-	private void journalFailure(Recording recording, int statement, SQLException error, String reason) {
-		if (SqlErrors.isConnectionLost(error)) {
+	private void journalFailure(Recording recording, int statement, String reason) {
+		if (isLost()) {
 			return;
 		}
 		String failed = this.history.writer().failed(recording, statement, reason);

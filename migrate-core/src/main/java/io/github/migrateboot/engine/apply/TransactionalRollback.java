@@ -6,6 +6,7 @@ import java.sql.Statement;
 import java.util.Optional;
 
 import io.github.migrateboot.connection.Transactions;
+import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.engine.execution.LockedHistory;
 import io.github.migrateboot.engine.execution.RetryAttempts;
@@ -79,7 +80,7 @@ public record TransactionalRollback(StatementExecutor executor, LockedHistory hi
 	}
 
 	private boolean isBegunByStatement() {
-		return !this.executor.database().pipelinesBatches();
+		return this.executor.database().has(Capability.IMMEDIATE_TRANSACTIONS);
 	}
 
 	private void begin() throws SQLException {
@@ -103,7 +104,9 @@ public record TransactionalRollback(StatementExecutor executor, LockedHistory hi
 	}
 
 	private String limit() {
-		return this.executor.database().limitLockWait(this.executor.settings().lockTimeout(), !isBegunByStatement());
+		return this.executor.database()
+			.limits()
+			.lockWait(this.executor.settings().lockTimeout(), !isBegunByStatement());
 	}
 
 	private boolean removeRecord() throws SQLException {
@@ -162,10 +165,10 @@ public record TransactionalRollback(StatementExecutor executor, LockedHistory hi
 					(stopped ? "" : this.tries.explain(error)) + NOTHING + " " + this.progress.summary().undone(),
 					stopped ? "Roll back again."
 							: this.tries.remedy(error,
-									"Mend line " + wording.line(this.executor.database()) + " of the file")
+									wording.fix(this.executor.database(), this.history.tables().table()))
 									+ " and roll back again.");
 		}
-		if (this.executor.database().isNullRefused(error)) {
+		if (this.executor.database().errors().isNullRefused(error)) {
 			return lockLost(error);
 		}
 		if (committing) {

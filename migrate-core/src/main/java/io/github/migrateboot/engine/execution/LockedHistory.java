@@ -138,7 +138,7 @@ public final class LockedHistory {
 				return;
 			}
 			catch (SQLException ex) {
-				if (tries == MAX_TRIES || !this.history.database().isLockTimeout(ex)) {
+				if (tries == MAX_TRIES || !this.history.database().errors().isLockTimeout(ex)) {
 					throw ex;
 				}
 			}
@@ -179,7 +179,7 @@ public final class LockedHistory {
 			}
 		}
 		catch (SQLException ex) {
-			if (!this.history.database().isNullRefused(ex)) {
+			if (!this.history.database().errors().isNullRefused(ex)) {
 				throw ex;
 			}
 		}

@@ -100,7 +100,7 @@ public final class RetryAttempts {
 		Duration jittered = this.backoff.next();
 		this.retries.counted();
 		String what = SqlErrors.describe(SqlErrors.serverError(error)).replaceAll("\\s+", " ");
-		if (this.retries.database().isLockTimeout(error)) {
+		if (this.retries.database().errors().isLockTimeout(error)) {
 			logger.warn("{} gave way after {}: {}. {}It is tried again in {} (retry {} of {})", this.migration,
 					ElapsedTime.seconds(this.settings.lockTimeout()), what, blocked(), ElapsedTime.seconds(jittered),
 					this.tries, this.settings.retries());
@@ -163,7 +163,7 @@ public final class RetryAttempts {
 		}
 		String tried = (this.tries == 1) ? "It was tried once"
 				: "It was tried " + this.tries + " times in " + ElapsedTime.seconds(this.time.get());
-		String limit = this.retries.database().isLockTimeout(error) ? ", waiting at most "
+		String limit = this.retries.database().errors().isLockTimeout(error) ? ", waiting at most "
 				+ ElapsedTime.seconds(this.settings.lockTimeout()) + " for each lock (migrate.statement.lock-timeout)"
 				: "";
 		String why = (this.obstacle != null) ? "; it was not tried again, because " + this.obstacle : "";
@@ -188,7 +188,7 @@ public final class RetryAttempts {
 			.collect(Collectors.joining("; "));
 		String wait = "Wait until nobody is in the way any more"
 				+ (ends.isEmpty() ? "" : ", or end what is with " + ends);
-		return this.retries.database().isLockTimeout(error)
+		return this.retries.database().errors().isLockTimeout(error)
 				? wait + ", or raise migrate.statement.retries or migrate.statement.lock-timeout" : wait;
 	}
 

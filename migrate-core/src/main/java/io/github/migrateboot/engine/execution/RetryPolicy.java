@@ -78,7 +78,7 @@ public final class RetryPolicy implements AutoCloseable {
 	 * Return whether a migration gave way to others.
 	 */
 	boolean isConflict(SQLException error) {
-		return this.database.isLockTimeout(error) || this.database.isDeadlock(error);
+		return this.database.errors().isLockTimeout(error) || this.database.errors().isDeadlock(error);
 	}
 
 	/**
@@ -86,7 +86,7 @@ public final class RetryPolicy implements AutoCloseable {
 	 */
 	boolean isTimeout(SQLException error) {
 		return this.settings.timeout() != null
-				&& (error instanceof SQLTimeoutException || this.database.isTimeLimit(error));
+				&& (error instanceof SQLTimeoutException || this.database.errors().isTimeLimit(error));
 	}
 
 	@Override

@@ -7,9 +7,10 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.migrateboot.connection.MigrationSession;
-import io.github.migrateboot.connection.ServerNotices;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.SessionState;
+import io.github.migrateboot.database.SqlChannel;
+import io.github.migrateboot.database.SqlChannels;
 import io.github.migrateboot.database.TimeLimit;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.engine.plan.SessionTracker;
@@ -65,17 +66,15 @@ public record StatementExecutor(MigrationSession session, StatementSettings sett
 	 */
 	public void execute(SqlStatement migrationStatement) throws SQLException {
 		Duration timeout = this.settings.timeout();
-		TimeLimit limit = (timeout != null) ? database().timeLimit(timeout) : null;
+		TimeLimit limit = (timeout != null) ? database().limits().time(timeout) : null;
 		// If it fails, the session is restored anyway.
 		String lift = (limit != null) ? limit.lift() : null;
 		if (limit != null && lift != null) {
 			execute(limit.set());
 		}
-		try (Statement statement = connection().createStatement()) {
-			statement.setEscapeProcessing(false);
-			this.execution.run(statement, () -> StatementTimeout.execute(statement, migrationStatement.text(),
-					(lift != null) ? null : timeout));
-			ServerNotices.log(statement);
+		try (SqlChannel channel = SqlChannels.open(connection())) {
+			this.execution.run(channel::cancel,
+					() -> StatementTimeout.execute(channel, migrationStatement, (lift != null) ? null : timeout));
 		}
 		if (lift != null) {
 			execute(lift);
@@ -87,10 +86,10 @@ public record StatementExecutor(MigrationSession session, StatementSettings sett
 	 */
 	public void executePatiently(SqlStatement migrationStatement) throws SQLException {
 		Duration timeout = this.settings.lockTimeout();
-		boolean lifted = database().liftLockTimeout(connection(), timeout);
+		boolean lifted = database().limits().liftLockWait(connection(), timeout);
 		execute(migrationStatement);
 		if (lifted) {
-			execute(database().limitLockWait(timeout, false));
+			execute(database().limits().lockWait(timeout, false));
 		}
 	}
 

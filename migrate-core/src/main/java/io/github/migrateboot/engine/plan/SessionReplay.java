@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.script.Script.Section;
 import io.github.migrateboot.script.SessionEffects;
@@ -20,6 +21,8 @@ public final class SessionReplay {
 
 	private final boolean lockTablesBlocksOthers;
 
+	private final boolean settingsMayRollBack;
+
 	private final SessionEffects traces;
 
 	private final List<SqlStatement> replays = new ArrayList<>();
@@ -29,7 +32,8 @@ public final class SessionReplay {
 	private @Nullable String obstacle;
 
 	public SessionReplay(Database database, Migration migration, int from) {
-		this.lockTablesBlocksOthers = !database.hasTransactionalDdl();
+		this.lockTablesBlocksOthers = database.has(Capability.LOCK_TABLES);
+		this.settingsMayRollBack = database.has(Capability.TRANSACTIONAL_SETTINGS);
 		this.traces = new SessionEffects(database.syntax());
 		List<SqlStatement> left = migration.statements().stream().filter((one) -> one.number() >= from).toList();
 		if (!left.isEmpty()) {
@@ -85,7 +89,7 @@ public final class SessionReplay {
 		}
 		boolean undoes = statement.kind() == Kind.TRANSACTION_CONTROL
 				&& (statement.startsWith("ROLLBACK") || statement.startsWith("ABORT"));
-		if (undoes && !this.lockTablesBlocksOthers && !this.replays.isEmpty()) {
+		if (undoes && this.settingsMayRollBack && !this.replays.isEmpty()) {
 			this.obstacle = place(statement) + " may have undone settings of the session";
 		}
 	}

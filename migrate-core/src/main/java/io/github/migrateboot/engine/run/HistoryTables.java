@@ -5,9 +5,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 
+import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.engine.execution.LockedHistory;
+import io.github.migrateboot.engine.plan.RunSummary;
 import io.github.migrateboot.failure.HistoryAccessException;
 import io.github.migrateboot.history.HistorySnapshot;
 import io.github.migrateboot.history.HistoryWriter;
@@ -47,7 +49,7 @@ final class HistoryTables {
 	 * @param missingBefore whether the history table was missing before the lock was held
 	 */
 	HistorySnapshot prepare(boolean missingBefore) throws SQLException {
-		if (missingBefore && this.database.pipelinesBatches() && this.history.lock().isHeldThroughout()) {
+		if (missingBefore && this.database.has(Capability.ATOMIC_BATCHES) && this.history.lock().isHeldThroughout()) {
 			// Saves a look, because one batch creates and checks.
 			create();
 			return this.history.read();
@@ -71,7 +73,7 @@ final class HistoryTables {
 				return;
 			}
 			catch (SQLException ex) {
-				if (this.database.isNullRefused(ex)) {
+				if (this.database.errors().isNullRefused(ex)) {
 					throw missing(ex);
 				}
 				if (tries == MAX_TRIES || !isCured(SqlErrors.serverError(ex))) {
@@ -86,7 +88,7 @@ final class HistoryTables {
 			for (String sql : this.writer.create()) {
 				statement.addBatch(sql);
 			}
-			if (this.database.pipelinesBatches()) {
+			if (this.database.has(Capability.ATOMIC_BATCHES)) {
 				// Fails the whole batch, so that nothing is created.
 				statement.addBatch(this.writer.refuseJournalWithoutHistory());
 			}
@@ -105,11 +107,11 @@ final class HistoryTables {
 	 * be creating the same at this moment, which IF NOT EXISTS does not see.
 	 */
 	private boolean isCured(SQLException error) {
-		if (this.database.isAlreadyThere(error)) {
+		if (this.database.errors().isAlreadyThere(error)) {
 			return true;
 		}
 		String schema = this.writer.createSchema();
-		if (schema == null || !this.database.isMissingTable(error)) {
+		if (schema == null || !this.database.errors().isMissingTable(error)) {
 			return false;
 		}
 		try {
@@ -117,7 +119,7 @@ final class HistoryTables {
 			return true;
 		}
 		catch (SQLException ex) {
-			if (this.database.isAlreadyThere(ex)) {
+			if (this.database.errors().isAlreadyThere(ex)) {
 				return true;
 			}
 			throw this.history.tables().failure("created", ex);
@@ -137,7 +139,7 @@ final class HistoryTables {
 	private HistoryAccessException missing(@Nullable SQLException cause) throws SQLException {
 		return new HistoryAccessException("The history table " + this.history.tables().table()
 				+ " does not exist, although the journal beside it says that" + " migrations have been applied: "
-				+ String.join(", ", appliedByJournal()) + ". Nothing was applied in this run.",
+				+ RunSummary.span(appliedByJournal()) + ". Nothing was applied in this run.",
 				"If it was dropped by mistake, restore it, or run: " + String.join("; ", this.writer.restore())
 						+ "; If all migrations are to be applied again, run: " + this.writer.dropJournal()
 						+ "; Then start again.",

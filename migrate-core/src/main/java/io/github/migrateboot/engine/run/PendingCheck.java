@@ -58,10 +58,10 @@ record PendingCheck(Database database, List<MigrationFile> files, TableName tabl
 		TableName table = database.parseTableName(settings.table());
 		HistorySnapshot history = new History(database, table).readIfHere(connection).orElse(null);
 		List<MigrationFile> pending = (history != null) ? new HistoryComparison(files, history).pending() : files;
-		boolean own = (open || !pending.isEmpty()) && database.migratesOnOwnConnection(connection);
-		ConnectionTarget destination = own ? database.destination(connection) : null;
-		Map<String, String> driverProperties = database.connectionProperties(settings.instance(),
-				connection.getMetaData().getDriverName());
+		boolean own = (open || !pending.isEmpty()) && database.sessions().needOwnConnection(connection);
+		ConnectionTarget destination = own ? database.sessions().target(connection) : null;
+		Map<String, String> driverProperties = database.sessions()
+			.driverProperties(settings.instance(), connection.getMetaData().getDriverName());
 		return new PendingCheck(database, files, table, history, pending, destination, driverProperties);
 	}
 

@@ -110,7 +110,7 @@ public abstract class LockStrategyContract {
 		Connection connection = connections.open();
 		Database database = Databases.detect(connection);
 		TableName resolved = database.resolve(database.parseTableName(table), connection);
-		return new LockRequest(database.probe(connection), connection, connections, resolved, name,
+		return new LockRequest(Databases.probe(connection), connection, connections, resolved, name,
 				Duration.ofSeconds(30), Instance.current("contract"));
 	}
 

@@ -23,22 +23,22 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Tests for {@link MySql} and {@link MariaDb}, apart from their sessions.
+ * Tests for {@link MySql}, which is MariaDB too, apart from its sessions.
  */
 @ParameterizedClass
 @EnumSource(names = { "MYSQL", "MARIADB" })
-class MySqlFamilyTests {
+class MySqlTests {
 
 	@Parameter
 	private TestServer server;
 
-	private MySqlFamily mySql;
+	private MySql mySql;
 
 	private TestDatabase database;
 
 	@BeforeEach
 	void create() {
-		this.mySql = (this.server == TestServer.MYSQL) ? new MySql() : new MariaDb();
+		this.mySql = new MySql((this.server == TestServer.MYSQL) ? MySqlFlavor.MYSQL : MySqlFlavor.MARIADB);
 		this.database = this.server.create();
 	}
 
@@ -53,11 +53,11 @@ class MySqlFamilyTests {
 	@Test
 	void saysWhereItIs() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Server answer = this.mySql.probe(connection);
+			Server answer = Databases.probe(connection);
 			assertThat(answer.version()).startsWith((this.server == TestServer.MYSQL) ? "9.7." : "11.4.");
 			assertThat(answer.reach()).isEqualTo(Server.Reach.SHARED);
 			assertThat(answer.destination().database()).isEqualTo(this.database.name());
-			assertThat(answer.destination()).isEqualTo(this.mySql.destination(connection));
+			assertThat(answer.destination()).isEqualTo(this.mySql.sessions().target(connection));
 		}
 	}
 
@@ -67,9 +67,9 @@ class MySqlFamilyTests {
 				Connection same = this.database.connect();
 				TestDatabase other = this.server.create();
 				Connection otherDatabase = other.connect()) {
-			ConnectionTarget destination = this.mySql.destination(connection);
-			assertThat(this.mySql.destination(same)).isEqualTo(destination);
-			assertThat(this.mySql.destination(otherDatabase)).isNotEqualTo(destination)
+			ConnectionTarget destination = this.mySql.sessions().target(connection);
+			assertThat(this.mySql.sessions().target(same)).isEqualTo(destination);
+			assertThat(this.mySql.sessions().target(otherDatabase)).isNotEqualTo(destination)
 				.extracting(ConnectionTarget::server)
 				.isEqualTo(destination.server());
 		}
@@ -77,9 +77,10 @@ class MySqlFamilyTests {
 
 	@Test
 	void trustsTheServerAndNotTheDriver() throws SQLException {
-		MySqlFamily wrong = (this.server == TestServer.MYSQL) ? new MariaDb() : new MySql();
+		MySqlFlavor wrong = (this.server == TestServer.MYSQL) ? MySqlFlavor.MARIADB : MySqlFlavor.MYSQL;
 		try (Connection connection = this.database.connect()) {
-			assertThat(wrong.probe(connection).database()).hasSameClassAs(this.mySql);
+			Database probed = new MySqlProbe(wrong, connection).probe().database();
+			assertThat(probed).isEqualTo(new MySql(this.mySql.flavor(), false, probed.rules()));
 		}
 	}
 
@@ -87,13 +88,13 @@ class MySqlFamilyTests {
 	void needsNoPrivileges() throws SQLException {
 		String user = this.database.createUserWithoutRights();
 		try (Connection connection = this.database.connectAs(user, "secret")) {
-			assertThat(this.mySql.probe(connection).destination().database()).isEqualTo(this.database.name());
-			SessionState state = this.mySql.prepareSession(connection, new Instance("web-1", 17, "orders"));
+			assertThat(Databases.probe(connection).destination().database()).isEqualTo(this.database.name());
+			SessionState state = this.mySql.sessions().prepare(connection, new Instance("web-1", 17, "orders"));
 			for (String statement : state.betweenMigrations()) {
-				Sql.execute(connection, statement);
+				Jdbc.execute(connection, statement);
 			}
 			for (String statement : state.original()) {
-				Sql.execute(connection, statement);
+				Jdbc.execute(connection, statement);
 			}
 		}
 	}
@@ -102,10 +103,10 @@ class MySqlFamilyTests {
 	void refusesAUrlWithoutADatabase() throws SQLException {
 		String url = this.database.url().replace("/" + this.database.name(), "/");
 		try (Connection connection = DriverManager.getConnection(url, this.database.user(), this.database.password())) {
-			assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> this.mySql.probe(connection))
+			assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> Databases.probe(connection))
 				.satisfies((ex) -> assertThat(ex.getAction()).contains("Name the database in the URL"));
 			assertThatExceptionOfType(InvalidSettingException.class)
-				.isThrownBy(() -> this.mySql.destination(connection));
+				.isThrownBy(() -> this.mySql.sessions().target(connection));
 			assertThatExceptionOfType(InvalidSettingException.class)
 				.isThrownBy(() -> this.mySql.resolve(new TableName(null, "schema_migrations"), connection));
 		}
@@ -114,7 +115,7 @@ class MySqlFamilyTests {
 	@Test
 	void refusesAReadOnlyServer() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "SET GLOBAL read_only = 1");
+			Jdbc.execute(connection, "SET GLOBAL read_only = 1");
 			try {
 				assertThat(refusal(connection)).satisfies((ex) -> {
 					assertThat(ex.getDescription()).contains("refuses to write: read_only is ON");
@@ -122,16 +123,16 @@ class MySqlFamilyTests {
 				});
 			}
 			finally {
-				Sql.execute(connection, "SET GLOBAL read_only = 0");
+				Jdbc.execute(connection, "SET GLOBAL read_only = 0");
 			}
-			assertThat(this.mySql.probe(connection)).isNotNull();
+			assertThat(Databases.probe(connection)).isNotNull();
 		}
 	}
 
 	@Test
 	void refusesASessionThatIsReadOnly() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "SET SESSION TRANSACTION READ ONLY");
+			Jdbc.execute(connection, "SET SESSION TRANSACTION READ ONLY");
 			assertThat(refusal(connection)).satisfies((ex) -> {
 				assertThat(ex.getDescription()).contains("_read_only is ON");
 				assertThat(ex.getAction()).contains("init SQL");
@@ -141,7 +142,7 @@ class MySqlFamilyTests {
 
 	private UnsupportedDatabaseException refusal(Connection connection) {
 		UnsupportedDatabaseException refusal = catchThrowableOfType(UnsupportedDatabaseException.class,
-				() -> this.mySql.probe(connection));
+				() -> Databases.probe(connection));
 		assertThat(refusal).isNotNull();
 		return refusal;
 	}
@@ -170,8 +171,8 @@ class MySqlFamilyTests {
 	void quotesNames() throws SQLException {
 		TableName name = new TableName(this.database.name(), "tab`le; \"drop\".x");
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "CREATE TABLE " + name.quoted(this.mySql) + " (version varchar(128) PRIMARY KEY)");
-			assertThat(Sql.row(connection, "SHOW TABLES")).containsExactly("tab`le; \"drop\".x");
+			Jdbc.execute(connection, "CREATE TABLE " + this.mySql.quote(name) + " (version varchar(128) PRIMARY KEY)");
+			assertThat(Jdbc.onlyRow(connection, "SHOW TABLES")).containsExactly("tab`le; \"drop\".x");
 		}
 	}
 
@@ -189,13 +190,13 @@ class MySqlFamilyTests {
 	}
 
 	private void assertError(Connection connection, String sql, boolean missing, boolean denied) {
-		SQLException error = catchThrowableOfType(SQLException.class, () -> Sql.execute(connection, sql));
+		SQLException error = catchThrowableOfType(SQLException.class, () -> Jdbc.execute(connection, sql));
 		assertThat((Exception) error).as(sql).isNotNull();
 		SQLException outer = new SQLException("wrapped", error);
-		assertThat(this.mySql.isMissingTable(error)).as(sql).isEqualTo(missing);
-		assertThat(this.mySql.isMissingTable(outer)).as(sql).isEqualTo(missing);
-		assertThat(this.mySql.isPermissionDenied(error)).as(sql).isEqualTo(denied);
-		assertThat(this.mySql.isPermissionDenied(outer)).as(sql).isEqualTo(denied);
+		assertThat(this.mySql.errors().isMissingTable(error)).as(sql).isEqualTo(missing);
+		assertThat(this.mySql.errors().isMissingTable(outer)).as(sql).isEqualTo(missing);
+		assertThat(this.mySql.errors().isPermissionDenied(error)).as(sql).isEqualTo(denied);
+		assertThat(this.mySql.errors().isPermissionDenied(outer)).as(sql).isEqualTo(denied);
 	}
 
 	@ParameterizedTest
@@ -205,19 +206,19 @@ class MySqlFamilyTests {
 		String url = this.database.url().replaceFirst("jdbc:[a-z]+", "jdbc:" + driver);
 		Map<String, String> properties;
 		try (Connection connection = DriverManager.getConnection(url, this.database.user(), this.database.password())) {
-			properties = this.mySql.connectionProperties(instance, connection.getMetaData().getDriverName());
+			properties = this.mySql.sessions().driverProperties(instance, connection.getMetaData().getDriverName());
 		}
 		try (Connection connection = this.database.connect(properties)) {
 			// MariaDB's performance schema is off unless it is configured
 			if (this.server == TestServer.MYSQL) {
-				assertThat(Sql.row(connection,
+				assertThat(Jdbc.onlyRow(connection,
 						"SELECT attr_value FROM performance_schema.session_account_connect_attrs"
 								+ " WHERE attr_name = 'migrate_instance' AND processlist_id = CONNECTION_ID()"))
 					.containsExactly("migrate web-7f9c/4711 orders_ a_b");
 			}
-			assertThat(Sql.row(connection, "SELECT 1")).containsExactly("1");
+			assertThat(Jdbc.onlyRow(connection, "SELECT 1")).containsExactly("1");
 		}
-		assertThat(this.mySql.connectionProperties(instance, "Some other driver")).isEmpty();
+		assertThat(this.mySql.sessions().driverProperties(instance, "Some other driver")).isEmpty();
 	}
 
 }

@@ -1,0 +1,89 @@
+package io.github.migrateboot.database;
+
+import java.sql.SQLException;
+
+/**
+ * What the errors of a database mean. Implementations are immutable.
+ */
+public interface DatabaseErrors {
+
+	/**
+	 * Return whether the error says that a table or its schema does not exist.
+	 * @param error the error
+	 * @return whether a table is missing
+	 */
+	boolean isMissingTable(SQLException error);
+
+	/**
+	 * Return whether the error says that the user lacks a privilege.
+	 * @param error the error
+	 * @return whether permission was denied
+	 */
+	boolean isPermissionDenied(SQLException error);
+
+	/**
+	 * Return whether the error says that a lock was not free in time.
+	 * @param error the error
+	 * @return whether a lock was waited for in vain
+	 */
+	boolean isLockTimeout(SQLException error);
+
+	/**
+	 * Return whether the error says that a transaction was rolled back for the sake of
+	 * another one, so that it can be retried.
+	 * @param error the error
+	 * @return whether a deadlock or conflict was lost
+	 */
+	default boolean isDeadlock(SQLException error) {
+		return false;
+	}
+
+	/**
+	 * Return whether the error says that {@link StatementLimits#time} has ended a
+	 * statement.
+	 * @param error the error
+	 * @return whether a statement ran for too long
+	 */
+	default boolean isTimeLimit(SQLException error) {
+		return false;
+	}
+
+	/**
+	 * Return whether the error says that what was to be created is already there, or is
+	 * being created by somebody else.
+	 * @param error the error
+	 * @return whether it is there
+	 */
+	default boolean isAlreadyThere(SQLException error) {
+		return false;
+	}
+
+	/**
+	 * Return whether the error says that a column refused NULL.
+	 * @param error the error
+	 * @return whether NULL was refused
+	 */
+	default boolean isNullRefused(SQLException error) {
+		return false;
+	}
+
+	/**
+	 * Return whether the error says that a statement cannot run in a transaction, or not
+	 * before one has been committed.
+	 * @param error the error
+	 * @return whether it may succeed outside a transaction
+	 */
+	default boolean isRefusedInTransaction(SQLException error) {
+		return false;
+	}
+
+	/**
+	 * Return where in the statement the error is.
+	 * @param error the error as the server sent it
+	 * @return the position of a character, from 1; 0 if the server does not tell
+	 */
+	default int position(SQLException error) {
+		return 0;
+	}
+
+}

@@ -1,0 +1,73 @@
+package io.github.migrateboot.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a database lets others see of a statement: who blocks it, how far it is, what it
+ * leaves behind. A database overrides what it has. Implementations are immutable.
+ */
+public interface Inspection {
+
+	/**
+	 * Of a database that lets others see nothing.
+	 */
+	Inspection NOTHING = new Inspection() {
+	};
+
+	/**
+	 * Return what finds out who blocks the migrating session.
+	 * @param connection the migrating connection, whose session has been prepared
+	 * @param instance this instance
+	 * @return it, or {@code null} if nobody can tell
+	 * @throws SQLException if the server cannot be asked
+	 */
+	default @Nullable Blockers blockers(Connection connection, Instance instance) throws SQLException {
+		return null;
+	}
+
+	/**
+	 * Ask what a session is executing, and for whom.
+	 * @param connection a connection to ask, in autocommit
+	 * @param session the server's id of the session
+	 * @return what is visible
+	 * @throws SQLException if it cannot be asked
+	 */
+	default SessionActivity activity(Connection connection, long session) throws SQLException {
+		return SessionActivity.UNKNOWN;
+	}
+
+	/**
+	 * Ask how far the server is with what a session is executing.
+	 * @param connection a connection to ask, in autocommit; may be that session's own
+	 * only while it is idle
+	 * @param session the server's id of the session
+	 * @return how far it is, or {@code null} if the server does not report that
+	 * @throws SQLException if it cannot be asked, for lack of a privilege for example
+	 */
+	default @Nullable StatementProgress progress(Connection connection, long session) throws SQLException {
+		return null;
+	}
+
+	/**
+	 * Return what looks at indexes that are built concurrently.
+	 * @return it, or {@code null} if such statements leave nothing behind
+	 */
+	default @Nullable ConcurrentIndexes concurrentIndexes() {
+		return null;
+	}
+
+	/**
+	 * Return whether a data change that failed outside a transaction has surely left
+	 * nothing.
+	 * @param connection the connection to ask
+	 * @return whether failed statements are undone, whatever table they change
+	 * @throws SQLException if it cannot be asked
+	 */
+	default boolean undoesFailedStatements(Connection connection) throws SQLException {
+		return true;
+	}
+
+}

@@ -1,0 +1,56 @@
+package io.github.migrateboot.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+
+/**
+ * How connections of a run are opened, compared, prepared and restored. Implementations
+ * are immutable and hold no connection.
+ */
+public interface Sessions {
+
+	/**
+	 * Return whether migrations run on a connection of their own; otherwise on one of the
+	 * application's, because another connection would not see the same database or would
+	 * stand in its way.
+	 * @param connection one of the application's connections
+	 * @return whether a connection is to be opened
+	 * @throws SQLException if the connection cannot be asked
+	 */
+	default boolean needOwnConnection(Connection connection) throws SQLException {
+		return true;
+	}
+
+	/**
+	 * Return the driver properties for a connection of the run's own: who it is, and TCP
+	 * keepalive.
+	 * @param instance this instance
+	 * @param driverName the JDBC driver's name as its metadata gives it
+	 * @return driver properties, possibly empty
+	 */
+	default Map<String, String> driverProperties(Instance instance, String driverName) {
+		return Map.of();
+	}
+
+	/**
+	 * Return where a connection leads, so that two connections can be compared.
+	 * @param connection the connection to ask, in autocommit
+	 * @return server, database and schema
+	 * @throws SQLException if it cannot be asked
+	 */
+	ConnectionTarget target(Connection connection) throws SQLException;
+
+	/**
+	 * Prepare the session of a run: name it, make the server end it when it falls silent
+	 * for about 30 seconds and notice a dead client, and lift the limits that are not
+	 * meant for migrations. Where {@link Database#isPooled() a pooler stands between},
+	 * nothing is set; the statements for the start of each transaction do it then.
+	 * @param connection the run's connection, in autocommit
+	 * @param instance this instance
+	 * @return how to restore the session
+	 * @throws SQLException if a statement fails
+	 */
+	SessionState prepare(Connection connection, Instance instance) throws SQLException;
+
+}
