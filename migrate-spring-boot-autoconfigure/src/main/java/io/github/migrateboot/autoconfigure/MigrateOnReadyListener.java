@@ -21,6 +21,8 @@ final class MigrateOnReadyListener implements ApplicationListener<ApplicationRea
 
 	private volatile @Nullable RuntimeException failure;
 
+	private volatile boolean ended;
+
 	MigrateOnReadyListener(MigrationRunner runner, ApplicationContext context) {
 		this.runner = runner;
 		this.context = context;
@@ -37,6 +39,9 @@ final class MigrateOnReadyListener implements ApplicationListener<ApplicationRea
 				this.failure = ex;
 				throw ex;
 			}
+			finally {
+				this.ended = true;
+			}
 		}
 	}
 
@@ -46,6 +51,13 @@ final class MigrateOnReadyListener implements ApplicationListener<ApplicationRea
 	 */
 	@Nullable RuntimeException failure() {
 		return this.failure;
+	}
+
+	/**
+	 * Return whether the run has ended, in whatever way.
+	 */
+	boolean hasEnded() {
+		return this.ended;
 	}
 
 	@Override
