@@ -68,7 +68,7 @@ record PsqlCommands(String file, LineIndex lines) {
 	}
 
 	private MalformedMigrationException refusal(int offset, String what, String instead) {
-		return new MalformedMigrationException("%s, line %d: %s".formatted(this.file, this.lines.lineOf(offset), what),
+		return new MalformedMigrationException(this.file + ", line " + this.lines.lineOf(offset) + ": " + what,
 				instead);
 	}
 
