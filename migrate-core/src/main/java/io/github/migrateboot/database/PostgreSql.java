@@ -90,7 +90,7 @@ record PostgreSql(boolean isPooled, Charset charset) implements Database {
 
 	@Override
 	public PostgreSqlCatalog catalog() {
-		return new PostgreSqlCatalog();
+		return new PostgreSqlCatalog(this);
 	}
 
 	@Override

@@ -4,8 +4,10 @@ import java.util.List;
 
 /**
  * The catalog of PostgreSQL.
+ *
+ * @param database quotes names
  */
-final class PostgreSqlCatalog implements TableCatalog {
+record PostgreSqlCatalog(Database database) implements TableCatalog {
 
 	private static final String COLUMNS = """
 			SELECT 'column' AS kind, a.attname::text AS label, pg_catalog.format_type(a.atttypid, a.atttypmod) AS a1,
@@ -28,7 +30,7 @@ final class PostgreSqlCatalog implements TableCatalog {
 
 	@Override
 	public String columns(TableName table) {
-		return COLUMNS.formatted(SqlDialect.POSTGRESQL.literal(new PostgreSql().quote(table)));
+		return COLUMNS.formatted(SqlDialect.POSTGRESQL.literal(this.database.quote(table)));
 	}
 
 	@Override
@@ -41,13 +43,13 @@ final class PostgreSqlCatalog implements TableCatalog {
 		return SCHEMAS.formatted(inSchema(table), meant(table), inSchema(journal), meant(journal));
 	}
 
-	private static String meant(TableName table) {
-		return "pg_catalog.to_regclass(" + SqlDialect.POSTGRESQL.literal(new PostgreSql().quote(table.name())) + ")";
+	private String meant(TableName table) {
+		return "pg_catalog.to_regclass(" + SqlDialect.POSTGRESQL.literal(this.database.quote(table.name())) + ")";
 	}
 
-	private static String inSchema(TableName table) {
+	private String inSchema(TableName table) {
 		return "pg_catalog.to_regclass(pg_catalog.quote_ident(s.name) || "
-				+ SqlDialect.POSTGRESQL.literal("." + new PostgreSql().quote(table.name())) + ")";
+				+ SqlDialect.POSTGRESQL.literal("." + this.database.quote(table.name())) + ")";
 	}
 
 	@Override

@@ -15,6 +15,26 @@ import io.github.migrateboot.failure.HistoryBusyException;
 public interface ReadGuard {
 
 	/**
+	 * Lets a read take as long as it takes.
+	 */
+	ReadGuard NONE = new ReadGuard() {
+
+		@Override
+		public <T> T read(Database database, TableName table, Connection connection, Query<T> query)
+				throws SQLException {
+			try (Statement statement = connection.createStatement()) {
+				return query.read(statement);
+			}
+		}
+
+		@Override
+		public ReadGuard briefly() {
+			return this;
+		}
+
+	};
+
+	/**
 	 * Read.
 	 * @param <T> what is read
 	 * @param database the kind of database

@@ -17,6 +17,7 @@ import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.settings.LockSettings;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.Query;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +64,8 @@ public record HistoryWait(Duration limit, Duration reportInterval, StopSignal si
 	public <T> T read(Database database, TableName table, Connection connection, Query<T> query) throws SQLException {
 		ElapsedTime time = new ElapsedTime();
 		Backoff backoff = new Backoff(Duration.ofMillis(50), 1.5, LONGEST_PAUSE);
-		WaitReport report = new WaitReport(table, time, this.setting.isEmpty() ? null : this.reportInterval);
+		HistoryWaitReport report = new HistoryWaitReport(table, time,
+				this.setting.isEmpty() ? null : this.reportInterval);
 		while (true) {
 			ReadWatch watch = null;
 			try (Statement statement = connection.createStatement()) {
@@ -137,38 +139,6 @@ public record HistoryWait(Duration limit, Duration reportInterval, StopSignal si
 				"See in the database which session has a lock on that table or a long transaction, and let it end, or end it."
 						+ " If it only takes longer, raise migrate.lock.timeout. Then start again.",
 				error);
-	}
-
-	/**
-	 * Logs now and then what is waited for.
-	 */
-	static final class WaitReport {
-
-		private final TableName table;
-
-		private final ElapsedTime time;
-
-		private final @Nullable Duration interval;
-
-		/** Guarded by this object. */
-		private Duration next;
-
-		WaitReport(TableName table, ElapsedTime time, @Nullable Duration interval) {
-			this.table = table;
-			this.time = time;
-			this.interval = interval;
-			this.next = (interval != null) ? interval : Duration.ZERO;
-		}
-
-		synchronized void tell() {
-			Duration waited = this.time.get();
-			if (this.interval != null && waited.compareTo(this.next) >= 0) {
-				this.next = waited.plus(this.interval);
-				logger.info("Waiting for the history table {} for {}: another session keeps it locked, or is writing to"
-						+ " the database", this.table, ElapsedTime.seconds(waited));
-			}
-		}
-
 	}
 
 }
