@@ -11,14 +11,16 @@ import io.github.migrateboot.script.SqlSyntax;
  *
  * @param flavor which of the two
  * @param hasSeveralWriters whether it is a node of a Galera cluster
+ * @param lacksTransactions whether it has had tables without transactions, or none is
+ * known
  */
-record MySql(MySqlFlavor flavor, boolean hasSeveralWriters) implements Database {
+record MySql(MySqlFlavor flavor, boolean hasSeveralWriters, boolean lacksTransactions) implements Database {
 
 	/** The servers keep 64 characters of a name, and the longest suffix is "_journal". */
 	private static final int LONGEST_NAME = 56;
 
 	MySql(MySqlFlavor flavor) {
-		this(flavor, false);
+		this(flavor, false, true);
 	}
 
 	@Override
@@ -89,7 +91,7 @@ record MySql(MySqlFlavor flavor, boolean hasSeveralWriters) implements Database 
 
 	@Override
 	public Inspection inspection() {
-		return new MySqlInspection(this.flavor);
+		return new MySqlInspection(this.flavor, this.lacksTransactions);
 	}
 
 }

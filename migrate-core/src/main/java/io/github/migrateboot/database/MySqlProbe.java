@@ -48,8 +48,8 @@ record MySqlProbe(MySqlFlavor flavor, Connection connection) {
 		requireWritable(Sql.text(answer, 5));
 		SessionProbe session = new MySqlSessionProbe(this.flavor, Long.parseLong(Sql.text(answer, 6)),
 				Sql.text(answer, 2), Sql.text(answer, 7), System.nanoTime());
-		return new Server(new MySql(this.flavor, isGalera(signs)), Sql.text(answer, 0), MySqlSessions.target(answer, 2),
-				Server.Reach.SHARED, session);
+		return new Server(new MySql(this.flavor, isGalera(signs), !"0".equals(Sql.text(answer, 8))),
+				Sql.text(answer, 0), MySqlSessions.target(answer, 2), Server.Reach.SHARED, session);
 	}
 
 	private boolean isGalera(List<String> signs) {
@@ -65,7 +65,8 @@ record MySqlProbe(MySqlFlavor flavor, Connection connection) {
 
 	private String probeQuery() {
 		return "SELECT VERSION(), @@version_comment, " + MySqlSessions.targetColumns(this.flavor) + ", "
-				+ statusColumns() + ", CONNECTION_ID(), CURRENT_USER()";
+				+ statusColumns() + ", CONNECTION_ID(), CURRENT_USER(), EXISTS ("
+				+ MySqlInspection.TABLES_WITHOUT_TRANSACTIONS + ")";
 	}
 
 	private String statusColumns() {
