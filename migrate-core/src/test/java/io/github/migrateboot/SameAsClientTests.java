@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.lock.LockChoice;
+import io.github.migrateboot.script.SqlRules;
 import io.github.migrateboot.script.SqlSyntax;
 import io.github.migrateboot.settings.LockSettings;
 import io.github.migrateboot.settings.MigratorSettings;
@@ -232,7 +233,7 @@ class SameAsClientTests {
 		Map<String, String> properties = (database.server() == TestServer.MYSQL)
 				? Map.of("readOnlyPropagatesToServer", "false") : Map.of();
 		try (Connection connection = database.connect(properties)) {
-			for (String sql : syntax.statements(script)) {
+			for (String sql : new SqlRules(syntax).statements(script)) {
 				try (Statement statement = connection.createStatement()) {
 					statement.setEscapeProcessing(false);
 					statement.execute(sql);

@@ -42,7 +42,7 @@ record InitSql(String script) {
 		}
 		List<String> statements = executeAll(connection, server.database());
 		ConnectionTarget now = server.database().sessions().target(connection);
-		if (!now.equals(server.destination())) {
+		if (!now.isSameAs(server.destination())) {
 			throw new ConnectionMismatchException(
 					"migrate.init-sql leads the connection from " + server.destination() + " to " + now
 							+ "; migrating there would change the wrong tables.",
@@ -61,7 +61,7 @@ record InitSql(String script) {
 	}
 
 	private List<String> executeAll(Connection connection, Database database) throws SQLException {
-		List<String> statements = database.syntax().statements(this.script);
+		List<String> statements = database.rules().statements(this.script);
 		for (String sql : statements) {
 			try (Statement statement = connection.createStatement()) {
 				statement.execute(sql);

@@ -28,7 +28,7 @@ public interface DatabaseErrors {
 	 * @return whether the statement was not even begun
 	 */
 	default boolean isNotUnderstood(SQLException error) {
-		return Sql.any(error, (one) -> String.valueOf(one.getSQLState()).startsWith("42"));
+		return SqlErrors.any(error, (one) -> String.valueOf(one.getSQLState()).startsWith("42"));
 	}
 
 	/**
@@ -84,6 +84,16 @@ public interface DatabaseErrors {
 	 * @return whether NULL was refused
 	 */
 	default boolean isNullRefused(SQLException error) {
+		return false;
+	}
+
+	/**
+	 * Return whether the error says that a statement cannot run in a transaction, or not
+	 * before one has been committed.
+	 * @param error the error
+	 * @return whether it may succeed outside a transaction
+	 */
+	default boolean isRefusedInTransaction(SQLException error) {
 		return false;
 	}
 

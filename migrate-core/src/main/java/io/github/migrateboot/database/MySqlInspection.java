@@ -36,7 +36,8 @@ record MySqlInspection(MySqlFlavor flavor, boolean lacksTransactions) implements
 
 	@Override
 	public Blockers blockers(Connection connection, Instance instance) throws SQLException {
-		return Blockers.ofMySql(Long.parseLong(Sql.text(Sql.row(connection, "SELECT CONNECTION_ID()"), 0)));
+		return MySqlBlockers.of(this.flavor,
+				Long.parseLong(String.valueOf(Jdbc.value(connection, "SELECT CONNECTION_ID()"))));
 	}
 
 	@Override
@@ -74,10 +75,10 @@ record MySqlInspection(MySqlFlavor flavor, boolean lacksTransactions) implements
 	@Override
 	public Set<String> tablesWithoutTransactions(Connection connection) throws SQLException {
 		Set<String> names = new HashSet<>();
-		for (List<@Nullable String> row : Sql.rows(connection, TABLES_WITHOUT_TRANSACTIONS, Integer.MAX_VALUE)) {
-			names.add(Sql.text(row, 0));
+		for (List<@Nullable String> row : Jdbc.rows(connection, Integer.MAX_VALUE, TABLES_WITHOUT_TRANSACTIONS)) {
+			names.add(Jdbc.text(row, 0));
 		}
-		if (!names.isEmpty() && !Sql.rows(connection, OTHER_WAYS, 1).isEmpty()) {
+		if (!names.isEmpty() && !Jdbc.rows(connection, 1, OTHER_WAYS).isEmpty()) {
 			names.add("*");
 		}
 		return names;

@@ -53,11 +53,11 @@ public record Passage(List<String> before, List<String> after, boolean isNeedles
 			return;
 		}
 		for (String sql : this.before) {
-			Sql.execute(connection, sql);
+			Jdbc.execute(connection, sql);
 		}
 		work.run();
 		for (String sql : this.after) {
-			Sql.execute(connection, sql);
+			Jdbc.execute(connection, sql);
 		}
 	}
 

@@ -17,7 +17,7 @@ public enum SqlSyntax {
 	POSTGRESQL {
 
 		@Override
-		Lexer lexer(String text) {
+		Lexer lexer(String text, String version, String mode, String defaultMode) {
 			return new PostgresLexer(text);
 		}
 
@@ -29,15 +29,14 @@ public enum SqlSyntax {
 	},
 
 	/**
-	 * MySQL and MariaDB in their default SQL mode: backslash escapes, executable
-	 * comments, bodies of stored programs with and without the {@code DELIMITER} of the
-	 * client programs.
+	 * MySQL and MariaDB: backslash escapes, executable comments, bodies of stored
+	 * programs with and without the {@code DELIMITER} of the client programs.
 	 */
 	MYSQL {
 
 		@Override
-		Lexer lexer(String text) {
-			return new MysqlLexer(text);
+		Lexer lexer(String text, String version, String mode, String defaultMode) {
+			return new MysqlLexer(text, new MysqlSession(version, mode, defaultMode));
 		}
 
 		@Override
@@ -53,7 +52,7 @@ public enum SqlSyntax {
 	SQLITE {
 
 		@Override
-		Lexer lexer(String text) {
+		Lexer lexer(String text, String version, String mode, String defaultMode) {
 			return new SqliteLexer(text);
 		}
 
@@ -65,13 +64,13 @@ public enum SqlSyntax {
 	},
 
 	/**
-	 * H2 in its regular mode: {@code $$} quotes, nested comments, {@code //} comments.
+	 * H2: {@code $$} quotes, nested comments, {@code //} comments.
 	 */
 	H2 {
 
 		@Override
-		Lexer lexer(String text) {
-			return new H2Lexer(text);
+		Lexer lexer(String text, String version, String mode, String defaultMode) {
+			return new H2Lexer(text, mode);
 		}
 
 		@Override
@@ -147,21 +146,22 @@ public enum SqlSyntax {
 		return found;
 	}
 
-	abstract Lexer lexer(String text);
+	/**
+	 * Return a lexer of a text; see {@code SqlRules} for what else is told.
+	 */
+	abstract Lexer lexer(String text, String version, String mode, String defaultMode);
+
+	/**
+	 * Return a lexer where no server is known.
+	 */
+	Lexer lexer(String text) {
+		return lexer(text, "", "", "");
+	}
 
 	abstract Nesting nesting();
 
 	/**
-	 * Return the statements of a script that is no migration file.
-	 * @param script the script
-	 * @return the texts of its statements, in order; perhaps none
-	 */
-	public List<String> statements(String script) {
-		return split(script).stream().map((piece) -> script.substring(piece.start(), piece.end())).toList();
-	}
-
-	/**
-	 * Split a script into its statements.
+	 * Split a script into its statements, where no server is known.
 	 */
 	List<Splitter.Piece> split(String text) {
 		return new Splitter(lexer(text), nesting()).split();

@@ -7,9 +7,10 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.migrateboot.connection.MigrationSession;
-import io.github.migrateboot.connection.ServerNotices;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.SessionState;
+import io.github.migrateboot.database.SqlChannel;
+import io.github.migrateboot.database.SqlChannels;
 import io.github.migrateboot.database.TimeLimit;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.engine.plan.SessionTracker;
@@ -87,13 +88,9 @@ public record StatementExecutor(MigrationSession session, StatementSettings sett
 		if (limit != null && lift != null && !joined) {
 			execute(limit.set());
 		}
-		try (Statement statement = connection().createStatement()) {
-			statement.setEscapeProcessing(false);
-			this.execution.run(statement, () -> StatementTimeout.execute(statement, migrationStatement.text(),
-					(lift != null) ? null : timeout));
-			if (!followed) {
-				ServerNotices.log(statement);
-			}
+		try (SqlChannel channel = SqlChannels.open(connection(), !followed)) {
+			this.execution.run(channel::cancel,
+					() -> StatementTimeout.execute(channel, migrationStatement, (lift != null) ? null : timeout));
 		}
 		if (lift != null && !followed) {
 			execute(lift);

@@ -13,6 +13,7 @@ import io.github.migrateboot.connection.MigrationSession;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.InterruptedMigrationException;
+import io.github.migrateboot.lock.BlockingStrategy;
 import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.lock.LockHolder;
 import io.github.migrateboot.lock.LockStrategy;
@@ -46,6 +47,8 @@ final class LockAcquisition {
 
 	private boolean waiting;
 
+	private boolean moved;
+
 	private Duration waited = Duration.ZERO;
 
 	LockAcquisition(LockSettings settings, StopSignal signal) {
@@ -66,7 +69,7 @@ final class LockAcquisition {
 			this.time = new ElapsedTime();
 		}
 		this.waiting = true;
-		boolean limited = !session.borrowed() && strategy.answersAtOnce();
+		boolean limited = !session.borrowed() && !(strategy instanceof BlockingStrategy slow && !slow.answersInTime());
 		if (limited) {
 			limitAnswers(session.connection(), longestAnswer());
 		}
@@ -99,6 +102,22 @@ final class LockAcquisition {
 		logger.warn("No connection while waiting for the migration lock, for {} by now; connecting again. {}",
 				ElapsedTime.seconds(elapsed()), failure.getDescription());
 		pause();
+	}
+
+	/**
+	 * Go on with a run whose history turned out to be elsewhere.
+	 */
+	void startOver(HistoryMovedException reason) {
+		logger.info("{}; starting over", reason.getMessage());
+		this.moved = true;
+	}
+
+	/**
+	 * Return whether what was seen before the lock was waited for is not to be relied
+	 * upon.
+	 */
+	boolean hasMoved() {
+		return this.moved;
 	}
 
 	private void pause() {

@@ -2,7 +2,6 @@ package io.github.migrateboot.engine.run;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 import io.github.migrateboot.database.ConnectionOpener;
@@ -17,6 +16,7 @@ import io.github.migrateboot.history.History;
 import io.github.migrateboot.lock.LockHolder;
 import io.github.migrateboot.lock.LockStrategy;
 import io.github.migrateboot.lock.MigrationLock;
+import io.github.migrateboot.lock.PerTransactionStrategy;
 import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.settings.MigratorSettings;
 import io.github.migrateboot.status.MigrationReport;
@@ -42,14 +42,16 @@ record LockedRun(MigratorSettings settings, StopSignal signal, LockAcquisition a
 	 * Acquire the lock and execute the operation.
 	 * @param executor executes statements on the migrating connection
 	 * @param history the tables
+	 * @param place sees that the tables are the right ones
 	 * @param beside opens further connections
 	 */
-	MigrationReport execute(StatementExecutor executor, History history, ConnectionOpener beside) throws SQLException {
+	MigrationReport execute(StatementExecutor executor, History history, HistoryPlaceCheck place,
+			ConnectionOpener beside) throws SQLException {
 		RunProgress progress = this.operation.progress();
-		if (this.strategy.ofTransaction(List.of()).isPresent()) {
+		if (this.strategy instanceof PerTransactionStrategy perTransaction) {
 			progress.lockAcquired();
-			return execute(executor, history, beside, (turns) -> new PerMigrationLock(this.strategy,
-					this.settings.lock(), executor.connection(), this.signal, progress, turns));
+			return execute(executor, history, beside, (turns) -> new PerMigrationLock(perTransaction,
+					this.settings.lock(), executor.connection(), this.signal, progress, place.before(turns)));
 		}
 		Optional<MigrationLock> lock = await(executor, history, progress);
 		Duration waited = this.acquisition.waited();
@@ -58,6 +60,7 @@ record LockedRun(MigratorSettings settings, StopSignal signal, LockAcquisition a
 		}
 		try (MigrationLock held = lock.get()) {
 			progress.lockAcquired();
+			place.require();
 			return execute(executor, history, beside,
 					(turns) -> new RunScopedLock(executor.connection(), held, waited));
 		}
