@@ -271,14 +271,141 @@ class UnknownOutcomeTests {
 	}
 
 	@Test
-	void statementsUnderAnotherRoleAreOneUnknownOutcome() {
-		folder().addWithoutTransaction("1_a.sql", FIRST + "SET ROLE pg_read_all_data;\nSELECT pg_sleep(20);\n"
+	void statementsUnderAnotherRoleAreJournalledOneByOne() {
+		folder().addWithoutTransaction("1_a.sql", FIRST + "SET ROLE pg_write_all_data;\nSELECT pg_sleep(20);\n"
 				+ "INSERT INTO t VALUES (2);\nRESET ROLE;\n" + LAST);
 		try (TestDatabase database = create(TestServer.POSTGRES_EMBEDDED)) {
 			killSession(database);
-			assertStops(database, "Statements 2 to 5, which count as one (line 3 today),", "1:2=skip");
+			assertStops(database, "Statement 3 (line 4 today)", "1:3=skip");
+			migrate(database, "1:3=skip");
+			assertThat(rows(database)).containsExactly(1, 2, 3);
+		}
+	}
+
+	/**
+	 * The answer was wrong: the statement had taken effect.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRES_EMBEDDED", "MARIADB", "MYSQL", "H2", "SQLITE" })
+	void answerThatWasWrongCanBeCorrected(TestServer server) {
+		folder().addWithoutTransaction("1_a.sql",
+				FIRST + "ALTER TABLE t ADD COLUMN b integer;\n" + LAST.replace("(3)", "(3, 3)"));
+		try (TestDatabase database = create(server)) {
+			migrate(database);
+			assertThat(database.versions()).containsExactly("1");
+			// As if the process had died before the second statement was noted.
+			database.execute("DELETE FROM t WHERE a = 3", "DELETE FROM " + database.quoted("schema_migrations"),
+					"UPDATE " + database.quoted("schema_migrations_journal")
+							+ " SET state = 'running', statements_done = 1, statement = 2");
+			for (int start = 0; start < 2; start++) {
+				assertThatExceptionOfType(MigrationFailedException.class)
+					.isThrownBy(() -> migrate(database, "1:2=retry"))
+					.satisfies((failure) -> {
+						assertThat(failure.getDescription()).contains("Statements 1 to 1 have taken effect and stay.",
+								"so it may have taken effect before");
+						assertThat(failure.getDescription()).doesNotContain("the others have not", "Nothing of");
+						assertThat(failure.getAction()).contains("set migrate.resolve to 1:2=skip in place of");
+					});
+			}
 			migrate(database, "1:2=skip");
 			assertThat(rows(database)).containsExactly(1, 3);
+			assertThat(database.versions()).containsExactly("1");
+		}
+	}
+
+	@Test
+	void laterAnswerMayAlsoBeAddedToTheList() {
+		folder().addWithoutTransaction("1_a.sql", "ALTER TABLE t ADD COLUMN b integer;\nINSERT INTO t VALUES (3, 3);");
+		try (TestDatabase database = create(TestServer.POSTGRES_EMBEDDED)) {
+			migrate(database);
+			database.execute("DELETE FROM t", "DELETE FROM schema_migrations",
+					"UPDATE schema_migrations_journal SET state = 'running', statements_done = 0, statement = 1");
+			assertThatExceptionOfType(MigrationFailedException.class).isThrownBy(() -> migrate(database, "1:1=retry"))
+				.satisfies(
+						(failure) -> assertThat(failure.getDescription()).contains("Statement 1 was executed once more")
+							.doesNotContain("Nothing of the migration has taken effect"));
+			migrate(database, "1:1=retry", "1:1=skip");
+			assertThat(rows(database)).containsExactly(3);
+		}
+	}
+
+	/**
+	 * If it had not taken effect after all, a fixed file goes on as after any failure.
+	 */
+	@Test
+	void statementThatIsTriedAgainCanBeFixed() {
+		folder().addWithoutTransaction("1_a.sql", FIRST + slow(TestServer.POSTGRES_EMBEDDED) + LAST);
+		try (TestDatabase database = create(TestServer.POSTGRES_EMBEDDED)) {
+			killSession(database);
+			folder().addWithoutTransaction("1_a.sql", FIRST + "INSERT INTO nowhere VALUES (2);\n" + LAST);
+			assertThatExceptionOfType(MigrationFailedException.class).isThrownBy(() -> migrate(database, "1:2=retry"))
+				.withMessageContaining("If not, mend line 3");
+			folder().addWithoutTransaction("1_a.sql", FIRST + "INSERT INTO t VALUES (2);\n" + LAST);
+			migrate(database, "1:2=retry");
+			assertThat(rows(database)).containsExactly(1, 2, 3);
+		}
+	}
+
+	/**
+	 * Nothing is journalled in between, so the question is about all of it.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "MARIADB", "MYSQL" })
+	void statementAndWhatAsksAboutItAreOneUnknownOutcome(TestServer server) {
+		folder().addWithoutTransaction("1_a.sql",
+				FIRST + "UPDATE t SET a = 2;\nINSERT INTO t SELECT 2 + ROW_COUNT() + SLEEP(3);\n");
+		try (TestDatabase database = create(server)) {
+			killSession(database);
+			assertStops(database, "Statements 2 to 3, which count as one (line 3 today),", "1:2=skip");
+			assertThat(database.versions()).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "MARIADB", "MYSQL", "POSTGRES_EMBEDDED", "POSTGRES" })
+	void transactionWithItsSettingThatWasCutOffIsMadeAgain(TestServer server) {
+		boolean postgres = server.name().startsWith("POSTGRES");
+		String set = "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\n";
+		String begin = FIRST + (postgres ? "BEGIN;\n" + set : set + "START TRANSACTION;\n");
+		String end = "COMMIT;\n" + LAST;
+		folder().addWithoutTransaction("1_a.sql", begin + slow(server) + end);
+		try (TestDatabase database = create(server)) {
+			killSession(database);
+			assertThat(rowsOfOthers(database)).containsExactly(1);
+			folder().addWithoutTransaction("1_a.sql", begin + "INSERT INTO t VALUES (2);\n" + end);
+			migrate(database);
+			assertThat(rows(database)).containsExactly(1, 2, 3);
+		}
+	}
+
+	/**
+	 * The statement before it has committed, so it is not made again.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "MARIADB", "MYSQL" })
+	void ddlInATransactionOfTheFileEndsIt(TestServer server) {
+		String begin = "START TRANSACTION;\n" + FIRST + "CREATE TABLE u (a integer);\n";
+		folder().addWithoutTransaction("1_a.sql", begin + slow(server) + "COMMIT;\n" + LAST);
+		try (TestDatabase database = create(server)) {
+			killSession(database);
+			assertStops(database, "Statement 4 (line 5 today)", "1:4=skip");
+			database.execute("DELETE FROM t WHERE a = 2");
+			folder().addWithoutTransaction("1_a.sql", begin + "INSERT INTO t VALUES (2);\nCOMMIT;\n" + LAST);
+			migrate(database, "1:4=retry");
+			assertThat(rows(database)).containsExactly(1, 2, 3);
+		}
+	}
+
+	/**
+	 * What was prepared outlives its session, and nobody can know whether it was.
+	 */
+	@Test
+	void distributedTransactionThatWasCutOffIsAskedAbout() {
+		folder().addWithoutTransaction("1_a.sql", FIRST + "XA START 'unknown';\nINSERT INTO t VALUES (2);\n"
+				+ "SELECT SLEEP(60);\nXA END 'unknown';\nXA COMMIT 'unknown' ONE PHASE;\n" + LAST);
+		try (TestDatabase database = create(TestServer.MARIADB)) {
+			killSession(database);
+			assertStops(database, "Statements 2 to 6, which count as one", "1:2=skip");
 		}
 	}
 

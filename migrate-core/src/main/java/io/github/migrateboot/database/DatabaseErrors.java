@@ -22,6 +22,26 @@ public interface DatabaseErrors {
 	boolean isPermissionDenied(SQLException error);
 
 	/**
+	 * Return whether the error says that a statement was refused for what it says, and so
+	 * has done nothing.
+	 * @param error the error
+	 * @return whether the statement was not even begun
+	 */
+	default boolean isNotUnderstood(SQLException error) {
+		return SqlErrors.any(error, (one) -> String.valueOf(one.getSQLState()).startsWith("42"));
+	}
+
+	/**
+	 * Return whether the error may say that our own tables were refused to what a
+	 * migration has made of its session: another role, or one that only reads.
+	 * @param error the error
+	 * @return whether to look for a {@link Sessions#passage passage}
+	 */
+	default boolean isRefusedToSession(SQLException error) {
+		return isPermissionDenied(error);
+	}
+
+	/**
 	 * Return whether the error says that a lock was not free in time.
 	 * @param error the error
 	 * @return whether a lock was waited for in vain

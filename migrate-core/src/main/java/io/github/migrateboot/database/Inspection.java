@@ -2,6 +2,7 @@ package io.github.migrateboot.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -60,14 +61,32 @@ public interface Inspection {
 	}
 
 	/**
-	 * Return whether a data change that failed outside a transaction has surely left
-	 * nothing.
+	 * Return whether there may be tables that keep what a transaction or a statement
+	 * wrote that is rolled back.
+	 * @return whether to ask for {@link #tablesWithoutTransactions}
+	 */
+	default boolean mayLackTransactions() {
+		return false;
+	}
+
+	/**
+	 * Return whether there may have been such tables when the server was first asked.
+	 * @return {@code false} if there surely was none
+	 */
+	default boolean lackedTransactions() {
+		return mayLackTransactions();
+	}
+
+	/**
+	 * Ask which tables keep what a transaction wrote that is rolled back.
 	 * @param connection the connection to ask
-	 * @return whether failed statements are undone, whatever table they change
+	 * @return their names in lower case; {@code *} among them if statements that mention
+	 * none of them may write to them too, by way of a trigger for example; empty if there
+	 * are none and the next table that is created is none
 	 * @throws SQLException if it cannot be asked
 	 */
-	default boolean undoesFailedStatements(Connection connection) throws SQLException {
-		return true;
+	default Set<String> tablesWithoutTransactions(Connection connection) throws SQLException {
+		return Set.of();
 	}
 
 }

@@ -23,7 +23,10 @@ final class JdbcChannel implements SqlChannel {
 
 	private final ServerMessages messages = new ServerMessages();
 
-	JdbcChannel(Connection connection) throws SQLException {
+	private final boolean asks;
+
+	JdbcChannel(Connection connection, boolean asks) throws SQLException {
+		this.asks = asks;
 		this.statement = connection.createStatement();
 		this.statement.setEscapeProcessing(false);
 	}
@@ -41,7 +44,9 @@ final class JdbcChannel implements SqlChannel {
 			}
 			query = this.statement.getMoreResults();
 		}
-		this.messages.tell(this.statement.getWarnings());
+		if (this.asks) {
+			this.messages.tell(this.statement.getWarnings());
+		}
 	}
 
 	private void readAll() throws SQLException {

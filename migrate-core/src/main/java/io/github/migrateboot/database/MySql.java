@@ -13,14 +13,17 @@ import io.github.migrateboot.script.SqlSyntax;
  * @param flavor which of the two
  * @param hasSeveralWriters whether it is a node of a Galera cluster
  * @param rules how the server and the session read statements
+ * @param lacksTransactions whether it has had tables without transactions, or none is
+ * known
  */
-record MySql(MySqlFlavor flavor, boolean hasSeveralWriters, SqlRules rules) implements Database {
+record MySql(MySqlFlavor flavor, boolean hasSeveralWriters, SqlRules rules,
+		boolean lacksTransactions) implements Database {
 
 	/** The servers keep 64 characters of a name, and the longest suffix is "_journal". */
 	private static final int LONGEST_NAME = 56;
 
 	MySql(MySqlFlavor flavor) {
-		this(flavor, false, new SqlRules(SqlSyntax.MYSQL));
+		this(flavor, false, new SqlRules(SqlSyntax.MYSQL), true);
 	}
 
 	@Override
@@ -91,7 +94,7 @@ record MySql(MySqlFlavor flavor, boolean hasSeveralWriters, SqlRules rules) impl
 
 	@Override
 	public Inspection inspection() {
-		return new MySqlInspection(this.flavor);
+		return new MySqlInspection(this.flavor, this.lacksTransactions);
 	}
 
 }

@@ -12,6 +12,11 @@ final class MySqlErrors implements DatabaseErrors {
 
 	private static final int MISSING_TABLE = 1146;
 
+	private static final int READ_ONLY_TRANSACTION = 1792;
+
+	/** A table without transactions in a transaction of several statements. */
+	private static final int GTID_UNSAFE = 1785;
+
 	private static final int LOCK_WAIT_TIMEOUT = 1205;
 
 	private static final int DEADLOCK = 1213;
@@ -27,6 +32,20 @@ final class MySqlErrors implements DatabaseErrors {
 	@Override
 	public boolean isPermissionDenied(SQLException error) {
 		return is(error, DENIED);
+	}
+
+	@Override
+	public boolean isNotUnderstood(SQLException error) {
+		return DatabaseErrors.super.isNotUnderstood(error) || is(error, Set.of(GTID_UNSAFE));
+	}
+
+	@Override
+	public boolean isRefusedToSession(SQLException error) {
+		return isPermissionDenied(error) || isReadOnlyTransaction(error);
+	}
+
+	static boolean isReadOnlyTransaction(SQLException error) {
+		return is(error, Set.of(READ_ONLY_TRANSACTION));
 	}
 
 	@Override

@@ -4,6 +4,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +14,25 @@ import org.jspecify.annotations.Nullable;
  * What the tables of MySQL and MariaDB about themselves tell of a statement.
  *
  * @param flavor which of the two
+ * @param lacksTransactions whether there were tables without transactions when the server
+ * was first asked
  */
-record MySqlInspection(MySqlFlavor flavor) implements Inspection {
+record MySqlInspection(MySqlFlavor flavor, boolean lacksTransactions) implements Inspection {
+
+	private static final String OF_USERS = " NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')";
+
+	/** The name of an engine, if it is the default one, stands for tables to come. */
+	static final String TABLES_WITHOUT_TRANSACTIONS = "SELECT LOWER(t.table_name) FROM information_schema.tables t"
+			+ " JOIN information_schema.engines e ON e.engine = t.engine WHERE t.table_type = 'BASE TABLE'"
+			+ " AND e.transactions <> 'YES' AND t.table_schema" + OF_USERS
+			+ " UNION SELECT CONCAT('(', engine, ')') FROM information_schema.engines"
+			+ " WHERE engine = @@default_storage_engine AND transactions <> 'YES'";
+
+	/** By which tables are written to that a statement doesn't mention. */
+	private static final String OTHER_WAYS = "SELECT 1 FROM information_schema.triggers WHERE trigger_schema" + OF_USERS
+			+ " UNION SELECT 1 FROM information_schema.views WHERE table_schema" + OF_USERS
+			+ " UNION SELECT 1 FROM information_schema.routines WHERE routine_type = 'FUNCTION' AND routine_schema"
+			+ OF_USERS;
 
 	@Override
 	public Blockers blockers(Connection connection, Instance instance) throws SQLException {
@@ -43,12 +63,25 @@ record MySqlInspection(MySqlFlavor flavor) implements Inspection {
 	}
 
 	@Override
-	public boolean undoesFailedStatements(Connection connection) throws SQLException {
-		return "0".equals(Jdbc.text(Jdbc.onlyRow(connection,
-				"SELECT COUNT(*) FROM information_schema.tables t JOIN information_schema.engines e ON e.engine = t.engine"
-						+ " WHERE t.table_type = 'BASE TABLE' AND e.transactions <> 'YES' AND t.table_schema NOT IN"
-						+ " ('mysql', 'sys', 'information_schema', 'performance_schema')"),
-				0));
+	public boolean mayLackTransactions() {
+		return true;
+	}
+
+	@Override
+	public boolean lackedTransactions() {
+		return this.lacksTransactions;
+	}
+
+	@Override
+	public Set<String> tablesWithoutTransactions(Connection connection) throws SQLException {
+		Set<String> names = new HashSet<>();
+		for (List<@Nullable String> row : Jdbc.rows(connection, Integer.MAX_VALUE, TABLES_WITHOUT_TRANSACTIONS)) {
+			names.add(Jdbc.text(row, 0));
+		}
+		if (!names.isEmpty() && !Jdbc.rows(connection, 1, OTHER_WAYS).isEmpty()) {
+			names.add("*");
+		}
+		return names;
 	}
 
 }

@@ -52,8 +52,8 @@ record MySqlProbe(MySqlFlavor flavor, Connection connection) {
 				Jdbc.text(answer, 2), Jdbc.text(answer, 7), System.nanoTime());
 		String version = Jdbc.text(answer, 0);
 		SqlRules rules = new SqlRules(SqlSyntax.MYSQL, version, Jdbc.text(answer, 8), Jdbc.text(answer, 9));
-		return new Server(new MySql(this.flavor, isGalera(signs), rules), version, MySqlSessions.target(answer, 2),
-				Server.Reach.SHARED, session);
+		return new Server(new MySql(this.flavor, isGalera(signs), rules, !"0".equals(Jdbc.text(answer, 10))), version,
+				MySqlSessions.target(answer, 2), Server.Reach.SHARED, session);
 	}
 
 	private boolean isGalera(List<String> signs) {
@@ -69,7 +69,8 @@ record MySqlProbe(MySqlFlavor flavor, Connection connection) {
 
 	private String probeQuery() {
 		return "SELECT VERSION(), @@version_comment, " + MySqlSessions.targetColumns(this.flavor) + ", "
-				+ statusColumns() + ", CONNECTION_ID(), CURRENT_USER(), @@session.sql_mode, @@global.sql_mode";
+				+ statusColumns() + ", CONNECTION_ID(), CURRENT_USER(), @@session.sql_mode, @@global.sql_mode, EXISTS ("
+				+ MySqlInspection.TABLES_WITHOUT_TRANSACTIONS + ")";
 	}
 
 	private String statusColumns() {

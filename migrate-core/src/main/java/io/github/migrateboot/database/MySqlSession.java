@@ -71,7 +71,8 @@ final class MySqlSession {
 		Map<String, String> prepared = new LinkedHashMap<>(captured);
 		prepared.putAll(own);
 		return new SessionState(reset(prepared, answer), reset(captured, answer), List.of(),
-				List.of(set(prepared), role(answer)));
+				List.of(set(prepared), role(answer)))
+			.as(new SessionState.Ourselves("", List.of(role(answer))));
 	}
 
 	private String captureQuery() {

@@ -28,7 +28,7 @@ record MySqlSessionProbe(MySqlFlavor flavor, long id, String server, String acco
 
 	@Override
 	public @Nullable StatementProgress progress(Connection other) throws SQLException {
-		return new MySqlInspection(this.flavor).progress(other, this.id);
+		return new MySqlInspection(this.flavor, true).progress(other, this.id);
 	}
 
 	@Override

@@ -67,4 +67,18 @@ record MySqlSessions(MySqlFlavor flavor, boolean galera) implements Sessions {
 		return new MySqlSession(this.flavor, this.galera, connection).prepare();
 	}
 
+	@Override
+	public Passage passage(Connection connection, SessionState state, Passage.Place place,
+			@Nullable SQLException refusal) throws SQLException {
+		if (refusal != null && MySqlErrors.isReadOnlyTransaction(refusal)) {
+			return switch (place) {
+				case ITS_TRANSACTION -> Passage.NEEDLESS;
+				case OUR_TRANSACTION -> Passage.between(List.of("COMMIT", "SET TRANSACTION READ WRITE"), List.of());
+				case ALONE -> Passage.between(List.of("SET TRANSACTION READ WRITE"), List.of());
+			};
+		}
+		String role = Jdbc.text(Jdbc.onlyRow(connection, "SELECT CURRENT_ROLE()"), 0);
+		return Passage.between(state.ourselves().again(), List.of("SET ROLE " + this.flavor.roleForSetting(role)));
+	}
+
 }

@@ -55,6 +55,10 @@ final class PooledPostgreSqlSession {
 			where nullif(pg_catalog.current_setting('%s', true), '') is not null)
 			""".formatted(NOTE, NOTE);
 
+	private static final SessionState.Ourselves OURSELVES = new SessionState.Ourselves(
+			"pg_catalog.current_setting('role') = 'none'",
+			List.of("set local session authorization default", "set local role none"));
+
 	private PooledPostgreSqlSession() {
 	}
 
@@ -72,7 +76,8 @@ final class PooledPostgreSqlSession {
 			own.remove(CHECK_INTERVAL);
 		}
 		return new SessionState(List.of(WITH_NOTE + PUT_ROLE_BACK, WITH_NOTE + PUT_SETTINGS_BACK), List.of(),
-				List.of(TAKE_NOTE, setLocal(own)));
+				List.of(TAKE_NOTE, setLocal(own)))
+			.as(OURSELVES);
 	}
 
 	private static Map<String, String> own(Instance instance, int majorVersion) {

@@ -24,6 +24,14 @@ final class PostgreSqlErrors implements DatabaseErrors {
 		return is(error, Set.of("42501"));
 	}
 
+	/**
+	 * Also what a file's {@code statement_timeout} has cancelled.
+	 */
+	@Override
+	public boolean isRefusedToSession(SQLException error) {
+		return is(error, Set.of("42501", "25006", "57014"));
+	}
+
 	@Override
 	public boolean isAlreadyThere(SQLException error) {
 		return is(error, ALREADY_THERE);

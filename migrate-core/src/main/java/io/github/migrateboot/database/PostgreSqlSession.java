@@ -61,7 +61,7 @@ final class PostgreSqlSession {
 		captured.keySet().removeAll(Set.of(USER, ROLE, VERSION));
 		Map<String, String> prepared = new LinkedHashMap<>(captured);
 		prepared.putAll(own);
-		return new SessionState(reset(prepared, user, role), reset(captured, user, role));
+		return new SessionState(reset(prepared, user, role), reset(captured, user, role)).as(ourselves(user, role));
 	}
 
 	/**
@@ -96,14 +96,27 @@ final class PostgreSqlSession {
 	 */
 	private static List<String> reset(Map<String, String> settings, String user, String role) {
 		List<String> calls = new ArrayList<>();
-		calls.add(set("session_authorization", user));
-		settings.forEach((name, value) -> calls.add(set(name, value)));
-		return List.of("reset all", "select " + String.join(", ", calls),
-				"none".equals(role) ? "set role none" : "set role " + literal(role));
+		calls.add(set("session_authorization", user, false));
+		settings.forEach((name, value) -> calls.add(set(name, value, false)));
+		return List.of("reset all", "select " + String.join(", ", calls), "set role " + role(role));
 	}
 
-	private static String set(String name, String value) {
-		return "pg_catalog.set_config(" + literal(name) + ", " + literal(value) + ", false)";
+	/**
+	 * For the rest of a transaction.
+	 */
+	private static SessionState.Ourselves ourselves(String user, String role) {
+		return new SessionState.Ourselves(
+				"session_user = " + literal(user) + " and pg_catalog.current_setting('role') = " + literal(role),
+				List.of("select " + set("session_authorization", user, true) + ", "
+						+ set("statement_timeout", "0", true), "set local role " + role(role)));
+	}
+
+	private static String role(String role) {
+		return "none".equals(role) ? role : literal(role);
+	}
+
+	private static String set(String name, String value, boolean local) {
+		return "pg_catalog.set_config(" + literal(name) + ", " + literal(value) + ", " + local + ")";
 	}
 
 	private static String literal(String value) {

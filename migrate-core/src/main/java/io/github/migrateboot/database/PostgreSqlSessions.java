@@ -2,6 +2,7 @@ package io.github.migrateboot.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,32 @@ record PostgreSqlSessions(boolean pooled) implements Sessions {
 		}
 		PostgreSqlDriver.withoutPreparedStatements(connection);
 		return PooledPostgreSqlSession.prepare(connection, instance);
+	}
+
+	/**
+	 * What is deferred to the end of the transaction comes first: it is executed by whom
+	 * the migration has become. A transaction that has no id has changed nothing.
+	 */
+	@Override
+	public Passage passage(Connection connection, SessionState state, Passage.Place place,
+			@Nullable SQLException refusal) throws SQLException {
+		List<String> before = new ArrayList<>();
+		if (place == Passage.Place.ALONE) {
+			before.add("begin read write");
+			before.addAll(state.ourselves().again());
+			return Passage.between(before, List.of("commit"));
+		}
+		List<@Nullable String> row = Jdbc.onlyRow(connection,
+				"select pg_catalog.pg_current_xact_id_if_assigned() is null, " + state.ourselves().condition());
+		if ("t".equals(row.get(0)) && place == Passage.Place.ITS_TRANSACTION) {
+			return Passage.NEEDLESS;
+		}
+		if ("t".equals(row.get(1))) {
+			return Passage.FREE;
+		}
+		before.add("set constraints all immediate");
+		before.addAll(state.ourselves().again());
+		return Passage.between(before, List.of());
 	}
 
 }

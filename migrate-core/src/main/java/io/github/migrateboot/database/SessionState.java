@@ -18,15 +18,28 @@ import java.util.List;
  * @param afterPlain the same as {@code betweenMigrations}, less what puts back what can't
  * have changed where a migration has only created, altered, dropped and filled tables and
  * indexes
+ * @param ourselves who we are for the server
  */
 public record SessionState(List<String> betweenMigrations, List<String> original, List<String> atBegin,
-		List<String> afterPlain) {
+		List<String> afterPlain, Ourselves ourselves) {
 
 	public SessionState {
 		betweenMigrations = List.copyOf(betweenMigrations);
 		original = List.copyOf(original);
 		atBegin = List.copyOf(atBegin);
 		afterPlain = List.copyOf(afterPlain);
+	}
+
+	/**
+	 * Create the state of a session in which no other role can be taken.
+	 * @param betweenMigrations put the session back between two migrations
+	 * @param original put the session back into the state in which it was found
+	 * @param atBegin what each transaction has to begin with
+	 * @param afterPlain put the session back after a plain migration
+	 */
+	public SessionState(List<String> betweenMigrations, List<String> original, List<String> atBegin,
+			List<String> afterPlain) {
+		this(betweenMigrations, original, atBegin, afterPlain, Ourselves.ALWAYS);
 	}
 
 	/**
@@ -56,13 +69,34 @@ public record SessionState(List<String> betweenMigrations, List<String> original
 	 */
 	public SessionState with(List<String> again, SessionState found) {
 		return new SessionState(join(this.betweenMigrations, again), found.original(), this.atBegin,
-				join(this.afterPlain, again));
+				join(this.afterPlain, again), this.ourselves);
+	}
+
+	/**
+	 * Return the same for a session in which a migration can take another role.
+	 * @param ours who we are
+	 * @return the state
+	 */
+	SessionState as(Ourselves ours) {
+		return new SessionState(this.betweenMigrations, this.original, this.atBegin, this.afterPlain, ours);
 	}
 
 	private static List<String> join(List<String> first, List<String> second) {
 		List<String> all = new ArrayList<>(first);
 		all.addAll(second);
 		return all;
+	}
+
+	/**
+	 * Who we are for the server.
+	 *
+	 * @param condition an SQL condition that is false while a migration is somebody else
+	 * @param again make the session ours again
+	 */
+	record Ourselves(String condition, List<String> again) {
+
+		static final Ourselves ALWAYS = new Ourselves("", List.of());
+
 	}
 
 }

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How connections of a run are opened, compared, prepared and restored. Implementations
  * are immutable and hold no connection.
@@ -52,5 +54,21 @@ public interface Sessions {
 	 * @throws SQLException if a statement fails
 	 */
 	SessionState prepare(Connection connection, Instance instance) throws SQLException;
+
+	/**
+	 * Ask how our own tables are written although a migration may have taken another role
+	 * or made the session read-only.
+	 * @param connection the migrating connection
+	 * @param state the state in which {@link #prepare} left the session
+	 * @param place where is written
+	 * @param refusal the error with which writing was refused, or {@code null} if it was
+	 * not tried, because an error would end the transaction
+	 * @return the way
+	 * @throws SQLException if it cannot be asked
+	 */
+	default Passage passage(Connection connection, SessionState state, Passage.Place place,
+			@Nullable SQLException refusal) throws SQLException {
+		return Passage.FREE;
+	}
 
 }

@@ -19,8 +19,21 @@ public final class SqlChannels {
 	 * @throws SQLException if the connection is of no use
 	 */
 	public static SqlChannel open(Connection connection) throws SQLException {
+		return open(connection, true);
+	}
+
+	/**
+	 * Open a channel on a connection, whose transactions and autocommit stay the
+	 * caller's.
+	 * @param connection the connection, which closing the channel leaves open
+	 * @param asks whether it may ask the server what it has to say, where the server
+	 * doesn't say it by itself
+	 * @return the channel
+	 * @throws SQLException if the connection is of no use
+	 */
+	public static SqlChannel open(Connection connection, boolean asks) throws SQLException {
 		SqlChannel known = PostgreSqlDriver.channel(connection);
-		return (known != null) ? known : new JdbcChannel(connection);
+		return (known != null) ? known : new JdbcChannel(connection, asks);
 	}
 
 }

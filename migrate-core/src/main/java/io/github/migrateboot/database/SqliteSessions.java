@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Sessions of SQLite.
  */
@@ -55,6 +57,13 @@ final class SqliteSessions implements Sessions {
 		reset.add("PRAGMA busy_timeout = " + BUSY_TIMEOUT);
 		// Only a pragma changes a pragma, and nothing waits before the commit.
 		return new SessionState(reset, original, List.of(), List.of());
+	}
+
+	@Override
+	public Passage passage(Connection connection, SessionState state, Passage.Place place,
+			@Nullable SQLException refusal) throws SQLException {
+		return "0".equals(value(connection, "query_only")) ? Passage.FREE
+				: Passage.between(List.of("PRAGMA query_only = 0"), List.of("PRAGMA query_only = 1"));
 	}
 
 	static String value(Connection connection, String pragma) throws SQLException {

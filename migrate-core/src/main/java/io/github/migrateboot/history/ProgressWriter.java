@@ -108,13 +108,14 @@ public final class ProgressWriter {
 	}
 
 	/**
-	 * Journal the intent to run a statement, and that those before it are done.
+	 * Journal the intent to run a statement, and how many before it are done.
 	 * @param statement the number of the statement
+	 * @param done how many statements have surely taken effect
 	 * @param building the index that the statement builds concurrently, or {@code null}
 	 * @return one statement
 	 */
-	public String intent(int statement, @Nullable String building) {
-		return update("statements_done = " + (statement - 1) + ", statement = " + statement + ", statement_at = "
+	public String intent(int statement, int done, @Nullable String building) {
+		return update("statements_done = " + done + ", statement = " + statement + ", statement_at = "
 				+ this.dialect.now() + ", building = " + nullable(building));
 	}
 

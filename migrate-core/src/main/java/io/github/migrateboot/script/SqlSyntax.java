@@ -1,6 +1,9 @@
 package io.github.migrateboot.script;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * The lexical rules by which a script is split into statements.
@@ -85,13 +88,62 @@ public enum SqlSyntax {
 	 * @return whether it has the word
 	 */
 	public boolean hasWord(String statement, String word) {
+		return hasAnyWord(statement, Set.of(word));
+	}
+
+	/**
+	 * Return whether a statement has one of several words that is not in a comment, a
+	 * string or another quote.
+	 * @param statement the statement
+	 * @param words the words in upper case
+	 * @return whether it has one of them
+	 */
+	public boolean hasAnyWord(String statement, Set<String> words) {
 		Lexer lexer = lexer(statement);
 		while (lexer.next()) {
-			if (lexer.type() == Lexer.Type.WORD && word.equals(lexer.word())) {
+			if (lexer.type() == Lexer.Type.WORD && words.contains(lexer.word())) {
 				return true;
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * Return whether a statement mentions one of several names, as a word or in quotes of
+	 * any kind.
+	 * @param statement the statement
+	 * @param names the names in lower case
+	 * @return whether it mentions one of them
+	 */
+	public boolean hasName(String statement, Set<String> names) {
+		Lexer lexer = lexer(statement);
+		while (lexer.next()) {
+			String token = statement.substring(lexer.start(), lexer.end()).toLowerCase(Locale.ROOT);
+			if (names.contains(token) || (lexer.type() == Lexer.Type.QUOTED && token.length() > 2
+					&& names.contains(token.substring(1, token.length() - 1)))) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Return the words and quoted names that follow certain words.
+	 */
+	Set<String> wordsAfter(String statement, Set<String> words) {
+		Set<String> found = new HashSet<>();
+		Lexer lexer = lexer(statement);
+		boolean after = false;
+		while (lexer.next()) {
+			if (lexer.type() == Lexer.Type.BLANK || lexer.type() == Lexer.Type.COMMENT) {
+				continue;
+			}
+			if (after) {
+				found.add(statement.substring(lexer.start(), lexer.end()).replace("`", "").toUpperCase(Locale.ROOT));
+			}
+			after = lexer.type() == Lexer.Type.WORD && words.contains(lexer.word());
+		}
+		return found;
 	}
 
 	/**

@@ -79,8 +79,9 @@ class MySqlTests {
 	void trustsTheServerAndNotTheDriver() throws SQLException {
 		MySqlFlavor wrong = (this.server == TestServer.MYSQL) ? MySqlFlavor.MARIADB : MySqlFlavor.MYSQL;
 		try (Connection connection = this.database.connect()) {
-			Database probed = new MySqlProbe(wrong, connection).probe().database();
-			assertThat(probed).isEqualTo(new MySql(this.mySql.flavor(), false, probed.rules()));
+			MySql probed = (MySql) new MySqlProbe(wrong, connection).probe().database();
+			assertThat(probed)
+				.isEqualTo(new MySql(this.mySql.flavor(), false, probed.rules(), probed.lacksTransactions()));
 		}
 	}
 

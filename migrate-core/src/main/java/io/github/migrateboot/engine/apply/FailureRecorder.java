@@ -1,6 +1,7 @@
 package io.github.migrateboot.engine.apply;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -15,6 +16,7 @@ import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.plan.Direction;
 import io.github.migrateboot.engine.plan.FailureMessages;
 import io.github.migrateboot.engine.plan.Migration;
+import io.github.migrateboot.engine.plan.SectionSteps;
 import io.github.migrateboot.engine.plan.SessionReplay;
 import io.github.migrateboot.engine.plan.SessionTracker;
 import io.github.migrateboot.failure.LockLostException;
@@ -23,7 +25,6 @@ import io.github.migrateboot.history.JournalAttempt;
 import io.github.migrateboot.history.JournalEntry;
 import io.github.migrateboot.history.JournalState;
 import io.github.migrateboot.script.SqlStatement;
-import io.github.migrateboot.script.SqlStatement.Kind;
 
 import org.springframework.util.StringUtils;
 
@@ -73,11 +74,7 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 	private boolean isRepeatable(RetryAttempts tries, Remains remains) throws SQLException {
 		String obstacle = new SessionReplay(this.executor.database(), this.migration, remains.whole() + 1).obstacle();
 		if (remains.doubtful() > 0) {
-			obstacle = "a part of statement " + remains.doubtful() + " may have taken effect";
-		}
-		else if (this.statement.failed().kind() == Kind.DATA
-				&& !this.executor.database().inspection().undoesFailedStatements(this.executor.connection())) {
-			obstacle = "there are tables whose engine has no transactions, in which a part of it may have stayed";
+			obstacle = "a part of " + remains.what() + " may have taken effect";
 		}
 		if (obstacle != null) {
 			tries.prevent(obstacle);
@@ -106,7 +103,8 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 		// A transaction that the file began by itself.
 		Transactions.rollBack(this.executor.connection());
 		this.executor.restoreSession(this.tracker);
-		JournalEntry entry = entry();
+		JournalAttempt attempt = attempt();
+		JournalEntry entry = attempt.entry();
 		// A transaction of the file took the journal with it when it was rolled back.
 		// Otherwise DDL that failed may have committed what stood before it.
 		boolean undone = !this.statement.transactional() && this.tracker.isTransactionOpen();
@@ -117,10 +115,23 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 					.progress(this.migration.version())
 					.failedAt(state(doubtful > 0), whole, (doubtful > 0) ? doubtful : this.statement.begun().number(),
 							this.statement.building(), reason));
-		return new Remains(whole, isUnnamed() ? this.statement.begun().number() : doubtful);
+		int failed = this.statement.begun().number();
+		boolean more = doubtful > 0 && isUndone(this.migration.statements().get(doubtful - 1));
+		return new Remains(whole, isUnnamed() ? failed : doubtful, more ? failed : doubtful, wasTriedAgain(attempt));
 	}
 
-	private JournalEntry entry() throws SQLException {
+	/**
+	 * Return whether an answer had the statement tried again that failed, which says
+	 * nothing if it only gave way to others.
+	 */
+	private boolean wasTriedAgain(JournalAttempt attempt) {
+		return !this.executor.database().errors().isLockTimeout(this.statement.error())
+				&& !this.executor.database().errors().isDeadlock(this.statement.error())
+				&& new Resolutions(List.of(), this.migration.version(), attempt.answers())
+					.wasTriedAgain(this.statement.begun().number());
+	}
+
+	private JournalAttempt attempt() throws SQLException {
 		Optional<JournalAttempt> attempt = this.history.attempt(this.migration.version());
 		if (attempt.isEmpty() && this.statement.done() == 0 && !this.migration.isDown()) {
 			// Its row was in the transaction that has been rolled back.
@@ -129,7 +140,7 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 			new ProgressJournal(this.executor, this.history, this.migration).journalMoreHashes();
 			attempt = this.history.attempt(this.migration.version());
 		}
-		return attempt.orElseThrow(() -> new SQLException("The journal row of " + this.migration + " is gone")).entry();
+		return attempt.orElseThrow(() -> new SQLException("The journal row of " + this.migration + " is gone"));
 	}
 
 	/**
@@ -137,20 +148,50 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 	 * or a later one failed, or 0. Its intent outlived the rollback only if it committed
 	 * something by itself.
 	 */
-	private int doubtful(JournalEntry entry) {
-		if (!this.statement.transactional()) {
-			return (isRoutine(this.statement.begun()) && !CancellableExecution.isNotBegun(this.statement.error()))
-					? this.statement.begun().number() : 0;
-		}
-		if (this.tracker.isOpen() || entry.statement() == 0) {
+	private int doubtful(JournalEntry entry) throws SQLException {
+		int number = this.statement.begun().number();
+		if (this.tracker.isOpen() && this.statement.transactional()) {
 			return 0;
 		}
-		SqlStatement committed = this.migration.statements().get(entry.statement() - 1);
-		return (committed.kind() == Kind.DATA || isRoutine(committed)) ? committed.number() : 0;
+		SqlStatement journalled = (entry.statement() > 0) ? this.migration.statements().get(entry.statement() - 1)
+				: null;
+		if (journalled != null && isUndone(journalled)) {
+			return (journalled.number() == number && hasDoneNothing()) || number < journalled.number() ? 0
+					: journalled.number();
+		}
+		if (!this.statement.transactional()) {
+			return mayHaveLeftPart() ? number : 0;
+		}
+		return (journalled != null && isRoutine(journalled)) ? journalled.number() : 0;
+	}
+
+	private boolean mayHaveLeftPart() throws SQLException {
+		SqlStatement begun = this.statement.begun();
+		if (CancellableExecution.isNotBegun(this.statement.error())) {
+			return false;
+		}
+		return isRoutine(begun) || (!hasDoneNothing() && this.executor.lasting().mayWrite(begun));
+	}
+
+	/**
+	 * Return whether the statement was refused for what it says.
+	 */
+	private boolean hasDoneNothing() {
+		return CancellableExecution.isNotBegun(this.statement.error())
+				|| this.executor.database().errors().isNotUnderstood(this.statement.error());
+	}
+
+	/**
+	 * Return whether the journal says that a transaction may leave something although it
+	 * is rolled back.
+	 */
+	private boolean isUndone(SqlStatement statement) {
+		SectionSteps steps = SectionSteps.of(this.executor.database(), this.migration, statement.number());
+		return steps != null && steps.isUndone(statement);
 	}
 
 	private static boolean isRoutine(SqlStatement statement) {
-		return statement.startsWith("CALL") || statement.startsWith("BEGIN", "NOT")
+		return statement.startsWith("CALL") || statement.startsWith("EXECUTE") || statement.startsWith("BEGIN", "NOT")
 				|| (statement.startsWith("DO") && COMMIT.matcher(statement.text()).find());
 	}
 
@@ -169,14 +210,17 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 		String mend = stopped ? "" : tries.remedy(this.statement.error(),
 				wording.fix(this.executor.database(), this.history.tables().table()));
 		if (doubtful > 0) {
-			String version = this.migration.version() + ":" + doubtful;
+			String version = this.migration.version() + ":" + (whole + 1);
 			return wording.toException(this.executor.database(),
-					before + ", but a part of statement " + doubtful + " may have"
+					before + ", but a part of " + remains.what() + " may have"
 							+ (isUnnamed() ? " (an INVALID index)" : "") + ". " + this.progress.summary().undone(),
-					"Look in the database what statement " + doubtful + " has left, and undo or complete it. "
+					"Look in the database what " + remains.what() + " has left, and undo or complete it. "
 							+ (stopped ? "Set" : mend + ", set") + " migrate.resolve to " + version
 							+ "=retry to go on at that statement, or to " + version + "=skip to go on behind it, and "
 							+ direction().again() + ".");
+		}
+		if (remains.triedAgain() && !stopped) {
+			return explainTriedAgain(wording, whole, mend);
 		}
 		String index = (this.statement.building() != null) ? "If the index " + this.statement.building()
 				+ " was left behind INVALID, " + direction().next() + " removes it. " : "";
@@ -184,6 +228,22 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 		return wording.toException(this.executor.database(), before + ". " + index + this.progress.summary().undone(),
 				(stopped ? StringUtils.capitalize(direction().again()) : mend + leave + " and " + direction().again())
 						+ ": " + next(whole));
+	}
+
+	/**
+	 * Whoever gave the answer may have been wrong.
+	 */
+	private MigrationException explainTriedAgain(FailureMessages wording, int whole, String mend) {
+		String statement = "statement " + this.statement.begun().number();
+		return wording.toException(this.executor.database(),
+				((whole == 0) ? "" : "Statements 1 to " + whole + " have taken effect and stay. ")
+						+ StringUtils.capitalize(statement)
+						+ " was executed once more because migrate.resolve says retry,"
+						+ " so it may have taken effect before. " + this.progress.summary().undone(),
+				"Look in the database whether it had. If so, set migrate.resolve to " + this.migration.version() + ":"
+						+ this.statement.begun().number() + "=skip in place of that answer and " + direction().again()
+						+ ": " + direction().next() + " goes on behind it. If not, " + StringUtils.uncapitalize(mend)
+						+ " and " + direction().again() + ": " + next(whole));
 	}
 
 	private String next(int whole) {
@@ -196,8 +256,15 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 	 *
 	 * @param whole how many statements have surely taken effect
 	 * @param doubtful the statement of which a part may have taken effect, or 0
+	 * @param last the last statement of which a part may have taken effect, or 0
+	 * @param triedAgain whether it may have taken effect before
 	 */
-	private record Remains(int whole, int doubtful) {
+	private record Remains(int whole, int doubtful, int last, boolean triedAgain) {
+
+		String what() {
+			return (Math.max(this.doubtful, this.last) == this.whole + 1) ? "statement " + this.doubtful
+					: "statements " + (this.whole + 1) + " to " + Math.max(this.doubtful, this.last);
+		}
 
 	}
 

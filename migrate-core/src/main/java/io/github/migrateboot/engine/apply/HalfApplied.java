@@ -48,6 +48,18 @@ record HalfApplied(History history, RunProgress progress, Migration migration, J
 						+ once(number, timesAnswered) + byHand());
 	}
 
+	/**
+	 * A transaction was rolled back, which not every table can.
+	 */
+	HalfAppliedMigrationException transactionMayHaveStayed(int number, int end, int timesAnswered) {
+		return exception("Statements " + number + " to " + end + ", which count as one (" + line(number)
+				+ "), were cut off in their transaction, so whether it has taken effect is not known" + excerpt(number),
+				"Look in the database what has become of it, in tables without transactions (MyISAM, Aria, MEMORY …) too,"
+						+ " which keep what is rolled back elsewhere. Undo what has stayed and set migrate.resolve to "
+						+ answer(number, "retry") + ", or complete it and set migrate.resolve to "
+						+ answer(number, "skip") + ", and " + again() + ". " + once(number, timesAnswered) + byHand());
+	}
+
 	HalfAppliedMigrationException sessionIsLost(int number, String obstacle, int timesAnswered) {
 		return exception(
 				"It cannot go on at statement " + number + " (" + line(number) + "), because " + obstacle + ".\n",

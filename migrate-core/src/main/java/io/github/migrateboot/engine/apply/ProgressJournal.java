@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.Set;
 
 import io.github.migrateboot.database.ConcurrentIndexes;
+import io.github.migrateboot.database.Passage.Place;
 import io.github.migrateboot.engine.execution.LockedHistory;
 import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.plan.Migration;
@@ -116,8 +117,36 @@ final class ProgressJournal {
 			journalMoreHashes();
 			return;
 		}
-		change(progress().intent(statement.number(), building), alone || this.emptyTransaction);
+		change(progress().intent(statement.number(), statement.number() - 1, building), alone || this.emptyTransaction);
 		this.emptyTransaction = false;
+	}
+
+	/**
+	 * Journal that a statement is about to be executed that may commit the transaction
+	 * which the file has begun, in that transaction.
+	 * @param writer what comes after the commit and nobody can undo, or {@code null}
+	 */
+	void carry(SqlStatement statement, @Nullable SqlStatement writer) throws SQLException {
+		String intent = (writer != null) ? progress().intent(writer.number(), statement.number(), null)
+				: progress().intent(statement.number(), statement.number() - 1, null);
+		this.history.carry(this.migration, intent, Place.ITS_TRANSACTION);
+	}
+
+	/**
+	 * Journal that nobody can undo what is about to be executed, from a statement on, if
+	 * it is cut off.
+	 * @param statement the first that may leave something
+	 * @param done how many statements have taken effect for good
+	 */
+	void mark(SqlStatement statement, int done) throws SQLException {
+		if (this.begins) {
+			this.begins = false;
+			this.history.changeAlone(this.migration, this.history.writer().begin(recording()));
+		}
+		this.history.changeAlone(this.migration, progress().intent(statement.number(), done, null));
+		if (!this.executor.connection().getAutoCommit()) {
+			this.executor.connection().commit();
+		}
 	}
 
 	/**
@@ -125,12 +154,17 @@ final class ProgressJournal {
 	 * Where the next one is DDL too, its intent says so, and the commit with which DDL
 	 * begins carries it, which is just as soon.
 	 * @param writable whether the journal can be written
+	 * @param joined whether nothing may be executed before the next statement
 	 * @param next the next statement of the section, or {@code null}
 	 */
-	void keep(SqlStatement statement, boolean writable, @Nullable SqlStatement next) throws SQLException {
+	void keep(SqlStatement statement, boolean writable, boolean joined, @Nullable SqlStatement next)
+			throws SQLException {
 		boolean commits = statement.kind() != Kind.DATA;
 		if (commits) {
 			this.done = statement.number();
+		}
+		if (joined) {
+			return;
 		}
 		if (writable && next != null && isDdl(statement) && isDdl(next)) {
 			this.emptyTransaction = true;
@@ -154,6 +188,14 @@ final class ProgressJournal {
 	 */
 	void done(SqlStatement statement, boolean alone) throws SQLException {
 		change(progress().done(statement.number()), alone);
+	}
+
+	/**
+	 * Journal that a statement and all before it are done, right before the transaction
+	 * is committed that the engine has begun.
+	 */
+	void doneInTransaction(SqlStatement statement) throws SQLException {
+		this.history.carry(this.migration, progress().done(statement.number()), Place.OUR_TRANSACTION);
 	}
 
 	/**

@@ -24,21 +24,44 @@ final class Resolutions {
 	}
 
 	/**
-	 * Use the next answer about a statement, if it is one of those that make sense.
+	 * Use the next answer about a statement, if it is one of those that make sense. What
+	 * is given is the list of all answers, or those that are new, in place of the others.
 	 */
 	@Nullable Action use(int statement, Action... allowed) {
-		List<Resolution> about = this.given.stream().filter((answer) -> answer.statement() == statement).toList();
-		int next = timesUsed(statement);
-		if (next >= about.size() || !List.of(allowed).contains(about.get(next).action())) {
+		List<Action> about = this.given.stream()
+			.filter((answer) -> answer.statement() == statement)
+			.map(Resolution::action)
+			.toList();
+		List<Action> before = usedAbout(statement);
+		int next = Math.min(about.size(), before.size());
+		while (!before.subList(before.size() - next, before.size()).equals(about.subList(0, next))) {
+			next--;
+		}
+		if (next >= about.size() || !List.of(allowed).contains(about.get(next))) {
 			return null;
 		}
-		Action action = about.get(next).action();
+		Action action = about.get(next);
 		this.used = (this.used + " " + statement + "=" + action.name().toLowerCase(Locale.ROOT)).strip();
 		return action;
 	}
 
+	/**
+	 * Return whether the last answer about a statement was to try it again.
+	 */
+	boolean wasTriedAgain(int statement) {
+		List<Action> before = usedAbout(statement);
+		return !before.isEmpty() && before.get(before.size() - 1) == Action.RETRY;
+	}
+
 	int timesUsed(int statement) {
-		return (int) Arrays.stream(this.used.split(" ")).filter((answer) -> answer.startsWith(statement + "=")).count();
+		return usedAbout(statement).size();
+	}
+
+	private List<Action> usedAbout(int statement) {
+		return Arrays.stream(this.used.split(" "))
+			.filter((answer) -> answer.startsWith(statement + "="))
+			.map((answer) -> Action.valueOf(answer.substring(answer.indexOf('=') + 1).toUpperCase(Locale.ROOT)))
+			.toList();
 	}
 
 	String used() {

@@ -3,18 +3,18 @@ package io.github.migrateboot.engine.apply;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.IntFunction;
 
-import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.ConcurrentIndexes;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.engine.plan.Migration;
+import io.github.migrateboot.engine.plan.SectionSteps;
 import io.github.migrateboot.engine.plan.SessionReplay;
 import io.github.migrateboot.engine.plan.SessionTracker;
+import io.github.migrateboot.failure.HalfAppliedMigrationException;
 import io.github.migrateboot.history.JournalAttempt;
 import io.github.migrateboot.history.JournalState;
-import io.github.migrateboot.script.SessionEffects;
 import io.github.migrateboot.script.SqlStatement;
-import io.github.migrateboot.script.SqlStatement.Kind;
 import io.github.migrateboot.settings.Resolution.Action;
 import org.jspecify.annotations.Nullable;
 
@@ -84,19 +84,36 @@ final class ResumeDecision {
 			return settleIndex(building, begun, done);
 		}
 		if (hasFailed()) {
+			return new Settled(failed(begun, done));
+		}
+		SectionSteps steps = isUnchanged(begun) ? SectionSteps.of(this.database, this.migration, begun) : null;
+		if (steps == null) {
+			return new Settled(ask(begun, begun, done));
+		}
+		SqlStatement statement = this.statements.get(begun - 1);
+		if (steps.isUndone(statement)) {
+			List<SqlStatement> undone = steps.undone(statement);
+			int last = undone.get(undone.size() - 1).number();
+			return new Settled(ask(done, last, (used) -> this.wording.transactionMayHaveStayed(done + 1, last, used)));
+		}
+		int end = steps.end(begun);
+		if (end == 0) {
+			// The journal's row of a commit is in the transaction that it commits.
+			return new Settled(SessionTracker.isCommit(statement) ? begun : done);
+		}
+		if (end == begun && isUnbegunIndex(statement)) {
 			return new Settled(done);
 		}
-		if (isUnchanged(begun) && !isPartOfMore(begun)) {
-			SqlStatement statement = this.statements.get(begun - 1);
-			if (isCommit(statement)) {
-				// The journal's row of it is in the transaction that it commits.
-				return new Settled(begun);
-			}
-			if (leavesNothing(statement)) {
-				return new Settled(done);
-			}
-		}
-		return new Settled(ask(begun, done));
+		return new Settled(ask(begun, end, done));
+	}
+
+	/**
+	 * A concurrent build that could not begin, because the journal would know what was
+	 * built.
+	 */
+	private boolean isUnbegunIndex(SqlStatement statement) {
+		ConcurrentIndexes indexes = this.database.inspection().concurrentIndexes();
+		return indexes != null && indexes.isCreation(statement.text());
 	}
 
 	private Settled settleIndex(String building, int begun, int done) throws SQLException {
@@ -108,8 +125,16 @@ final class ResumeDecision {
 			case VALID -> new Settled((hasFailed() && !isUnchanged(begun)) ? done : begun);
 			case INVALID -> new Settled(done, building);
 			case BEING_BUILT -> throw this.wording.indexIsBeingBuilt(building);
-			case UNKNOWN -> new Settled(ask(begun, done));
+			case UNKNOWN -> new Settled(ask(begun, begun, done));
 		};
+	}
+
+	/**
+	 * A statement that failed after an answer had it tried again may have taken effect
+	 * before.
+	 */
+	private int failed(int begun, int done) {
+		return (this.answers.wasTriedAgain(begun) && this.answers.use(begun, Action.SKIP) != null) ? begun : done;
 	}
 
 	private boolean hasFailed() {
@@ -117,42 +142,23 @@ final class ResumeDecision {
 		return state == JournalState.FAILED || state == JournalState.REVERT_FAILED;
 	}
 
-	private int ask(int begun, int done) {
-		Action action = this.answers.use(begun, Action.values());
-		if (action == null) {
-			throw this.wording.outcomeIsUnknown(begun, end(begun), this.answers.timesUsed(begun));
-		}
-		return (action == Action.RETRY) ? done : end(begun);
-	}
-
-	private boolean isPartOfMore(int number) {
-		return end(number) > number || (number > 1 && end(number - 1) >= number);
-	}
-
-	private int end(int number) {
-		return SessionTracker.end(this.migration, number, this.database.has(Capability.LOCK_TABLES));
-	}
-
-	private static boolean isCommit(SqlStatement statement) {
-		return statement.kind() == Kind.TRANSACTION_CONTROL
-				&& ((statement.startsWith("COMMIT") && !statement.startsWith("COMMIT", "PREPARED"))
-						|| statement.startsWith("END"));
-	}
-
 	/**
-	 * Return whether the statement cannot have left anything: a setting of the session; a
-	 * transaction's beginning, because the journal would know of a later statement if it
-	 * had been committed; a concurrent build that could not begin, because the journal
-	 * would know what was built.
+	 * Ask what has become of a step.
+	 * @param begun the statement that the journal names
+	 * @param end the last one that is in doubt
+	 * @param done the last one that is not
 	 */
-	private boolean leavesNothing(SqlStatement statement) {
-		if (statement.kind() == Kind.TRANSACTION_CONTROL) {
-			return statement.startsWith("BEGIN") || statement.startsWith("START") || statement.startsWith("SET")
-					|| (statement.startsWith("ROLLBACK") && !statement.startsWith("ROLLBACK", "PREPARED"));
+	private int ask(int begun, int end, int done) {
+		int last = Math.max(begun, end);
+		return ask(done, last, (used) -> this.wording.outcomeIsUnknown(done + 1, last, used));
+	}
+
+	private int ask(int done, int last, IntFunction<HalfAppliedMigrationException> question) {
+		Action action = this.answers.use(done + 1, Action.values());
+		if (action == null) {
+			throw question.apply(this.answers.timesUsed(done + 1));
 		}
-		ConcurrentIndexes indexes = this.database.inspection().concurrentIndexes();
-		return (indexes != null && indexes.isCreation(statement.text()))
-				|| new SessionEffects(this.database.syntax()).isSetting(statement);
+		return (action == Action.RETRY) ? done : last;
 	}
 
 	private void requireUnchanged(int last) {

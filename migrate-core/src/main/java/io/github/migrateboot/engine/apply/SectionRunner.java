@@ -3,7 +3,6 @@ package io.github.migrateboot.engine.apply;
 import java.sql.SQLException;
 import java.util.List;
 
-import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.ConcurrentIndexes;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.engine.apply.FailureRecorder.StepFailedException;
@@ -11,6 +10,7 @@ import io.github.migrateboot.engine.execution.LockedHistory;
 import io.github.migrateboot.engine.execution.RunProgress;
 import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.plan.Migration;
+import io.github.migrateboot.engine.plan.SectionSteps;
 import io.github.migrateboot.engine.plan.SessionTracker;
 import io.github.migrateboot.script.Script.Section;
 import io.github.migrateboot.script.SqlStatement;
@@ -40,7 +40,15 @@ final class SectionRunner {
 
 	private final boolean transactional;
 
+	private final SectionSteps steps;
+
 	private final SessionTracker tracker;
+
+	/**
+	 * The last statement about which it is known whether it writes where nothing is
+	 * undone.
+	 */
+	private int markedUntil;
 
 	SectionRunner(StatementExecutor executor, LockedHistory history, RunProgress progress, Migration migration,
 			ProgressJournal journal, Section section) {
@@ -51,7 +59,8 @@ final class SectionRunner {
 		this.journal = journal;
 		this.statements = section.statements();
 		this.transactional = Migration.isTransactional(section);
-		this.tracker = new SessionTracker(executor.database().has(Capability.LOCK_TABLES));
+		this.tracker = new SessionTracker(executor.database());
+		this.steps = SectionSteps.of(executor.database(), section);
 	}
 
 	boolean isTransactional() {
@@ -66,31 +75,49 @@ final class SectionRunner {
 	 * @param last whether the migration is recorded straight after
 	 */
 	void run(ResumePoint resume, String lockLimit, boolean last) throws StepFailedException, SQLException {
+		boolean first = true;
 		for (SqlStatement statement : this.statements) {
 			if (resume.isOver(statement)) {
 				continue;
 			}
-			if (statement.number() == resume.done() + 1 && !resume.replays().isEmpty()) {
+			boolean resumed = statement.number() == resume.done() + 1;
+			if (resumed && !resume.replays().isEmpty()) {
 				replay(statement, resume.replays());
 			}
 			this.progress.statement(statement.number());
-			boolean journalled = isJournalled(this.executor.database(), statement, this.transactional);
-			run(statement, journalled && !this.tracker.isOpen());
-			if (!this.transactional) {
-				this.journal.reached(statement.number());
-			}
-			else if (journalled) {
-				this.journal.keep(statement, !this.tracker.isOpen(), after(statement));
-			}
+			run(statement, resumed, first);
+			first = false;
+			keep(statement);
 		}
 		if (this.tracker.isOpen()) {
 			this.executor.restoreSession(this.tracker);
 			this.executor.execute(lockLimit);
 		}
 		// The record says it too, in the same transaction.
-		if (!this.statements.isEmpty() && !(this.transactional && last)) {
+		if (this.statements.isEmpty() || (this.transactional && last)) {
+			return;
+		}
+		if (this.transactional) {
+			this.journal.doneInTransaction(last());
+		}
+		else {
 			this.journal.done(last(), isAlone());
 		}
+	}
+
+	private void keep(SqlStatement statement) throws SQLException {
+		this.executor.lasting().after(statement);
+		if (!this.transactional) {
+			this.journal.reached(statement.number());
+		}
+		else if (this.steps.mayLast(statement)) {
+			this.journal.keep(statement, !this.tracker.isOpen(), isFollowed(statement), after(statement));
+		}
+	}
+
+	private boolean isFollowed(SqlStatement statement) {
+		SqlStatement next = after(statement);
+		return next != null && this.steps.isJoined(next);
 	}
 
 	/**
@@ -103,13 +130,12 @@ final class SectionRunner {
 			.stream()
 			.filter((section) -> !section.statements().isEmpty())
 			.findFirst()
-			.filter((section) -> isJournalled(database, section.statements().get(0),
-					Migration.isTransactional(section)))
+			.filter((section) -> beginsWithIntent(SectionSteps.of(database, section), section.statements().get(0)))
 			.isPresent();
 	}
 
-	private static boolean isJournalled(Database database, SqlStatement statement, boolean transactional) {
-		return !transactional || (!database.has(Capability.TRANSACTIONAL_DDL) && Migration.mayCommit(statement));
+	private static boolean beginsWithIntent(SectionSteps steps, SqlStatement first) {
+		return steps.begins(first) && steps.intended(first) == first;
 	}
 
 	/**
@@ -137,7 +163,7 @@ final class SectionRunner {
 		return this.statements.get(this.statements.size() - 1);
 	}
 
-	private void run(SqlStatement statement, boolean journalled) throws StepFailedException, SQLException {
+	private void run(SqlStatement statement, boolean resumed, boolean first) throws StepFailedException, SQLException {
 		ConcurrentIndexes indexes = this.transactional ? null
 				: this.executor.database().inspection().concurrentIndexes();
 		String building = null;
@@ -148,22 +174,75 @@ final class SectionRunner {
 		catch (SQLException ex) {
 			throw failure(statement, statement, null, ex);
 		}
-		if (journalled) {
-			this.journal.intent(statement, building, isAlone());
-		}
+		journal(statement, building, resumed || first);
 		try {
 			if (indexes != null && indexes.isConcurrent(statement.text())) {
 				// Giving up would leave an INVALID index.
 				this.executor.executePatiently(statement);
 			}
 			else {
-				this.executor.execute(statement);
+				this.executor.execute(statement, !first && this.steps.isJoined(statement), isFollowed(statement));
 			}
 		}
 		catch (SQLException ex) {
 			throw failure(statement, statement, building, ex);
 		}
 		this.tracker.after(statement);
+	}
+
+	/**
+	 * Journal that a statement is about to be executed, if it begins a step or is the
+	 * first of this run.
+	 */
+	private void journal(SqlStatement statement, @Nullable String building, boolean first)
+			throws StepFailedException, SQLException {
+		if (this.tracker.isOpen()) {
+			return;
+		}
+		boolean joined = !first && this.steps.isJoined(statement);
+		if (this.transactional && !joined) {
+			mark(statement);
+		}
+		boolean begins = this.steps.begins(statement);
+		if (!begins && !(first && this.steps.mayLast(statement))) {
+			return;
+		}
+		SqlStatement intended = begins ? this.steps.intended(statement) : statement;
+		// In our transaction it is marked later, if anything may run in between.
+		SqlStatement writer = (this.transactional && !isFollowed(intended)) ? null
+				: this.executor.lasting().firstWriter(this.steps.undone(statement));
+		if (!this.steps.isInTransactionOfFile(intended)) {
+			if (writer != null) {
+				this.journal.mark(writer, statement.number() - 1);
+			}
+			else {
+				this.journal.intent(intended, building, isAlone());
+			}
+			return;
+		}
+		try {
+			this.journal.carry(intended, writer);
+		}
+		catch (SQLException ex) {
+			throw failure(intended, intended, null, ex);
+		}
+	}
+
+	/**
+	 * Journal before the first change in our transaction that the transaction may leave
+	 * something, in tables without transactions, if it is cut off.
+	 */
+	private void mark(SqlStatement statement) throws SQLException {
+		List<SqlStatement> undone = (statement.number() > this.markedUntil && !this.steps.mayLast(statement))
+				? this.steps.undone(statement) : List.of();
+		if (undone.isEmpty()) {
+			return;
+		}
+		this.markedUntil = undone.get(undone.size() - 1).number();
+		SqlStatement writer = this.executor.lasting().firstWriter(undone);
+		if (writer != null) {
+			this.journal.mark(writer, statement.number() - 1);
+		}
 	}
 
 	/**

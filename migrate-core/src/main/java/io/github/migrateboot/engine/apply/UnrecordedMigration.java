@@ -39,7 +39,7 @@ final class UnrecordedMigration {
 		}
 		String effect = "Statements 1 to " + done + " of " + migration.statements().size()
 				+ " have taken effect and stay.";
-		if (isJournalled(history, migration)) {
+		if (!isGone(history, migration)) {
 			return exception(history, progress, migration, error, effect, "Then " + direction.again() + ": "
 					+ direction.next() + " finds out how far " + direction.what() + " is, and goes on or asks.");
 		}
@@ -49,12 +49,16 @@ final class UnrecordedMigration {
 						+ HalfApplied.recordByHand(history.tables(), migration) + "; then it counts as applied.");
 	}
 
-	private static boolean isJournalled(LockedHistory history, Migration migration) {
+	/**
+	 * Return whether what the journal had said about the migration is gone. A journal
+	 * that can't be read is not.
+	 */
+	private static boolean isGone(LockedHistory history, Migration migration) {
 		try {
-			return history.journal().containsKey(migration.version());
+			return !history.journal().containsKey(migration.version());
 		}
 		catch (SQLException ex) {
-			return false;
+			return history.tables().database().errors().isMissingTable(ex);
 		}
 	}
 

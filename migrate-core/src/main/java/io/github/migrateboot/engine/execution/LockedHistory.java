@@ -6,7 +6,12 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Optional;
 
+import io.github.migrateboot.connection.MigrationSession;
 import io.github.migrateboot.connection.Transactions;
+import io.github.migrateboot.database.Capability;
+import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.Passage;
+import io.github.migrateboot.database.Passage.Place;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.history.History;
@@ -28,6 +33,8 @@ public final class LockedHistory {
 	/** Each of which waits for as long as a statement of the migration may. */
 	private static final int MAX_TRIES = 100;
 
+	private final MigrationSession session;
+
 	private final Connection connection;
 
 	private final History history;
@@ -42,20 +49,21 @@ public final class LockedHistory {
 
 	/**
 	 * Create it for a run.
-	 * @param connection the migrating connection
+	 * @param session the migrating session
 	 * @param history the tables
 	 * @param lock how the lock is held
 	 * @param instance this instance, as the journal has it
 	 * @param progress what the run has done
 	 */
-	public LockedHistory(Connection connection, History history, LockScope lock, String instance,
+	public LockedHistory(MigrationSession session, History history, LockScope lock, String instance,
 			RunProgress progress) {
-		this(connection, history, history.writer(lock.condition()), lock, instance, progress);
+		this(session, history, history.writer(lock.condition()), lock, instance, progress);
 	}
 
-	private LockedHistory(Connection connection, History history, HistoryWriter writer, LockScope lock, String instance,
-			RunProgress progress) {
-		this.connection = connection;
+	private LockedHistory(MigrationSession session, History history, HistoryWriter writer, LockScope lock,
+			String instance, RunProgress progress) {
+		this.session = session;
+		this.connection = session.connection();
 		this.history = history;
 		this.writer = writer;
 		this.lock = lock;
@@ -67,7 +75,7 @@ public final class LockedHistory {
 	 * Return the same for a migration that holds the lock under a condition of its own.
 	 */
 	public LockedHistory during(MigrationLock held) {
-		return new LockedHistory(this.connection, this.history, this.history.writer(held.condition()), this.lock,
+		return new LockedHistory(this.session, this.history, this.history.writer(held.condition()), this.lock,
 				this.instance, this.progress);
 	}
 
@@ -146,13 +154,53 @@ public final class LockedHistory {
 	}
 
 	private void changeInOneTransaction(Migration migration, String sql) throws SQLException {
+		try {
+			changeAtOnce(migration, sql);
+		}
+		catch (SQLException ex) {
+			passAlone(migration, sql, passage(Place.ALONE, ex));
+		}
+	}
+
+	private void passAlone(Migration migration, String sql, Passage passage) throws SQLException {
+		boolean begun = this.history.database().has(Capability.TRANSACTIONAL_DDL);
+		try {
+			passage.pass(this.connection, () -> {
+				if (begun) {
+					changeHere(migration, sql);
+				}
+				else {
+					changeAtOnce(migration, sql);
+				}
+			});
+		}
+		catch (SQLException | LockLostException ex) {
+			Transactions.rollBack(this.connection);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Find out how to change the tables after a refusal.
+	 */
+	private Passage passage(Place place, SQLException refusal) throws SQLException {
+		Database database = this.history.database();
+		Passage passage = database.errors().isRefusedToSession(refusal)
+				? database.sessions().passage(this.connection, this.session.state(), place, refusal) : null;
+		if (passage == null || passage.isFree()) {
+			throw refusal;
+		}
+		return passage;
+	}
+
+	private void changeAtOnce(Migration migration, String sql) throws SQLException {
 		if (this.lock.fence().isEmpty() || !this.connection.getAutoCommit()) {
-			change(migration, sql);
+			changeHere(migration, sql);
 			return;
 		}
 		this.connection.setAutoCommit(false);
 		try {
-			change(migration, sql);
+			changeHere(migration, sql);
 			this.connection.commit();
 		}
 		finally {
@@ -165,6 +213,40 @@ public final class LockedHistory {
 	 * one row while the lock is held.
 	 */
 	public void change(Migration migration, String sql) throws SQLException {
+		try {
+			changeHere(migration, sql);
+		}
+		catch (SQLException ex) {
+			if (this.history.database().has(Capability.TRANSACTIONAL_DDL)) {
+				// The error has ended the transaction.
+				throw ex;
+			}
+			passage(Place.OUR_TRANSACTION, ex).pass(this.connection, () -> changeHere(migration, sql));
+		}
+	}
+
+	/**
+	 * Execute a recording statement in the transaction that is open, right before it may
+	 * be committed, whatever a migration has made of its session.
+	 * @param place whose transaction it is
+	 */
+	public void carry(Migration migration, String sql, Place place) throws SQLException {
+		Database database = this.history.database();
+		if (database.has(Capability.TRANSACTIONAL_DDL)) {
+			database.sessions()
+				.passage(this.connection, this.session.state(), place, null)
+				.pass(this.connection, () -> changeHere(migration, sql));
+			return;
+		}
+		try {
+			changeHere(migration, sql);
+		}
+		catch (SQLException ex) {
+			passage(place, ex).pass(this.connection, () -> changeHere(migration, sql));
+		}
+	}
+
+	private void changeHere(Migration migration, String sql) throws SQLException {
 		Optional<String> fence = this.lock.fence();
 		if (fence.isPresent()) {
 			changeOne(migration, fence.get());

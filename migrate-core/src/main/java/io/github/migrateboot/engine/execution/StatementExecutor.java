@@ -24,8 +24,14 @@ import io.github.migrateboot.settings.StatementSettings;
  * @param session the migrating session
  * @param settings how long a statement may wait and run
  * @param execution executes what may take long
+ * @param lasting which tables keep what is rolled back
  */
-public record StatementExecutor(MigrationSession session, StatementSettings settings, CancellableExecution execution) {
+public record StatementExecutor(MigrationSession session, StatementSettings settings, CancellableExecution execution,
+		TablesWithoutTransactions lasting) {
+
+	public StatementExecutor(MigrationSession session, StatementSettings settings, CancellableExecution execution) {
+		this(session, settings, execution, new TablesWithoutTransactions(session.connection(), session.database()));
+	}
 
 	/**
 	 * Return the migrating connection.
@@ -65,18 +71,28 @@ public record StatementExecutor(MigrationSession session, StatementSettings sett
 	 * Execute a statement of a migration.
 	 */
 	public void execute(SqlStatement migrationStatement) throws SQLException {
+		execute(migrationStatement, false, false);
+	}
+
+	/**
+	 * Execute a statement of a migration.
+	 * @param joined whether nothing may be executed before it
+	 * @param followed whether nothing may be executed after it, not even to ask what the
+	 * server has to say
+	 */
+	public void execute(SqlStatement migrationStatement, boolean joined, boolean followed) throws SQLException {
 		Duration timeout = this.settings.timeout();
 		TimeLimit limit = (timeout != null) ? database().limits().time(timeout) : null;
 		// If it fails, the session is restored anyway.
 		String lift = (limit != null) ? limit.lift() : null;
-		if (limit != null && lift != null) {
+		if (limit != null && lift != null && !joined) {
 			execute(limit.set());
 		}
-		try (SqlChannel channel = SqlChannels.open(connection())) {
+		try (SqlChannel channel = SqlChannels.open(connection(), !followed)) {
 			this.execution.run(channel::cancel,
 					() -> StatementTimeout.execute(channel, migrationStatement, (lift != null) ? null : timeout));
 		}
-		if (lift != null) {
+		if (lift != null && !followed) {
 			execute(lift);
 		}
 	}

@@ -25,9 +25,6 @@ import io.github.migrateboot.script.SqlStatement.Kind;
  */
 public record Migration(MigrationFile file, Script script, Direction direction) {
 
-	private static final Set<String> PLAIN_DATA = Set.of("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "SELECT",
-			"WITH", "VALUES", "TABLE");
-
 	/** None of which can lock tables for longer, or lead to another schema. */
 	private static final Set<String> PLAIN = Set.of("CREATE TABLE", "CREATE INDEX", "CREATE UNIQUE INDEX",
 			"ALTER TABLE", "DROP TABLE", "DROP INDEX", "RENAME TABLE", "TRUNCATE TABLE", "INSERT", "UPDATE", "DELETE",
@@ -61,7 +58,11 @@ public record Migration(MigrationFile file, Script script, Direction direction) 
 	 * not journalled one by one.
 	 */
 	public static boolean mayCommit(SqlStatement statement) {
-		return !statement.startsWithAny(PLAIN_DATA);
+		return switch (statement.kind()) {
+			case DATA -> statement.startsWith("CALL");
+			case TRANSACTION_SETTING -> false;
+			case TRANSACTION_CONTROL, ORDINARY -> true;
+		};
 	}
 
 	/**

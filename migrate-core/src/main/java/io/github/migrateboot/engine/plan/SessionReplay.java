@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionReplay {
 
-	private final boolean lockTablesBlocksOthers;
+	private final Database database;
 
 	private final boolean settingsMayRollBack;
 
@@ -32,7 +32,7 @@ public final class SessionReplay {
 	private @Nullable String obstacle;
 
 	public SessionReplay(Database database, Migration migration, int from) {
-		this.lockTablesBlocksOthers = database.has(Capability.LOCK_TABLES);
+		this.database = database;
 		this.settingsMayRollBack = database.has(Capability.TRANSACTIONAL_SETTINGS);
 		this.traces = new SessionEffects(database.syntax());
 		List<SqlStatement> left = migration.statements().stream().filter((one) -> one.number() >= from).toList();
@@ -57,9 +57,12 @@ public final class SessionReplay {
 	}
 
 	private void read(Section section, int from) {
-		SessionTracker interlude = new SessionTracker(this.lockTablesBlocksOthers);
+		SessionTracker interlude = new SessionTracker(this.database);
 		for (SqlStatement statement : section.statements()) {
 			if (statement.number() >= from) {
+				if (interlude.isChained()) {
+					this.obstacle = "the transaction that it belongs to is gone with the session";
+				}
 				return;
 			}
 			interlude.after(statement);
@@ -77,8 +80,8 @@ public final class SessionReplay {
 			return;
 		}
 		boolean tables = interlude.areTablesLocked();
-		this.replays.removeIf((replay) -> replay.startsWith("LOCK") && (!tables || statement.startsWith("LOCK")));
-		if (tables && statement.startsWith("LOCK")) {
+		this.replays.removeIf((replay) -> locks(replay) && (!tables || locks(statement)));
+		if (tables && locks(statement)) {
 			this.replays.add(statement);
 		}
 		if (this.traces.computesVariables(statement)) {
@@ -92,6 +95,10 @@ public final class SessionReplay {
 		if (undoes && this.settingsMayRollBack && !this.replays.isEmpty()) {
 			this.obstacle = place(statement) + " may have undone settings of the session";
 		}
+	}
+
+	private static boolean locks(SqlStatement statement) {
+		return statement.startsWith("LOCK") || statement.startsWith("FLUSH");
 	}
 
 	private void look(List<SqlStatement> left) {

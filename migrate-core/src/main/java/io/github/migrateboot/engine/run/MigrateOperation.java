@@ -109,8 +109,8 @@ final class MigrateOperation implements Operation {
 		ResumeCheck check = new ResumeCheck(this.look.files(), this.settings.strict(), history, loader, planner);
 		LockScope lock = locks.create(new HistoryTurns(() -> history.read(executor.connection()),
 				HistorySnapshot::isApplied, (now, version) -> turn(check, now, version)));
-		LockedHistory locked = new LockedHistory(executor.connection(), history, lock,
-				this.settings.instance().toString(), this.progress);
+		LockedHistory locked = new LockedHistory(executor.session(), history, lock, this.settings.instance().toString(),
+				this.progress);
 		executor.execution().requireGoingOn(() -> "Nothing was begun.");
 		HistorySnapshot first = this.look.history();
 		HistorySnapshot now = new HistoryTables(executor.connection(), locked)

@@ -91,8 +91,8 @@ final class RollbackOperation implements Operation {
 			LockScope.Factory locks) throws SQLException {
 		LockScope lock = locks.create(new HistoryTurns(() -> history.read(executor.connection()), RecordRemoval::isOver,
 				(now, version) -> Turn.OURS));
-		LockedHistory locked = new LockedHistory(executor.connection(), history, lock,
-				this.settings.instance().toString(), this.progress);
+		LockedHistory locked = new LockedHistory(executor.session(), history, lock, this.settings.instance().toString(),
+				this.progress);
 		executor.execution().requireGoingOn(() -> "Nothing was rolled back.");
 		HistorySnapshot now = new HistoryTables(executor.connection(), locked).prepare(false);
 		// All of them are read before the first is run.
