@@ -41,7 +41,7 @@ public final class Blockers {
 	private static final String MYSQL_THREAD = """
 			JOIN performance_schema.threads t ON t.thread_id = %s
 			LEFT JOIN performance_schema.events_statements_current s ON s.thread_id = t.thread_id
-			WHERE w.processlist_id = %%1$d AND t.processlist_id <> w.processlist_id
+			WHERE w.processlist_id = %%1$s AND t.processlist_id <> w.processlist_id
 			""";
 
 	private static final String MYSQL_METADATA_LOCKS = MYSQL_COLUMNS + """
@@ -65,26 +65,26 @@ public final class Blockers {
 			JOIN information_schema.innodb_lock_waits k ON k.requesting_trx_id = w.trx_id
 			JOIN information_schema.innodb_trx b ON b.trx_id = k.blocking_trx_id
 			LEFT JOIN information_schema.processlist l ON l.id = b.trx_mysql_thread_id
-			WHERE w.trx_mysql_thread_id = %1$d
+			WHERE w.trx_mysql_thread_id = %1$s
 			""";
 
 	/** Whoever has a transaction open in the same database. */
 	private static final String OPEN_TRANSACTIONS = TRANSACTION_COLUMNS + """
 			FROM information_schema.innodb_trx b
 			JOIN information_schema.processlist l ON l.id = b.trx_mysql_thread_id
-			WHERE b.trx_mysql_thread_id <> %1$d AND l.db = DATABASE() ORDER BY 4 DESC
+			WHERE b.trx_mysql_thread_id <> %1$s AND l.db = DATABASE() ORDER BY 4 DESC
 			""";
 
 	/** Of the same account at least, whoever executes something in the same database. */
 	private static final String BUSY = """
 			SELECT l.id, CONCAT(l.user, '@', l.host), l.state, l.time, l.info FROM information_schema.processlist l
-			WHERE l.db = DATABASE() AND l.command <> 'Sleep' AND l.id NOT IN (%1$d, CONNECTION_ID()) ORDER BY 4 DESC
+			WHERE l.db = DATABASE() AND l.command <> 'Sleep' AND l.id NOT IN (%1$s, CONNECTION_ID()) ORDER BY 4 DESC
 			""";
 
 	private static final String H2 = """
 			SELECT b.SESSION_ID, b.USER_NAME, b.SESSION_STATE, DATEDIFF(SECOND, b.SESSION_START, CURRENT_TIMESTAMP),
 			b.EXECUTING_STATEMENT FROM INFORMATION_SCHEMA.SESSIONS w
-			JOIN INFORMATION_SCHEMA.SESSIONS b ON b.SESSION_ID = w.BLOCKER_ID WHERE w.SESSION_ID = %1$d
+			JOIN INFORMATION_SCHEMA.SESSIONS b ON b.SESSION_ID = w.BLOCKER_ID WHERE w.SESSION_ID = %1$s
 			""";
 
 	/** Whoever has a lock on a table other than ours. */
@@ -92,7 +92,7 @@ public final class Blockers {
 			SELECT DISTINCT b.SESSION_ID, b.USER_NAME, b.SESSION_STATE,
 			DATEDIFF(SECOND, b.SESSION_START, CURRENT_TIMESTAMP), b.EXECUTING_STATEMENT
 			FROM INFORMATION_SCHEMA.LOCKS l JOIN INFORMATION_SCHEMA.SESSIONS b ON b.SESSION_ID = l.SESSION_ID
-			WHERE l.SESSION_ID NOT IN (%1$d, SESSION_ID()) AND l.TABLE_NAME NOT LIKE '%%!_lock' ESCAPE '!'
+			WHERE l.SESSION_ID NOT IN (%1$s, SESSION_ID()) AND l.TABLE_NAME NOT LIKE '%%!_lock' ESCAPE '!'
 			""";
 
 	private final List<Source> sources;

@@ -59,7 +59,7 @@ final class LeaseLock extends AbstractLock {
 		String reason = request().server().database().hasSeveralWriters()
 				? "the server is a node of a Galera cluster, which may be written to at several nodes"
 				: "migrate.lock.strategy is lease";
-		return "lease of %d s in the table %s of %s, renewed from a second connection, because %s"
+		return "lease of %s s in the table %s of %s, renewed from a second connection, because %s"
 			.formatted(this.duration.toSeconds(), this.table, server(), reason);
 	}
 
@@ -167,7 +167,7 @@ final class LeaseLock extends AbstractLock {
 
 	@Override
 	String whyLost() {
-		return "Look whether this process, its host or its network stood still for longer than the %d s of "
+		return "Look whether this process, its host or its network stood still for longer than the %s s of "
 			.formatted(this.duration.toSeconds()) + "migrate.lock.lease-duration, and raise that if it happens often.";
 	}
 
@@ -215,7 +215,7 @@ final class LeaseLock extends AbstractLock {
 
 	@Override
 	public String howToEnd(LockHolder holder) {
-		return "end its process, and its lock is free after %d s".formatted(this.duration.toSeconds());
+		return "end its process, and its lock is free after %s s".formatted(this.duration.toSeconds());
 	}
 
 	@Override

@@ -122,7 +122,7 @@ final class PostgresPinnedLock extends AbstractLock {
 				throw ex;
 			}
 			throw new DatabaseAccessException(
-					"The pooler gave the migration no second connection to the server within %d s. A migration without "
+					"The pooler gave the migration no second connection to the server within %s s. A migration without "
 						.formatted(this.patienceForSecond.toSeconds())
 							+ "a transaction (transaction:false) needs two at once behind a pooler: one that holds the "
 							+ "lock, and one that migrates. Nothing of the migration was begun.",

@@ -89,7 +89,7 @@ public final class ScriptParser {
 		int nul = statement.indexOf('\0');
 		if (nul >= 0) {
 			throw new MalformedMigrationException(
-					"%s, line %d: a statement contains a NUL byte, which no database takes as text.".formatted(file,
+					"%s, line %s: a statement contains a NUL byte, which no database takes as text.".formatted(file,
 							lines.lineOf(offset + nul)),
 					"Remove the byte. If it is meant as data, write it in the database's own notation, for example as a hexadecimal literal.");
 		}
