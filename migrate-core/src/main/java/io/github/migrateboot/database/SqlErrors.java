@@ -1,7 +1,5 @@
 package io.github.migrateboot.database;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.sql.SQLException;
 import java.util.regex.Pattern;
 
@@ -36,16 +34,16 @@ public final class SqlErrors {
 	 * whole URL into some messages.
 	 */
 	private static SQLException harmless(SQLException error) {
-		StringWriter trace = new StringWriter();
-		error.printStackTrace(new PrintWriter(trace));
-		String text = trace.toString();
-		if (text.equals(withoutSecrets(text))) {
-			return error;
-		}
-		SQLException copy = new SQLException(withoutSecrets(String.valueOf(error.getMessage())), error.getSQLState(),
-				error.getErrorCode());
-		copy.setStackTrace(error.getStackTrace());
-		return copy;
+		return (SQLException) withoutSecrets((Throwable) error);
+	}
+
+	/**
+	 * Return an error that nobody expected as a cause, likewise.
+	 * @param error the error
+	 * @return the error itself, or a copy without secrets
+	 */
+	public static Throwable withoutSecrets(Throwable error) {
+		return MaskedErrors.mask(error, SqlErrors::withoutSecrets);
 	}
 
 	/**
