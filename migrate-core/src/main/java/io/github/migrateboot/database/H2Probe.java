@@ -24,9 +24,7 @@ final class H2Probe {
 			throw new UnsupportedDatabaseException("The H2 database is open for reading only.",
 					"Open it without ACCESS_MODE_DATA=r, and let the process write to its file.");
 		}
-		Server.Reach reach = H2Sessions.isShared(connection, answer.get(0)) ? Server.Reach.SHARED
-				: Server.Reach.THIS_PROCESS;
-		return new Server(new H2(), version, H2Sessions.target(answer), reach);
+		return new Server(new H2(), version, H2Sessions.target(answer), H2Sessions.reach(connection, answer.get(0)));
 	}
 
 	static void requireSupported(String version) {

@@ -70,24 +70,24 @@ public final class History {
 	 * @throws HistoryAccessException if the tables are there and cannot be read
 	 */
 	public HistorySnapshot read(Connection connection) {
-		return readIfHere(connection).orElseThrow();
+		try {
+			return this.reader.read(connection).orElseThrow();
+		}
+		catch (SQLException ex) {
+			throw failure("read", ex);
+		}
 	}
 
 	/**
 	 * Read versions and progress of a table whose schema is not resolved yet.
 	 * @param connection the connection to use
 	 * @return the history, or empty if an unqualified name meant a table in another
-	 * schema further down the search path
+	 * schema further down the search path, or if somebody is just writing to it
 	 * @throws DatabaseAccessException if the connection is lost
 	 * @throws HistoryAccessException if the tables are there and cannot be read
 	 */
 	public Optional<HistorySnapshot> readIfHere(Connection connection) {
-		try {
-			return this.reader.read(connection);
-		}
-		catch (SQLException ex) {
-			throw failure("read", ex);
-		}
+		return readUnlessBusy(connection);
 	}
 
 	/**
@@ -102,8 +102,8 @@ public final class History {
 			return this.reader.read(connection);
 		}
 		catch (SQLException ex) {
-			if (this.database.hasSeveralWriters() && this.database.errors().isLockTimeout(ex)) {
-				// What others do on the cluster takes longer than a query may wait there.
+			if (this.database.errors().isLockTimeout(ex)) {
+				// What others do takes longer than a query may wait.
 				return Optional.empty();
 			}
 			throw failure("read", ex);
