@@ -98,7 +98,7 @@ final class LeaseLock extends AbstractLock {
 				this.second = open();
 			}
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (Throwable ex) {
 			release();
 			throw ex;
 		}
@@ -138,7 +138,7 @@ final class LeaseLock extends AbstractLock {
 				stop();
 			}
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.debug("The lease could not be renewed this time", ex);
 			if (!(ex instanceof SQLException error) || !LeaseTable.isBusy(error)) {
 				closeSecond(false);

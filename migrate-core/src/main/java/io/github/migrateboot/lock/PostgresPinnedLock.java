@@ -86,7 +86,7 @@ final class PostgresPinnedLock extends AbstractLock {
 			requireAnotherSession();
 			return true;
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (Throwable ex) {
 			close();
 			throw ex;
 		}

@@ -14,7 +14,6 @@ import io.github.migrateboot.connection.Transactions;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.engine.execution.CancellableExecution;
 import io.github.migrateboot.engine.execution.LockScope;
-import io.github.migrateboot.engine.execution.StatementTimeout;
 import io.github.migrateboot.engine.execution.Turn;
 import org.jspecify.annotations.Nullable;
 
@@ -129,7 +128,7 @@ public interface TransactionRunner {
 				statement.addBatch("COMMIT");
 			}
 			try {
-				this.execution.run(statement, statement::executeBatch);
+				this.execution.run(statement::cancel, null, statement::executeBatch);
 			}
 			catch (BatchUpdateException ex) {
 				if (commit && mayBeCommitted(ex, steps.size())) {
@@ -189,6 +188,10 @@ public interface TransactionRunner {
 				Transactions.rollBack(this.connection);
 				throw new StepFailedException(index, ex);
 			}
+			catch (RuntimeException | Error ex) {
+				Transactions.rollBack(this.connection);
+				throw ex;
+			}
 		}
 
 		private void execute(BatchEntry step) throws SQLException {
@@ -198,7 +201,7 @@ public interface TransactionRunner {
 			}
 			try (Statement statement = this.connection.createStatement()) {
 				statement.setEscapeProcessing(false);
-				this.execution.run(statement, () -> StatementTimeout.execute(statement, step.sql(), this.timeout));
+				this.execution.run(statement::cancel, this.timeout, () -> statement.execute(step.sql()));
 				ServerNotices.log(statement);
 			}
 		}

@@ -73,8 +73,8 @@ public record StatementExecutor(MigrationSession session, StatementSettings sett
 		}
 		try (Statement statement = connection().createStatement()) {
 			statement.setEscapeProcessing(false);
-			this.execution.run(statement, () -> StatementTimeout.execute(statement, migrationStatement.text(),
-					(lift != null) ? null : timeout));
+			this.execution.run(statement::cancel, (lift != null) ? null : timeout,
+					() -> statement.execute(migrationStatement.text()));
 			ServerNotices.log(statement);
 		}
 		if (lift != null) {

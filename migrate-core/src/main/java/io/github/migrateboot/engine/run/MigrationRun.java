@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
-import io.github.migrateboot.connection.MigrationConnections;
+import io.github.migrateboot.connection.AbortableConnections;
 import io.github.migrateboot.connection.MigrationSession;
 import io.github.migrateboot.connection.SessionFactory;
 import io.github.migrateboot.database.ConnectionOpener;
@@ -45,7 +45,7 @@ public final class MigrationRun {
 
 	private final MigrationSource source;
 
-	private final MigrationConnections connections;
+	private final AbortableConnections connections;
 
 	private final MigratorSettings settings;
 
@@ -66,7 +66,7 @@ public final class MigrationRun {
 	 * @param status where to say what is being done
 	 * @param signal ends the run
 	 */
-	public MigrationRun(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
+	public MigrationRun(MigrationSource source, AbortableConnections connections, MigratorSettings settings,
 			LockStrategyFactory locks, StatusPublisher status, StopSignal signal) {
 		this.source = source;
 		this.connections = connections;
@@ -174,7 +174,8 @@ public final class MigrationRun {
 	}
 
 	private PendingCheck look(boolean open) {
-		PendingCheck look = PendingCheck.take(this.source, this.connections, this.settings, open);
+		PendingCheck look = answers().during("looking for pending migrations",
+				() -> PendingCheck.take(this.source, this.connections, this.settings, open));
 		this.status.pending(look.pending().size());
 		return look;
 	}
@@ -206,7 +207,16 @@ public final class MigrationRun {
 		return new SessionFactory(this.connections, this.settings.instance(), this.settings.connect().initSql());
 	}
 
+	private AnswerWatch answers() {
+		return new AnswerWatch(this.settings.lock().reportInterval(), this.settings.lock().timeout(),
+				this.connections::abortOpen);
+	}
+
 	private MigrationSession open(PendingCheck look) {
+		return answers().during("opening a connection for migrations", () -> openNow(look));
+	}
+
+	private MigrationSession openNow(PendingCheck look) {
 		try {
 			return sessions().open(look.database(), look.destination(), look.driverProperties());
 		}
