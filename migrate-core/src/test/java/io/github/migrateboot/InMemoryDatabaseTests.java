@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
@@ -19,6 +21,7 @@ import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.settings.MigratorSettings;
 import io.github.migrateboot.testing.MigrationFolder;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,12 +95,17 @@ class InMemoryDatabaseTests {
 	private record Connections(String url) implements MigrationConnections {
 
 		@Override
-		public Connection borrow() throws SQLException {
-			return DriverManager.getConnection(this.url);
+		public Connection borrow() {
+			// Tries again as a pool does: SQLite's driver asks while others write.
+			return Awaitility.await()
+				.pollDelay(Duration.ZERO)
+				.pollInterval(Duration.ofMillis(5))
+				.ignoreExceptionsInstanceOf(SQLException.class)
+				.until(() -> DriverManager.getConnection(this.url), Objects::nonNull);
 		}
 
 		@Override
-		public Optional<Connection> open(Map<String, String> driverProperties) throws SQLException {
+		public Optional<Connection> open(Map<String, String> driverProperties) {
 			return Optional.of(borrow());
 		}
 

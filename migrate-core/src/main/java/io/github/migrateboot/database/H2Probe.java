@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
+import io.github.migrateboot.script.SqlRules;
+import io.github.migrateboot.script.SqlSyntax;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +18,18 @@ final class H2Probe {
 	}
 
 	static Server probe(Connection connection) throws SQLException {
-		List<@Nullable String> answer = Sql.row(connection,
-				"SELECT " + H2Sessions.TARGET + ", H2VERSION(), CAST(READONLY() AS VARCHAR)");
-		String version = Sql.text(answer, 3);
+		List<@Nullable String> answer = Jdbc.onlyRow(connection,
+				"SELECT " + H2Sessions.TARGET + ", H2VERSION(), CAST(READONLY() AS VARCHAR),"
+						+ " (SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'MODE')");
+		String version = Jdbc.text(answer, 3);
 		requireSupported(version);
 		if (Boolean.parseBoolean(answer.get(4))) {
 			throw new UnsupportedDatabaseException("The H2 database is open for reading only.",
 					"Open it without ACCESS_MODE_DATA=r, and let the process write to its file.");
 		}
-		return new Server(new H2(), version, H2Sessions.target(answer), H2Sessions.reach(connection, answer.get(0)));
+		String mode = Jdbc.text(answer, 5);
+		return new Server(new H2(new SqlRules(SqlSyntax.H2, version, mode, mode)), version, H2Sessions.target(answer),
+				H2Sessions.reach(connection, answer.get(0)));
 	}
 
 	static void requireSupported(String version) {

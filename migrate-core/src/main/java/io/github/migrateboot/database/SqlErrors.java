@@ -1,9 +1,14 @@
 package io.github.migrateboot.database;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 import io.github.migrateboot.failure.DatabaseAccessException;
+import io.github.migrateboot.script.SqlSecrets;
 
 /**
  * Words database errors for people, without secrets.
@@ -15,11 +20,39 @@ public final class SqlErrors {
 	// A password may contain any of the characters that end the host's part of a URL.
 	private static final Pattern SECRET_IN_URL = Pattern.compile("://\\S+@");
 
+	/**
+	 * PostgreSQL's for limits of an idle session, an idle transaction and a transaction,
+	 * and for ends that others have brought about; and H2's.
+	 */
+	private static final Set<String> ENDS_SESSION = Set.of("25P03", "25P04", "57P01", "57P02", "57P03", "57P04",
+			"57P05", "90067", "90121");
+
+	private static final int VALIDATION_SECONDS = 10;
+
 	private SqlErrors() {
 	}
 
+	/**
+	 * Describe an error.
+	 * @param error the error
+	 * @return the server's message, state and code
+	 */
 	public static String describe(SQLException error) {
-		String message = withoutSecrets(String.valueOf(error.getMessage()).strip());
+		return describe(error, SqlSecrets::mask);
+	}
+
+	/**
+	 * Describe the error of a statement, without the credentials that it may carry.
+	 * @param error the error
+	 * @param sql the statement
+	 * @return the server's message, state and code
+	 */
+	public static String describe(SQLException error, String sql) {
+		return describe(error, (message) -> SqlSecrets.mask(message, sql));
+	}
+
+	private static String describe(SQLException error, UnaryOperator<String> mask) {
+		String message = withoutSecrets(mask.apply(String.valueOf(error.getMessage()).strip()));
 		String state = (error.getSQLState() != null) ? "SQLSTATE " + error.getSQLState() + ", " : "";
 		return message + " [" + state + "code " + error.getErrorCode() + "]";
 	}
@@ -31,10 +64,17 @@ public final class SqlErrors {
 
 	/**
 	 * Return the error as a cause, of which a stack trace may be printed: drivers put the
-	 * whole URL into some messages.
+	 * whole URL into some messages, and servers parts of the statement.
+	 * @param error the error
+	 * @param sql the statement
+	 * @return the error itself, or one without secrets
 	 */
-	private static SQLException harmless(SQLException error) {
-		return (SQLException) withoutSecrets((Throwable) error);
+	public static SQLException harmless(SQLException error, String sql) {
+		return harmless(error, (message) -> withoutSecrets(SqlSecrets.mask(message, sql)));
+	}
+
+	private static SQLException harmless(SQLException error, UnaryOperator<String> mask) {
+		return (SQLException) MaskedErrors.mask(error, mask);
 	}
 
 	/**
@@ -43,7 +83,20 @@ public final class SqlErrors {
 	 * @return the error itself, or a copy without secrets
 	 */
 	public static Throwable withoutSecrets(Throwable error) {
-		return MaskedErrors.mask(error, SqlErrors::withoutSecrets);
+		return MaskedErrors.mask(error, (message) -> withoutSecrets(SqlSecrets.mask(message)));
+	}
+
+	/**
+	 * Return whether the error itself, one of its causes or one of the errors chained to
+	 * it is of a kind.
+	 */
+	static boolean any(SQLException error, Predicate<SQLException> kind) {
+		for (Throwable throwable : error) {
+			if (throwable instanceof SQLException one && kind.test(one)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -54,11 +107,25 @@ public final class SqlErrors {
 		return (next != null) ? next : error;
 	}
 
+	/**
+	 * Return whether the error is one that comes with the loss of the connection. Where
+	 * there still is a connection to ask, {@link #isLost} knows.
+	 */
 	public static boolean isConnectionLost(SQLException error) {
 		String state = serverError(error).getSQLState();
-		// 57P01 to 57P03: the server ends the session (PostgreSQL); 90067, 90121: H2.
-		return state != null && (state.startsWith("08") || state.startsWith("57P0") || state.equals("90067")
-				|| state.equals("90121"));
+		return state != null && (state.startsWith("08") || ENDS_SESSION.contains(state));
+	}
+
+	/**
+	 * Return whether a connection is lost, whatever is said about it.
+	 */
+	public static boolean isLost(Connection connection) {
+		try {
+			return connection.isClosed() || !connection.isValid(VALIDATION_SECONDS);
+		}
+		catch (SQLException ex) {
+			return true;
+		}
 	}
 
 	/**
@@ -85,7 +152,7 @@ public final class SqlErrors {
 								+ " applied before is lost."
 						: "See whether the database is up and reachable from this host with the application's user, then start"
 								+ " again. Nothing that was applied before is lost.",
-				harmless(error));
+				harmless(error, (message) -> withoutSecrets(SqlSecrets.mask(message))));
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.Jdbc;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * holder may be mistaken for dead while it is stopped or cut off, and must not record
  * anything when it comes back: see {@link LeaseTable} for the fence.
  */
-final class LeaseLock extends AbstractLock {
+final class LeaseLock extends AbstractLock implements BlockingStrategy, HolderAdvice {
 
 	private static final Logger logger = LoggerFactory.getLogger(LeaseLock.class);
 
@@ -109,7 +110,7 @@ final class LeaseLock extends AbstractLock {
 	private Connection open() throws SQLException {
 		Connection connection = request().more().open();
 		for (String setting : settings()) {
-			Query.execute(connection, setting);
+			Jdbc.execute(connection, setting);
 		}
 		return connection;
 	}
@@ -193,7 +194,7 @@ final class LeaseLock extends AbstractLock {
 	 * On Galera no node answers while DDL is executed on any of them.
 	 */
 	@Override
-	public boolean answersAtOnce() {
+	public boolean answersInTime() {
 		return !request().server().database().hasSeveralWriters();
 	}
 
@@ -203,7 +204,7 @@ final class LeaseLock extends AbstractLock {
 	 */
 	@Override
 	public void cancel() throws SQLException {
-		if (!answersAtOnce()) {
+		if (!answersInTime()) {
 			connection().abort(Runnable::run);
 		}
 	}

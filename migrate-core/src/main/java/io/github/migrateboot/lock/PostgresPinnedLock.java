@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,10 +22,7 @@ import org.slf4j.LoggerFactory;
  * that {@code CREATE INDEX CONCURRENTLY} doesn't wait for it: after the query that took
  * the lock, a utility statement in the same transaction lets go of the query's snapshot.
  */
-final class PostgresPinnedLock extends AbstractLock {
-
-	/** The session itself may be older than the holder's part in it. */
-	static final String SINCE = "coalesce(a.xact_start, a.backend_start)";
+final class PostgresPinnedLock extends AbstractLock implements PerTransactionStrategy, HolderAdvice {
 
 	private static final Logger logger = LoggerFactory.getLogger(PostgresPinnedLock.class);
 
@@ -62,8 +60,8 @@ final class PostgresPinnedLock extends AbstractLock {
 	}
 
 	@Override
-	public Optional<TransactionLock> ofTransaction(List<String> first) {
-		return Optional.of(new PostgresTransactionLock(request(), first));
+	public TransactionLock ofTransaction(List<String> first) {
+		return new PostgresTransactionLock(request(), first);
 	}
 
 	@Override
@@ -75,7 +73,7 @@ final class PostgresPinnedLock extends AbstractLock {
 				end(connection);
 				return false;
 			}
-			List<@Nullable String> transaction = Query
+			List<@Nullable String> transaction = Jdbc
 				.row(connection,
 						"select l.pid, l.virtualtransaction from pg_catalog.pg_locks l"
 								+ " where l.pid = pg_catalog.pg_backend_pid() and l.locktype = 'virtualxid'")
@@ -99,8 +97,8 @@ final class PostgresPinnedLock extends AbstractLock {
 	private void keep(Connection connection) throws SQLException {
 		String beat = "SET LOCAL application_name = "
 				+ request().server().database().dialect().literal(request().instance().label());
-		Query.execute(connection, beat);
-		Query.execute(connection, "SET LOCAL idle_in_transaction_session_timeout = '30s'");
+		Jdbc.execute(connection, beat);
+		Jdbc.execute(connection, "SET LOCAL idle_in_transaction_session_timeout = '30s'");
 		this.heartbeat = Heartbeat.start(connection, beat);
 	}
 
@@ -157,7 +155,7 @@ final class PostgresPinnedLock extends AbstractLock {
 
 	@Override
 	public Optional<LockHolder> holder() throws SQLException {
-		return this.lock.holder(connection(), SINCE);
+		return this.lock.holderInTransaction(connection());
 	}
 
 	@Override

@@ -7,6 +7,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.github.migrateboot.database.Jdbc;
+
 /**
  * An advisory lock of the migrating session, on PostgreSQL.
  * <p>
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * for every snapshot. Whoever releases the lock wakes those who listen, and a session
  * that listens holds no snapshot.
  */
-final class PostgresSessionLock extends AbstractLock {
+final class PostgresSessionLock extends AbstractLock implements WakingStrategy, HolderAdvice {
 
 	private static final Logger logger = LoggerFactory.getLogger(PostgresSessionLock.class);
 
@@ -59,7 +61,7 @@ final class PostgresSessionLock extends AbstractLock {
 	@Override
 	public boolean listen() throws SQLException {
 		if (!this.listening && PostgresNotifications.areSupported(connection())) {
-			Query.execute(connection(), "LISTEN " + this.channel);
+			Jdbc.execute(connection(), "LISTEN " + this.channel);
 			this.listening = true;
 		}
 		return this.listening;
@@ -67,8 +69,7 @@ final class PostgresSessionLock extends AbstractLock {
 
 	@Override
 	public boolean pause(Duration duration, StopSignal signal) throws InterruptedException, SQLException {
-		return this.listening ? PostgresNotifications.await(connection(), duration, signal)
-				: super.pause(duration, signal);
+		return PostgresNotifications.await(connection(), duration, signal);
 	}
 
 	/**
@@ -79,7 +80,7 @@ final class PostgresSessionLock extends AbstractLock {
 		if (this.listening) {
 			this.listening = false;
 			try {
-				Query.execute(connection(), "UNLISTEN " + this.channel);
+				Jdbc.execute(connection(), "UNLISTEN " + this.channel);
 			}
 			catch (SQLException ex) {
 				logger.debug("The connection can't be told not to listen, and is lost", ex);
@@ -89,7 +90,7 @@ final class PostgresSessionLock extends AbstractLock {
 
 	@Override
 	public Optional<LockHolder> holder() throws SQLException {
-		return this.lock.holder(connection(), "a.backend_start");
+		return this.lock.holderInSession(connection());
 	}
 
 	@Override

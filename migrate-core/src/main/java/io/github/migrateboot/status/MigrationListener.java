@@ -3,13 +3,12 @@ package io.github.migrateboot.status;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-import io.github.migrateboot.Migrator;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.status.MigratorStatus.Running;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what one {@link Migrator} does, on the thread that migrates. What it throws is
+ * Is told what one {@code Migrator} does, on the thread that migrates. What it throws is
  * logged and changes nothing.
  * <p>
  * {@link #completed} and {@link #failed} are told when the run has ended and nothing is
@@ -57,14 +56,14 @@ public interface MigrationListener {
 	}
 
 	/**
-	 * A run has ended well; {@link Migrator#status()} says so already.
+	 * A run has ended well; the migrator's status says so already.
 	 * @param report what it has done
 	 */
 	default void completed(MigrationReport report) {
 	}
 
 	/**
-	 * A run has failed; {@link Migrator#status()} says so already.
+	 * A run has failed; the migrator's status says so already.
 	 * @param failure why
 	 */
 	default void failed(MigrationException failure) {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.failure.LockTimeoutException;
 import io.github.migrateboot.test.lock.Contestant;
 import io.github.migrateboot.test.lock.LockStrategyContract;
@@ -198,8 +199,8 @@ class ProcessLockTests {
 		@Override
 		protected void verifyNothingLeftBehind(Contestant contestant) throws SQLException {
 			assertThat(contestant.request().connection().getAutoCommit()).isTrue();
-			Query.execute(this.anchor, "create table left_behind (a integer)");
-			Query.execute(this.anchor, "drop table left_behind");
+			Jdbc.execute(this.anchor, "create table left_behind (a integer)");
+			Jdbc.execute(this.anchor, "drop table left_behind");
 		}
 
 		@Override

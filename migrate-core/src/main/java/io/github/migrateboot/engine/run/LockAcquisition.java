@@ -13,6 +13,7 @@ import io.github.migrateboot.connection.MigrationSession;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.InterruptedMigrationException;
+import io.github.migrateboot.lock.BlockingStrategy;
 import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.lock.LockHolder;
 import io.github.migrateboot.lock.LockStrategy;
@@ -66,7 +67,7 @@ final class LockAcquisition {
 			this.time = new ElapsedTime();
 		}
 		this.waiting = true;
-		boolean limited = !session.borrowed() && strategy.answersAtOnce();
+		boolean limited = !session.borrowed() && !(strategy instanceof BlockingStrategy slow && !slow.answersInTime());
 		if (limited) {
 			limitAnswers(session.connection(), longestAnswer());
 		}

@@ -43,6 +43,8 @@ public final class MigrationRun {
 
 	private static final Logger logger = LoggerFactory.getLogger(MigrationRun.class);
 
+	private static final Duration BUSY_PAUSE = Duration.ofMillis(20);
+
 	private final MigrationSource source;
 
 	private final AbortableConnections connections;
@@ -217,11 +219,29 @@ public final class MigrationRun {
 	}
 
 	private MigrationSession openNow(PendingCheck look) {
-		try {
-			return sessions().open(look.database(), look.destination(), look.driverProperties());
+		ElapsedTime time = new ElapsedTime();
+		while (true) {
+			try {
+				return sessions().open(look.database(), look.destination(), look.driverProperties());
+			}
+			catch (SQLException ex) {
+				// A shared cache of SQLite can't be asked anything while another writes.
+				boolean busy = look.database().errors().isLockTimeout(ex)
+						&& time.get().compareTo(this.settings.lock().timeout()) < 0;
+				if (!busy || !isGoingOn(BUSY_PAUSE)) {
+					throw SqlErrors.access("migrating", ex);
+				}
+			}
 		}
-		catch (SQLException ex) {
-			throw SqlErrors.access("migrating", ex);
+	}
+
+	private boolean isGoingOn(Duration pause) {
+		try {
+			return this.signal.pause(pause);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
 		}
 	}
 
