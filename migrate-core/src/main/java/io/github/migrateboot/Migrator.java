@@ -2,18 +2,20 @@ package io.github.migrateboot;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
+import io.github.migrateboot.connection.AbortableConnections;
 import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.engine.run.MigrationListing;
 import io.github.migrateboot.engine.run.MigrationRun;
 import io.github.migrateboot.engine.run.RollbackGoal;
 import io.github.migrateboot.engine.run.Shutdown;
+import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.UnexpectedFailureException;
@@ -38,7 +40,7 @@ public final class Migrator {
 
 	private final MigrationSource source;
 
-	private final MigrationConnections connections;
+	private final AbortableConnections connections;
 
 	private final MigratorSettings settings;
 
@@ -52,7 +54,7 @@ public final class Migrator {
 
 	private final StopSignal signal = new StopSignal();
 
-	private final Lock running = new ReentrantLock();
+	private final ReentrantLock running = new ReentrantLock();
 
 	/**
 	 * Create a migrator.
@@ -82,7 +84,7 @@ public final class Migrator {
 	Migrator(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
 			LockStrategyFactory locks, Function<String, Instance> process) {
 		this.source = source;
-		this.connections = connections;
+		this.connections = new AbortableConnections(connections, this.signal);
 		this.settings = settings;
 		this.locks = locks;
 		boolean own = settings.instance().equals(process.apply(settings.instance().application()));
@@ -153,6 +155,12 @@ public final class Migrator {
 	}
 
 	private MigrationReport run(Supplier<MigrationReport> work, boolean applies) {
+		if (this.running.isHeldByCurrentThread()) {
+			throw new IllegalStateException("A run can't be started from a listener of this run, which has not ended."
+					+ " Start it from completed() or failed().");
+		}
+		Runnable news = () -> {
+		};
 		this.running.lock();
 		try {
 			this.status.runStarted();
@@ -160,23 +168,39 @@ public final class Migrator {
 			if (applies) {
 				this.status.pending(0);
 			}
-			this.status.done(report);
+			news = this.status.done(report);
 			return report;
 		}
-		catch (MigrationException ex) {
-			this.status.failed(ex);
-			throw ex;
-		}
-		catch (RuntimeException ex) {
-			UnexpectedFailureException failure = new UnexpectedFailureException(
-					"The run stopped unexpectedly: " + ex + ". What was recorded before stays recorded.",
-					"See the stack trace for where it comes from, mend that and start again.", ex);
-			this.status.failed(failure);
+		catch (Throwable ex) {
+			MigrationException failure = explain(ex);
+			news = this.status.failed(failure);
+			if (ex instanceof Error error) {
+				throw error;
+			}
 			throw failure;
 		}
 		finally {
+			this.connections.forget();
 			this.running.unlock();
+			// Whoever listens may wait for the end of the run, or for another one.
+			news.run();
 		}
+	}
+
+	private MigrationException explain(Throwable ex) {
+		if (ex instanceof DatabaseAccessException failure && this.connections.isAborted()) {
+			return new InterruptedMigrationException(
+					"The application is shutting down, so the run's connections were closed while it waited for an answer"
+							+ " of the server. " + failure.getDescription(),
+					"Start again; what is pending will be applied then. Nothing that was applied before is lost.", ex);
+		}
+		if (ex instanceof MigrationException explained) {
+			return explained;
+		}
+		Throwable cause = SqlErrors.withoutSecrets(ex);
+		return new UnexpectedFailureException(
+				"The run stopped unexpectedly: " + cause + ". What was recorded before stays recorded.",
+				"See the stack trace for where it comes from, fix that and start again.", cause);
 	}
 
 	/**
@@ -184,17 +208,19 @@ public final class Migrator {
 	 * @return the connections
 	 */
 	public MigrationConnections connections() {
-		return this.connections;
+		return this.connections.source();
 	}
 
 	/**
 	 * Stop, because the application is shutting down: end a wait for the lock at once,
 	 * begin no further statement or migration, let the statement that is running finish
 	 * within a time, and then cancel it. {@link #migrate()} ends with an
-	 * {@link InterruptedMigrationException} if anything was left undone. Returns when the
-	 * run has ended; if even the cancelled statement does not end, about two seconds
-	 * after that. May be called from any thread, such as a shutdown hook's, and again.
-	 * Until {@link #start()} nothing runs any more.
+	 * {@link InterruptedMigrationException} if anything was left undone. If even the
+	 * cancelled statement does not end, or the server does not answer, the connections of
+	 * the run are closed under it. Returns when the run has ended, at most about two
+	 * seconds after that time; at once if a listener of the run calls it that is told
+	 * during the run. May be called from any thread, such as a shutdown hook's, and
+	 * again. Until {@link #start()} nothing runs any more.
 	 * @param grace how long a running statement may go on; not negative
 	 * @return whether no run is going on any more
 	 */
@@ -203,7 +229,7 @@ public final class Migrator {
 	}
 
 	Shutdown beginShutdown() {
-		return Shutdown.begin(this.signal, this.running, this.status);
+		return Shutdown.begin(this.signal, this.running, this.status, this.connections);
 	}
 
 	/**
@@ -211,6 +237,7 @@ public final class Migrator {
 	 * none by itself.
 	 */
 	public void start() {
+		this.connections.reset();
 		this.signal.reset();
 	}
 
@@ -237,7 +264,7 @@ public final class Migrator {
 	 * @throws MigrationException if files or history cannot be read
 	 */
 	public List<MigrationInfo> migrations() {
-		return new MigrationListing(this.source, this.connections, this.settings.table()).list();
+		return new MigrationListing(this.source, connections(), this.settings.table()).list();
 	}
 
 }

@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.settings.MigratorSettings;
@@ -15,12 +18,14 @@ import io.github.migrateboot.status.MigratorStatus.Running;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -33,6 +38,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class MigrationListenerTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	@TempDir
 	private Path path;
@@ -111,6 +118,93 @@ class MigrationListenerTests {
 			assertThat(migrators.reports()).isEmpty();
 			migrators.migrate();
 			assertThat(migrators.reports()).containsOnlyKeys("default");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void mayStopAndMigrateWhenTheRunHasEnded(boolean fails) {
+		folder().add("1_t.sql", fails ? "INSERT INTO nowhere VALUES (1);" : "CREATE TABLE t (a integer);");
+		try (TestDatabase database = TestServer.SQLITE.create()) {
+			List<String> news = new ArrayList<>();
+			AtomicReference<Migrator> self = new AtomicReference<>();
+			Migrator migrator = migrator(database, new MigrationListener() {
+
+				@Override
+				public void completed(MigrationReport report) {
+					ended("completed");
+				}
+
+				@Override
+				public void failed(MigrationException failure) {
+					ended("failed");
+				}
+
+				private void ended(String how) {
+					Migrator migrator = self.get();
+					news.add(how + " " + migrator.status().state());
+					if (news.size() == 1) {
+						MigrationListenerTests.this.folder().add("1_t.sql", "").add("2_t.sql", "");
+						// As another thread does it that this one waits for.
+						assertThat(CompletableFuture.supplyAsync(migrator::migrate)).succeedsWithin(PATIENCE);
+						assertThat(CompletableFuture.supplyAsync(() -> migrator.stop(Duration.ofMinutes(5))))
+							.succeedsWithin(PATIENCE)
+							.isEqualTo(true);
+					}
+				}
+
+			});
+			self.set(migrator);
+			try {
+				migrator.migrate();
+			}
+			catch (MigrationFailedException ex) {
+				assertThat(fails).isTrue();
+			}
+			assertThat(news).containsExactly(fails ? "failed FAILED" : "completed DONE", "completed DONE");
+		}
+	}
+
+	@Test
+	void cannotRunAMigratorInItsOwnRun(CapturedOutput output) {
+		folder().add("1_t.sql", "CREATE TABLE t (a integer);");
+		try (TestDatabase database = TestServer.H2.create()) {
+			AtomicReference<Migrator> self = new AtomicReference<>();
+			Migrator migrator = migrator(database, new MigrationListener() {
+
+				@Override
+				public void migrationStarted(Running migration) {
+					self.get().migrate();
+				}
+
+			});
+			self.set(migrator);
+			assertThat(CompletableFuture.supplyAsync(migrator::migrate)).succeedsWithin(PATIENCE)
+				.extracting(MigrationReport::applied, InstanceOfAssertFactories.LIST)
+				.containsExactly("1");
+			assertThat(output).contains("A listener of migrations failed").contains("from a listener of this run");
+		}
+	}
+
+	@Test
+	void canStopTheRunInWhichItIsTold() {
+		folder().addWithoutTransaction("1_t.sql", "CREATE TABLE t (a integer);\nINSERT INTO t VALUES (1);");
+		try (TestDatabase database = TestServer.H2.create()) {
+			AtomicReference<Migrator> self = new AtomicReference<>();
+			List<Boolean> ended = new ArrayList<>();
+			Migrator migrator = migrator(database, new MigrationListener() {
+
+				@Override
+				public void migrationStarted(Running migration) {
+					ended.add(self.get().stop(Duration.ofMinutes(5)));
+				}
+
+			});
+			self.set(migrator);
+			assertThat(CompletableFuture.supplyAsync(migrator::migrate)).failsWithin(PATIENCE)
+				.withThrowableThat()
+				.withCauseInstanceOf(InterruptedMigrationException.class);
+			assertThat(ended).containsExactly(false);
 		}
 	}
 

@@ -1,26 +1,38 @@
 package io.github.migrateboot;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.settings.MigratorSettings;
 import io.github.migrateboot.settings.StatementSettings;
+import io.github.migrateboot.status.MigrationListener;
+import io.github.migrateboot.status.MigratorStatus.Running;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -148,6 +160,48 @@ class StatementTimeoutTests {
 			other.rollback();
 			run.get(60, TimeUnit.SECONDS);
 			assertThat(database.versions()).containsExactly("1");
+		}
+	}
+
+	@Test
+	void leavesNoTimerBehind() throws Exception {
+		folder().addWithoutTransaction("1_many.sql", "CREATE TABLE t (a integer);\n"
+				+ IntStream.range(0, 500).mapToObj((i) -> "INSERT INTO t VALUES (" + i + ");\n").collect(joining()));
+		try (TestDatabase database = TestServer.SQLITE.create()) {
+			List<Long> timers = new ArrayList<>();
+			Migrator migrator = new Migrator(folder().source(), database.connections(),
+					MigratorSettings.defaults(Instance.current("timeouts"))
+						.withStatement(StatementSettings.defaults().withTimeout(Duration.ofHours(1))));
+			migrator.addListener(new MigrationListener() {
+
+				@Override
+				public void migrationEnded(Running migration, Outcome outcome, Duration took,
+						@Nullable MigrationException failure) {
+					timers.add(scheduledTasks());
+				}
+
+			});
+			migrator.migrate();
+			assertThat(rows(database)).hasSize(500);
+			assertThat(timers).singleElement(InstanceOfAssertFactories.LONG).isLessThan(100);
+		}
+	}
+
+	/**
+	 * Return how many tasks wait for their time in the whole JVM.
+	 */
+	private static long scheduledTasks() {
+		try {
+			String histogram = (String) ManagementFactory.getPlatformMBeanServer()
+				.invoke(new ObjectName("com.sun.management:type=DiagnosticCommand"), "gcClassHistogram",
+						new Object[] { new String[0] }, new String[] { String[].class.getName() });
+			return histogram.lines()
+				.filter((line) -> line.contains("ScheduledThreadPoolExecutor$ScheduledFutureTask "))
+				.mapToLong((line) -> Long.parseLong(line.strip().split("\\s+")[1]))
+				.sum();
+		}
+		catch (JMException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 

@@ -20,7 +20,7 @@ public record BorrowedConnection(Connection connection, boolean autoCommit) impl
 			}
 			return new BorrowedConnection(connection, autoCommit);
 		}
-		catch (SQLException ex) {
+		catch (Throwable ex) {
 			connection.close();
 			throw ex;
 		}

@@ -20,7 +20,7 @@ public interface MigrationConnections {
 	/**
 	 * Open a connection of the run's own, outside any pool, that the caller closes: with
 	 * the URL, user, schema, catalog, init SQL and driver properties of the application's
-	 * connections, without a network timeout, in autocommit.
+	 * connections, without a network timeout as soon as it is open, in autocommit.
 	 * @param driverProperties more driver properties, which win over the application's
 	 * @return the connection, or empty if none can be derived
 	 * @throws SQLException if it cannot be opened

@@ -43,7 +43,7 @@ public record MigrationSession(Connection connection, Server server, SessionStat
 			SessionState state = prepareSession(connection, server, instance, initSql);
 			return new MigrationSession(connection, server, state, borrowed, autoCommit);
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (Throwable ex) {
 			closeQuietly(connection);
 			throw ex;
 		}

@@ -66,7 +66,7 @@ public record SessionFactory(MigrationConnections connections, Instance instance
 				}
 				return connection;
 			}
-			catch (SQLException | RuntimeException ex) {
+			catch (Throwable ex) {
 				SideConnection.abort(connection);
 				throw ex;
 			}

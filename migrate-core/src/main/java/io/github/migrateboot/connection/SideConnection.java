@@ -56,7 +56,7 @@ public final class SideConnection implements AutoCloseable {
 			opened.setNetworkTimeout(Runnable::run,
 					(int) Math.min(Math.max(1, this.longestAnswer.toMillis()), Integer.MAX_VALUE));
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (Throwable ex) {
 			abort(opened);
 			throw ex;
 		}
@@ -106,6 +106,25 @@ public final class SideConnection implements AutoCloseable {
 		this.connection = null;
 		this.closed |= forGood;
 		return current;
+	}
+
+	/**
+	 * Close a connection from another thread: a driver may have to connect for it.
+	 * @param connection the connection
+	 * @param patience how long to wait for that
+	 */
+	public static void abortInBackground(Connection connection, Duration patience) {
+		Thread thread = new Thread(() -> abort(connection), "migrate-abort");
+		thread.setDaemon(true);
+		thread.start();
+		if (!patience.isZero()) {
+			try {
+				thread.join(patience.toMillis());
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
 	}
 
 	/**

@@ -27,11 +27,9 @@ final class H2Probe {
 			throw new UnsupportedDatabaseException("The H2 database is open for reading only.",
 					"Open it without ACCESS_MODE_DATA=r, and let the process write to its file.");
 		}
-		Server.Reach reach = H2Sessions.isShared(connection, answer.get(0)) ? Server.Reach.SHARED
-				: Server.Reach.THIS_PROCESS;
 		String mode = Jdbc.text(answer, 5);
 		return new Server(new H2(new SqlRules(SqlSyntax.H2, version, mode, mode)), version, H2Sessions.target(answer),
-				reach);
+				H2Sessions.reach(connection, answer.get(0)));
 	}
 
 	static void requireSupported(String version) {

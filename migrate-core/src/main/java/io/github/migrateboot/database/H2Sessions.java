@@ -22,6 +22,9 @@ final class H2Sessions implements Sessions {
 	private static final Pattern MEMORY = Pattern.compile("(split:\\d+:)?(memFS|memLZF|nioMemFS|nioMemLZF):.*",
 			Pattern.DOTALL);
 
+	/** Each connection has a database of its own. */
+	private static final String UNNAMED = "jdbc:h2:mem:";
+
 	@Override
 	public boolean needOwnConnection(Connection connection) throws SQLException {
 		return isShared(connection, Jdbc.onlyRow(connection, "SELECT DATABASE_PATH()").get(0));
@@ -33,6 +36,17 @@ final class H2Sessions implements Sessions {
 	static boolean isShared(Connection connection, @Nullable String path) throws SQLException {
 		boolean memory = path == null || MEMORY.matcher(path).matches();
 		return !memory || REMOTE.matcher(connection.getMetaData().getURL()).matches();
+	}
+
+	/**
+	 * Return who else can reach the database.
+	 */
+	static Server.Reach reach(Connection connection, @Nullable String path) throws SQLException {
+		if (isShared(connection, path)) {
+			return Server.Reach.SHARED;
+		}
+		return UNNAMED.equals(connection.getMetaData().getURL()) ? Server.Reach.THIS_CONNECTION
+				: Server.Reach.THIS_PROCESS;
 	}
 
 	@Override

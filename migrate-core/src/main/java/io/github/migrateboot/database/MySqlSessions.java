@@ -27,6 +27,8 @@ record MySqlSessions(MySqlFlavor flavor, boolean galera) implements Sessions {
 		String label = instance.label().replaceAll("[,:]", "_");
 		long now = Instant.now().getEpochSecond();
 		Map<String, String> properties = new HashMap<>(Map.of("tcpKeepAlive", "true"));
+		properties.put("connectTimeout", String.valueOf(LONGEST_CONNECT.toMillis()));
+		properties.put("socketTimeout", String.valueOf(LONGEST_CONNECT.toMillis()));
 		properties.put("connectionAttributes", "migrate_instance:" + label + ",migrate_since:" + now);
 		if (driverName.startsWith("MySQL")) {
 			// Otherwise the driver asks before each statement whether the session is

@@ -40,6 +40,8 @@ record PostgreSqlSessions(boolean pooled) implements Sessions {
 		// which behind a pooler hits whatever session is at hand
 		properties.put("assumeMinServerVersion", "9.0");
 		properties.put("tcpKeepAlive", "true");
+		properties.put("connectTimeout", String.valueOf(LONGEST_CONNECT.toSeconds()));
+		properties.put("socketTimeout", String.valueOf(LONGEST_CONNECT.toSeconds()));
 		if (this.pooled) {
 			properties.put("prepareThreshold", "0");
 		}

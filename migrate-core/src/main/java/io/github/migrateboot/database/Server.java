@@ -37,9 +37,15 @@ public record Server(Database database, String version, ConnectionTarget destina
 		SHARED,
 
 		/**
-		 * Only this process, for example an in-memory database: no lock is needed.
+		 * Only this process, for example an in-memory database with a name.
 		 */
-		THIS_PROCESS
+		THIS_PROCESS,
+
+		/**
+		 * Only this connection, for example an in-memory database without a name: no lock
+		 * is needed.
+		 */
+		THIS_CONNECTION
 
 	}
 

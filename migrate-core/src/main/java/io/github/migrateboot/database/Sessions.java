@@ -2,6 +2,7 @@ package io.github.migrateboot.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  * are immutable and hold no connection.
  */
 public interface Sessions {
+
+	/**
+	 * How long connecting may take: some databases are woken by it, and a network may be
+	 * silent.
+	 */
+	Duration LONGEST_CONNECT = Duration.ofSeconds(30);
 
 	/**
 	 * Return whether migrations run on a connection of their own; otherwise on one of the
@@ -25,8 +32,9 @@ public interface Sessions {
 	}
 
 	/**
-	 * Return the driver properties for a connection of the run's own: who it is, and TCP
-	 * keepalive.
+	 * Return the driver properties for a connection of the run's own: who it is, TCP
+	 * keepalive, and how long connecting may take. Until that is done the network timeout
+	 * is limited too, because a driver waits in vain for the greeting otherwise.
 	 * @param instance this instance
 	 * @param driverName the JDBC driver's name as its metadata gives it
 	 * @return driver properties, possibly empty

@@ -1,7 +1,5 @@
 package io.github.migrateboot.database;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
@@ -76,16 +74,16 @@ public final class SqlErrors {
 	}
 
 	private static SQLException harmless(SQLException error, UnaryOperator<String> mask) {
-		StringWriter trace = new StringWriter();
-		error.printStackTrace(new PrintWriter(trace));
-		String text = trace.toString();
-		if (text.equals(mask.apply(text))) {
-			return error;
-		}
-		SQLException copy = new SQLException(mask.apply(String.valueOf(error.getMessage())), error.getSQLState(),
-				error.getErrorCode());
-		copy.setStackTrace(error.getStackTrace());
-		return copy;
+		return (SQLException) MaskedErrors.mask(error, mask);
+	}
+
+	/**
+	 * Return an error that nobody expected as a cause, likewise.
+	 * @param error the error
+	 * @return the error itself, or a copy without secrets
+	 */
+	public static Throwable withoutSecrets(Throwable error) {
+		return MaskedErrors.mask(error, (message) -> withoutSecrets(SqlSecrets.mask(message)));
 	}
 
 	/**

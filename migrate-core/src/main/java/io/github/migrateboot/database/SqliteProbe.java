@@ -26,8 +26,8 @@ final class SqliteProbe {
 			throw readOnly("its file may not be written to",
 					"Open it for writing, and let the process write to the file and its folder.");
 		}
-		return new Server(new Sqlite(), Jdbc.text(answer, 0), SqliteSessions.target(file),
-				file.isEmpty() ? Server.Reach.THIS_PROCESS : Server.Reach.SHARED);
+		return new Server(new Sqlite(), Jdbc.text(answer, 0), SqliteSessions.target(connection, file),
+				file.isEmpty() ? SqliteSessions.reach(connection) : Server.Reach.SHARED);
 	}
 
 	/*

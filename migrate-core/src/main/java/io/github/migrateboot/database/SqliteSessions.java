@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,8 @@ final class SqliteSessions implements Sessions {
 			"ignore_check_constraints", "recursive_triggers", "legacy_alter_table", "query_only", "writable_schema",
 			"trusted_schema", "cell_size_check", "read_uncommitted", "reverse_unordered_selects");
 
+	private static final Pattern PREFIX = Pattern.compile("^jdbc:sqlite:");
+
 	/** How long a statement waits for other writers; the driver's 3 s are too short. */
 	private static final String BUSY_TIMEOUT = "60000";
 
@@ -33,14 +37,32 @@ final class SqliteSessions implements Sessions {
 
 	@Override
 	public ConnectionTarget target(Connection connection) throws SQLException {
-		return target(Jdbc.text(Jdbc.onlyRow(connection, "SELECT " + FILE), 0));
+		return target(connection, Jdbc.text(Jdbc.onlyRow(connection, "SELECT " + FILE), 0));
 	}
 
 	/**
 	 * Return what leads to a file, or to memory if its name is empty.
 	 */
-	static ConnectionTarget target(String file) {
-		return new ConnectionTarget(file.isEmpty() ? ":memory:" : file, "main", null);
+	static ConnectionTarget target(Connection connection, String file) throws SQLException {
+		return new ConnectionTarget(file.isEmpty() ? memory(connection) : file, "main", null);
+	}
+
+	/**
+	 * Return who else can reach a database in memory: only one that is named by a URI can
+	 * be shared, in one of several ways.
+	 */
+	static Server.Reach reach(Connection connection) throws SQLException {
+		return memory(connection).startsWith("file:") ? Server.Reach.THIS_PROCESS : Server.Reach.THIS_CONNECTION;
+	}
+
+	/**
+	 * Return the name of a database in memory, without its parameters; SQLite itself
+	 * doesn't tell it.
+	 */
+	private static String memory(Connection connection) throws SQLException {
+		String url = Objects.requireNonNullElse(connection.getMetaData().getURL(), "");
+		String name = PREFIX.matcher(url).replaceFirst("").replaceFirst("\\?.*", "");
+		return name.isEmpty() ? ":memory:" : name;
 	}
 
 	@Override

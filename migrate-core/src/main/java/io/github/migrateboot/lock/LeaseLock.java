@@ -99,7 +99,7 @@ final class LeaseLock extends AbstractLock implements BlockingStrategy, HolderAd
 				this.second = open();
 			}
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (Throwable ex) {
 			release();
 			throw ex;
 		}
@@ -139,7 +139,7 @@ final class LeaseLock extends AbstractLock implements BlockingStrategy, HolderAd
 				stop();
 			}
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.debug("The lease could not be renewed this time", ex);
 			if (!(ex instanceof SQLException error) || !LeaseTable.isBusy(error)) {
 				closeSecond(false);

@@ -54,10 +54,11 @@ public final class LockStrategies {
 							server.database().displayName(), whyNot(choice, fitting, server)),
 					"Set it to auto, %s or none.".formatted(value(fitting)));
 		}
-		if (server.reach() == Server.Reach.THIS_PROCESS) {
-			return new NoLock(request, "no lock, because no other process can reach this database");
-		}
-		return create((choice != LockChoice.AUTO) ? choice : fitting, request);
+		return switch (server.reach()) {
+			case SHARED -> create((choice != LockChoice.AUTO) ? choice : fitting, request);
+			case THIS_PROCESS -> new ProcessLock(request);
+			case THIS_CONNECTION -> new NoLock(request, "no lock, because no other connection can reach this database");
+		};
 	}
 
 	private static LockStrategy create(LockChoice choice, LockRequest request) throws SQLException {

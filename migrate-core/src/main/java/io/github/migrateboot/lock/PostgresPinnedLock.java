@@ -84,7 +84,7 @@ final class PostgresPinnedLock extends AbstractLock implements PerTransactionStr
 			requireAnotherSession();
 			return true;
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (Throwable ex) {
 			close();
 			throw ex;
 		}

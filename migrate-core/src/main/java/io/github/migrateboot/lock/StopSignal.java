@@ -6,26 +6,20 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells a run to stop: no wait goes on and no statement is begun after the signal. What
- * is being executed may go on until it is cancelled. Thread-safe.
+ * is being executed may go on until it is cancelled. Thread-safe; no call of a driver is
+ * made while a lock is held that another thread needs.
  */
 public final class StopSignal {
-
-	private static final Logger logger = LoggerFactory.getLogger(StopSignal.class);
 
 	private volatile CountDownLatch stopped = new CountDownLatch(1);
 
 	private volatile boolean cancelled;
 
-	/** Guarded by this object. */
-	private @Nullable Cancellation running;
-
-	/** Guarded by this object. */
-	private boolean waiting;
+	/** The last one, which may have ended. Guarded by this object. */
+	private @Nullable Execution running;
 
 	/**
 	 * Return whether the signal has been given.
@@ -55,13 +49,14 @@ public final class StopSignal {
 	}
 
 	/**
-	 * Note that a statement is about to be executed; {@link #end()} must follow.
+	 * Note that a statement is about to be executed; {@link Execution#end()} or
+	 * {@link #end()} must follow.
 	 * @param statement cancels it
+	 * @return the execution
 	 * @throws StoppedException if the signal has been given
 	 */
-	public synchronized void begin(Cancellation statement) throws StoppedException {
-		requireGoingOn();
-		this.running = statement;
+	public Execution begin(Cancellation statement) throws StoppedException {
+		return begin(statement, false);
 	}
 
 	/**
@@ -70,18 +65,29 @@ public final class StopSignal {
 	 * @param wait cancels it
 	 * @throws StoppedException if the signal has been given
 	 */
-	synchronized void beginWait(Cancellation wait) throws StoppedException {
-		begin(wait);
-		this.waiting = true;
+	void beginWait(Cancellation wait) throws StoppedException {
+		begin(wait, true);
+	}
+
+	private synchronized Execution begin(Cancellation cancellation, boolean wait) throws StoppedException {
+		requireGoingOn();
+		Execution execution = new Execution(cancellation::cancel, wait);
+		this.running = execution;
+		return execution;
 	}
 
 	/**
-	 * Note that the execution has ended. Waits for a cancellation that is under way, so
-	 * that it can't hit the next statement.
+	 * Note that the execution, if there is one, has ended; see {@link Execution#end()}.
 	 */
-	public synchronized void end() {
-		this.running = null;
-		this.waiting = false;
+	public void end() {
+		Execution execution = running();
+		if (execution != null) {
+			execution.end();
+		}
+	}
+
+	private synchronized @Nullable Execution running() {
+		return this.running;
 	}
 
 	/**
@@ -98,13 +104,9 @@ public final class StopSignal {
 	 * Give the signal.
 	 */
 	public void stop() {
-		boolean wait;
-		synchronized (this) {
-			this.stopped.countDown();
-			wait = this.waiting;
-		}
-		if (wait) {
-			inBackground(() -> cancelRunning(true));
+		Execution execution = give();
+		if (execution != null && execution.isWait()) {
+			execution.cancel();
 		}
 	}
 
@@ -113,9 +115,29 @@ public final class StopSignal {
 	 * have to connect for it.
 	 */
 	public void cancel() {
-		stop();
 		this.cancelled = true;
-		inBackground(() -> cancelRunning(false));
+		Execution execution = give();
+		if (execution != null) {
+			execution.cancel();
+		}
+	}
+
+	// Together with begin(), so that nothing is begun after the signal.
+	private synchronized @Nullable Execution give() {
+		this.stopped.countDown();
+		return this.running;
+	}
+
+	/**
+	 * Give up what is being executed, because its connection is closed: no cancellation
+	 * is waited for any more.
+	 */
+	public void giveUp() {
+		cancel();
+		Execution execution = running();
+		if (execution != null) {
+			execution.abandon();
+		}
 	}
 
 	/**
@@ -124,24 +146,6 @@ public final class StopSignal {
 	public synchronized void reset() {
 		this.cancelled = false;
 		this.stopped = new CountDownLatch(1);
-	}
-
-	private synchronized void cancelRunning(boolean onlyWait) {
-		if (this.running == null || (onlyWait && !this.waiting)) {
-			return;
-		}
-		try {
-			this.running.cancel();
-		}
-		catch (SQLException ex) {
-			logger.debug("The statement could not be cancelled", ex);
-		}
-	}
-
-	private static void inBackground(Runnable task) {
-		Thread thread = new Thread(task, "migrate-cancel");
-		thread.setDaemon(true);
-		thread.start();
 	}
 
 	/**

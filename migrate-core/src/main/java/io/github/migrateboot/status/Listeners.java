@@ -25,7 +25,8 @@ public final class Listeners {
 			try {
 				news.accept(listener);
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
+				// Whatever is wrong with it, such as a class that is missing
 				logger.error("A listener of migrations failed; the run goes on", ex);
 			}
 		}

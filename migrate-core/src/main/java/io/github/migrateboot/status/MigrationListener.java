@@ -8,9 +8,15 @@ import io.github.migrateboot.status.MigratorStatus.Running;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what one {@code Migrator} does, on the thread that migrates, one call at a
- * time. It should return soon, because the lock may be held meanwhile. What it throws is
+ * Is told what one {@code Migrator} does, on the thread that migrates. What it throws is
  * logged and changes nothing.
+ * <p>
+ * {@link #completed} and {@link #failed} are told when the run has ended and nothing is
+ * locked any more: there it may stop the migrator, or start another run and wait for it.
+ * By then another run may be going on, on another thread, whose news may overtake.
+ * Everything else is told in the middle of the run, one call at a time, while the lock
+ * may be held: there it should return soon, can't start a run, and must not wait for what
+ * waits for this run, such as the closing of the application context.
  */
 public interface MigrationListener {
 
@@ -50,14 +56,14 @@ public interface MigrationListener {
 	}
 
 	/**
-	 * A run has ended well.
+	 * A run has ended well; the migrator's status says so already.
 	 * @param report what it has done
 	 */
 	default void completed(MigrationReport report) {
 	}
 
 	/**
-	 * A run has failed.
+	 * A run has failed; the migrator's status says so already.
 	 * @param failure why
 	 */
 	default void failed(MigrationException failure) {

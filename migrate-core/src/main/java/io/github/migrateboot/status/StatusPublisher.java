@@ -101,16 +101,24 @@ public final class StatusPublisher {
 						old.report(), old.failure()));
 	}
 
-	public void done(MigrationReport report) {
+	/**
+	 * A run has ended well.
+	 * @return what tells the listeners, when the next run may begin
+	 */
+	public Runnable done(MigrationReport report) {
 		change((old) -> new MigratorStatus(State.DONE, now(), old.database(), old.lock(), old.pending(), null, null,
 				report, null));
-		this.listeners.tell((listener) -> listener.completed(report));
+		return () -> this.listeners.tell((listener) -> listener.completed(report));
 	}
 
-	public void failed(MigrationException failure) {
+	/**
+	 * A run has failed.
+	 * @return what tells the listeners, when the next run may begin
+	 */
+	public Runnable failed(MigrationException failure) {
 		change((old) -> new MigratorStatus(State.FAILED, now(), old.database(), old.lock(), old.pending(), old.holder(),
 				old.running(), null, failure));
-		this.listeners.tell((listener) -> listener.failed(failure));
+		return () -> this.listeners.tell((listener) -> listener.failed(failure));
 	}
 
 	private synchronized void change(UnaryOperator<MigratorStatus> change) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -59,10 +60,11 @@ class H2Tests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "jdbc:h2:mem:orders", "jdbc:h2:mem:", "jdbc:h2:nioMemFS:orders" })
-	void nobodyElseReachesMemory(String url) throws SQLException {
+	@CsvSource({ "jdbc:h2:mem:orders, THIS_PROCESS", "jdbc:h2:mem:orders;DB_CLOSE_DELAY=1, THIS_PROCESS",
+			"jdbc:h2:mem:, THIS_CONNECTION", "jdbc:h2:nioMemFS:orders, THIS_PROCESS" })
+	void noOtherProcessReachesMemory(String url, Server.Reach reach) throws SQLException {
 		try (Connection connection = DriverManager.getConnection(url, "sa", "")) {
-			assertThat(Databases.probe(connection).reach()).isEqualTo(Server.Reach.THIS_PROCESS);
+			assertThat(Databases.probe(connection).reach()).isEqualTo(reach);
 		}
 	}
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -61,10 +62,12 @@ class SqliteTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "jdbc:sqlite::memory:", "jdbc:sqlite:file:shared?mode=memory&cache=shared" })
-	void nobodyElseReachesMemory(String url) throws SQLException {
+	@CsvSource({ "jdbc:sqlite::memory:, THIS_CONNECTION", "jdbc:sqlite:, THIS_CONNECTION",
+			"jdbc:sqlite:file:shared?mode=memory&cache=shared, THIS_PROCESS",
+			"jdbc:sqlite:file:/shared?vfs=memdb, THIS_PROCESS" })
+	void noOtherProcessReachesMemory(String url, Server.Reach reach) throws SQLException {
 		try (Connection connection = DriverManager.getConnection(url)) {
-			assertThat(Databases.probe(connection).reach()).isEqualTo(Server.Reach.THIS_PROCESS);
+			assertThat(Databases.probe(connection).reach()).isEqualTo(reach);
 		}
 	}
 

@@ -15,7 +15,7 @@ import io.github.migrateboot.testing.TestDatabase;
 /**
  * A network that can be made worse, between one process and its server.
  */
-final class FaultyProxy implements AutoCloseable {
+public final class FaultyProxy implements AutoCloseable {
 
 	private final ProxyPort port;
 
@@ -27,7 +27,11 @@ final class FaultyProxy implements AutoCloseable {
 
 	private volatile boolean stalled;
 
-	FaultyProxy(TestDatabase database) {
+	/**
+	 * Create a network that is good.
+	 * @param database what it leads to
+	 */
+	public FaultyProxy(TestDatabase database) {
 		this.database = database;
 		this.port = new ProxyPort(database.url());
 		this.port.start((client) -> {
@@ -38,8 +42,9 @@ final class FaultyProxy implements AutoCloseable {
 
 	/**
 	 * Return the same database, through this network.
+	 * @return the database
 	 */
-	TestDatabase through() {
+	public TestDatabase through() {
 		return this.database.at(this.port.url(this.database.url()));
 	}
 
@@ -47,14 +52,18 @@ final class FaultyProxy implements AutoCloseable {
 		this.delay = delay;
 	}
 
-	void stall(boolean stalled) {
+	/**
+	 * Let nothing through, in either direction; connections are still accepted.
+	 * @param stalled whether to
+	 */
+	public void stall(boolean stalled) {
 		this.stalled = stalled;
 	}
 
 	/**
 	 * Reset every connection; new ones can be opened.
 	 */
-	void cut() {
+	public void cut() {
 		for (Socket socket : this.sockets) {
 			try {
 				socket.setSoLinger(true, 0);

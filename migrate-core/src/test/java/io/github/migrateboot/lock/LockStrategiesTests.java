@@ -101,12 +101,12 @@ class LockStrategiesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "jdbc:h2:mem:lock", "jdbc:sqlite::memory:" })
-	void databaseOfThisProcessNeedsNoLockAndNoWarning(String url, CapturedOutput output) throws SQLException {
+	@ValueSource(strings = { "jdbc:h2:mem:", "jdbc:sqlite::memory:", "jdbc:sqlite:" })
+	void databaseOfOneConnectionNeedsNoLockAndNoWarning(String url, CapturedOutput output) throws SQLException {
 		try (Connection connection = DriverManager.getConnection(url)) {
 			LockStrategy strategy = LockStrategies.choose(LockChoice.AUTO, request(connection, null));
 			assertThat(strategy.name()).isEqualTo("none");
-			assertThat(strategy.describe()).contains("no other process can reach this database");
+			assertThat(strategy.describe()).contains("no other connection can reach this database");
 			strategy.close();
 		}
 		assertThat(output).doesNotContain("WARN");

@@ -21,10 +21,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -148,12 +151,51 @@ class MigrationNewsTests {
 			.contains("lowCardinalityKeyValues=[database='default', outcome='failed']");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "ready", "startup" })
+	void listenerMayCloseTheContext(String phase) {
+		this.folder.add("1_first.sql", "create table first (id int);");
+		Closing.took.clear();
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Witness.class, Closing.class)
+			.web(WebApplicationType.NONE)
+			.run("--spring.datasource.url=" + this.database.url(), "--migrate.locations=" + this.folder.location(),
+					"--migrate.phase=" + phase)) {
+			assertThat(context.isActive()).isFalse();
+		}
+		catch (IllegalStateException ex) {
+			// What else the start wants to do with a context that is closed.
+			assertThat(ex).hasMessageContaining("closed");
+		}
+		assertThat(Closing.took).singleElement(InstanceOfAssertFactories.DURATION)
+			.isLessThan(java.time.Duration.ofSeconds(10));
+	}
+
 	private ConfigurableApplicationContext start(String... more) {
 		List<String> arguments = new ArrayList<>(List.of("--spring.datasource.url=" + this.database.url(),
 				"--migrate.locations=" + this.folder.location()));
 		arguments.addAll(Arrays.asList(more));
 		return new SpringApplicationBuilder(Witness.class).web(WebApplicationType.NONE)
 			.run(arguments.toArray(String[]::new));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Closing {
+
+		private static final List<java.time.Duration> took = new CopyOnWriteArrayList<>();
+
+		private final ConfigurableApplicationContext context;
+
+		Closing(ConfigurableApplicationContext context) {
+			this.context = context;
+		}
+
+		@EventListener
+		void on(MigrationsCompletedEvent event) {
+			long begin = System.nanoTime();
+			this.context.close();
+			took.add(java.time.Duration.ofNanos(System.nanoTime() - begin));
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -13,7 +13,6 @@ import io.github.migrateboot.database.SqlChannels;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.engine.execution.CancellableExecution;
 import io.github.migrateboot.engine.execution.LockScope;
-import io.github.migrateboot.engine.execution.StatementTimeout;
 import io.github.migrateboot.engine.execution.Turn;
 import io.github.migrateboot.script.SqlStatement;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +118,7 @@ public interface TransactionRunner {
 		private void send(SqlChannel channel, List<BatchEntry> batch, int from, boolean commits)
 				throws StepFailedException {
 			try {
-				this.execution.run(channel::cancel, () -> send(channel, batch));
+				this.execution.run(channel::cancel, null, () -> send(channel, batch));
 			}
 			catch (BatchUpdateException ex) {
 				int entry = ex.getUpdateCounts().length;
@@ -179,6 +178,10 @@ public interface TransactionRunner {
 				Transactions.rollBack(this.connection);
 				throw new StepFailedException(index, ex);
 			}
+			catch (RuntimeException | Error ex) {
+				Transactions.rollBack(this.connection);
+				throw ex;
+			}
 		}
 
 		private void execute(BatchEntry step) throws SQLException {
@@ -188,7 +191,8 @@ public interface TransactionRunner {
 				return;
 			}
 			try (SqlChannel channel = SqlChannels.open(this.connection)) {
-				this.execution.run(channel::cancel, () -> StatementTimeout.execute(channel, statement, this.timeout));
+				this.execution.run(channel::cancel, this.timeout,
+						() -> channel.execute(statement.text(), statement.data()));
 			}
 		}
 

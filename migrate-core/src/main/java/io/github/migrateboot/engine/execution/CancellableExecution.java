@@ -1,13 +1,19 @@
 package io.github.migrateboot.engine.execution;
 
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
 import java.util.function.Supplier;
 
 import io.github.migrateboot.database.SqlAction;
 import io.github.migrateboot.failure.InterruptedMigrationException;
+import io.github.migrateboot.lock.Execution;
 import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.lock.StopSignal.Cancellation;
 import io.github.migrateboot.lock.StopSignal.StoppedException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Executes what may take long, that is, the statements of migrations: not after the
@@ -18,20 +24,43 @@ import io.github.migrateboot.lock.StopSignal.StoppedException;
  */
 public record CancellableExecution(StopSignal signal, StatementMonitor watch) {
 
+	private static final Logger logger = LoggerFactory.getLogger(CancellableExecution.class);
+
 	/**
 	 * Execute something.
 	 * @param cancellation cancels it
+	 * @param limit after which time to cancel it, or {@code null}
 	 * @throws StoppedException if it was not started because of the signal
+	 * @throws SQLTimeoutException if it was cancelled because of the limit
 	 */
-	public void run(Cancellation cancellation, SqlAction work) throws SQLException {
-		this.signal.begin(cancellation);
-		this.watch.begin();
+	public void run(Cancellation cancellation, @Nullable Duration limit, SqlAction work) throws SQLException {
+		Execution execution = this.signal.begin(cancellation);
+		this.watch.begin(limit, execution::timeOut);
 		try {
 			work.run();
 		}
+		catch (SQLException ex) {
+			execution.end();
+			throw execution.isTimedOut()
+					? new SQLTimeoutException(ex.getMessage(), ex.getSQLState(), ex.getErrorCode(), ex) : ex;
+		}
 		finally {
 			this.watch.end();
-			this.signal.end();
+			settle(execution);
+		}
+	}
+
+	/**
+	 * See that a cancellation can't hit what is executed next.
+	 */
+	private void settle(Execution execution) {
+		if (!execution.end()) {
+			logger.warn("The server can't be reached to cancel what was being executed, so its connection is closed");
+			this.watch.giveUp();
+		}
+		else if (execution.isCancelled()) {
+			// It may have come too late.
+			this.watch.swallowCancellation();
 		}
 	}
 

@@ -3,8 +3,10 @@ package io.github.migrateboot.engine.execution;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.migrateboot.connection.MigrationSession;
 import io.github.migrateboot.connection.Transactions;
@@ -32,6 +34,8 @@ public final class LockedHistory {
 
 	/** Each of which waits for as long as a statement of the migration may. */
 	private static final int MAX_TRIES = 100;
+
+	private static final Duration PAUSE = Duration.ofMillis(20);
 
 	private final MigrationSession session;
 
@@ -146,11 +150,24 @@ public final class LockedHistory {
 				return;
 			}
 			catch (SQLException ex) {
-				if (tries == MAX_TRIES || !this.history.database().errors().isLockTimeout(ex)) {
+				if (tries == MAX_TRIES || !pauseIfBusy(ex)) {
 					throw ex;
 				}
 			}
 		}
+	}
+
+	/**
+	 * Pause if something found a lock in its way, so that it can be done again; not every
+	 * database has waited for the lock itself.
+	 * @return whether it did
+	 */
+	public boolean pauseIfBusy(SQLException error) {
+		boolean busy = this.history.database().errors().isLockTimeout(error);
+		if (busy) {
+			LockSupport.parkNanos(PAUSE.toNanos());
+		}
+		return busy;
 	}
 
 	private void changeInOneTransaction(Migration migration, String sql) throws SQLException {

@@ -122,7 +122,7 @@ public final class RunProgress {
 			}
 			return did ? Optional.of(took) : Optional.empty();
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (Throwable ex) {
 			this.status.ended(at, Outcome.FAILED, time.get(),
 					(ex instanceof MigrationException failure) ? failure : null);
 			throw ex;

@@ -89,8 +89,8 @@ public record StatementExecutor(MigrationSession session, StatementSettings sett
 			execute(limit.set());
 		}
 		try (SqlChannel channel = SqlChannels.open(connection(), !followed)) {
-			this.execution.run(channel::cancel,
-					() -> StatementTimeout.execute(channel, migrationStatement, (lift != null) ? null : timeout));
+			this.execution.run(channel::cancel, (lift != null) ? null : timeout,
+					() -> channel.execute(migrationStatement.text(), migrationStatement.data()));
 		}
 		if (lift != null && !followed) {
 			execute(lift);

@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -48,6 +49,8 @@ public final class StatementMonitor implements AutoCloseable {
 
 	private static final Duration SHORTEST_ANSWER = Duration.ofSeconds(1);
 
+	private static final Duration LONGEST_ABORT = Duration.ofSeconds(1);
+
 	private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, THREADS);
 
 	/** Leaves a question out while the one before is not answered. */
@@ -86,19 +89,43 @@ public final class StatementMonitor implements AutoCloseable {
 
 	/**
 	 * Note that a statement is about to be executed; {@link #end()} must follow.
+	 * @param limit how long it may take, or {@code null}
+	 * @param timeOut ends it, and returns at once
 	 */
-	public void begin() {
+	void begin(@Nullable Duration limit, Runnable timeOut) {
 		Watched statement = new Watched();
 		this.watched = statement;
 		long nanos = this.interval.toNanos();
-		statement.future = this.clock.scheduleAtFixedRate(statement::look, nanos, nanos, TimeUnit.NANOSECONDS);
+		statement.report = this.clock.scheduleAtFixedRate(statement::look, nanos, nanos, TimeUnit.NANOSECONDS);
+		if (limit != null) {
+			statement.alarm = this.clock.schedule(timeOut, limit.toNanos(), TimeUnit.NANOSECONDS);
+		}
 	}
 
-	public void end() {
+	void end() {
 		Watched statement = this.watched;
 		this.watched = null;
 		if (statement != null) {
 			statement.end();
+		}
+	}
+
+	/**
+	 * Close the migrating connection.
+	 */
+	void giveUp() {
+		SideConnection.abortInBackground(this.connection, LONGEST_ABORT);
+	}
+
+	/**
+	 * Let a cancellation that came too late hit a statement that does nothing.
+	 */
+	void swallowCancellation() {
+		try (Statement statement = this.connection.createStatement()) {
+			statement.execute("SELECT 1");
+		}
+		catch (SQLException ex) {
+			logger.debug("A late cancellation was swallowed: {}", SqlErrors.describe(ex));
 		}
 	}
 
@@ -133,7 +160,9 @@ public final class StatementMonitor implements AutoCloseable {
 
 		private volatile boolean ended;
 
-		private @Nullable Future<?> future;
+		private @Nullable Future<?> report;
+
+		private @Nullable Future<?> alarm;
 
 		/** Whether the server has once been found at work. */
 		private boolean busy;
@@ -211,14 +240,17 @@ public final class StatementMonitor implements AutoCloseable {
 		private void giveUp(String reason) {
 			if (!this.ended) {
 				logger.warn("{}: {}. The wait for it ends.", what(), reason);
-				SideConnection.abort(StatementMonitor.this.connection);
+				SideConnection.abortInBackground(StatementMonitor.this.connection, Duration.ZERO);
 			}
 		}
 
 		void end() {
 			this.ended = true;
-			if (this.future != null) {
-				this.future.cancel(false);
+			if (this.report != null) {
+				this.report.cancel(false);
+			}
+			if (this.alarm != null) {
+				this.alarm.cancel(false);
 			}
 		}
 

@@ -32,7 +32,7 @@ final class HistoryTables {
 
 	private static final Logger logger = LoggerFactory.getLogger(HistoryTables.class);
 
-	private static final int MAX_TRIES = 3;
+	private static final int MAX_TRIES = 10;
 
 	private final Connection connection;
 
@@ -111,7 +111,7 @@ final class HistoryTables {
 				if (this.database.errors().isNullRefused(ex)) {
 					throw missing(ex);
 				}
-				if (tries == MAX_TRIES || !isCured(SqlErrors.serverError(ex))) {
+				if (tries == MAX_TRIES || !(this.history.pauseIfBusy(ex) || isCured(SqlErrors.serverError(ex)))) {
 					throw this.history.tables().failure("created", ex);
 				}
 			}

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
-import io.github.migrateboot.connection.MigrationConnections;
+import io.github.migrateboot.connection.AbortableConnections;
 import io.github.migrateboot.connection.MigrationSession;
 import io.github.migrateboot.connection.SessionFactory;
 import io.github.migrateboot.database.ConnectionOpener;
@@ -46,9 +46,11 @@ public final class MigrationRun {
 
 	private static final Logger logger = LoggerFactory.getLogger(MigrationRun.class);
 
+	private static final Duration BUSY_PAUSE = Duration.ofMillis(20);
+
 	private final MigrationSource source;
 
-	private final MigrationConnections connections;
+	private final AbortableConnections connections;
 
 	private final MigratorSettings settings;
 
@@ -71,7 +73,7 @@ public final class MigrationRun {
 	 * @param status where to say what is being done
 	 * @param signal ends the run
 	 */
-	public MigrationRun(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
+	public MigrationRun(MigrationSource source, AbortableConnections connections, MigratorSettings settings,
 			LockStrategyFactory locks, StatusPublisher status, StopSignal signal) {
 		this.source = source;
 		this.connections = connections;
@@ -195,7 +197,8 @@ public final class MigrationRun {
 	}
 
 	private PendingCheck look(boolean open) {
-		PendingCheck look = PendingCheck.take(this.source, this.connections, this.settings, this.guard, open);
+		PendingCheck look = answers().during("looking for pending migrations",
+				() -> PendingCheck.take(this.source, this.connections, this.settings, this.guard, open));
 		this.status.pending(look.pending().size());
 		return look;
 	}
@@ -227,12 +230,39 @@ public final class MigrationRun {
 		return new SessionFactory(this.connections, this.settings.instance(), this.settings.connect().initSql());
 	}
 
+	private AnswerWatch answers() {
+		return new AnswerWatch(this.settings.lock().reportInterval(), this.settings.lock().timeout(),
+				this.connections::abortOpen);
+	}
+
 	private MigrationSession open(PendingCheck look) {
-		try {
-			return sessions().open(look.database(), look.destination(), look.driverProperties());
+		return answers().during("opening a connection for migrations", () -> openNow(look));
+	}
+
+	private MigrationSession openNow(PendingCheck look) {
+		ElapsedTime time = new ElapsedTime();
+		while (true) {
+			try {
+				return sessions().open(look.database(), look.destination(), look.driverProperties());
+			}
+			catch (SQLException ex) {
+				// A shared cache of SQLite can't be asked anything while another writes.
+				boolean busy = look.database().errors().isLockTimeout(ex)
+						&& time.get().compareTo(this.settings.lock().timeout()) < 0;
+				if (!busy || !isGoingOn(BUSY_PAUSE)) {
+					throw SqlErrors.access("migrating", ex);
+				}
+			}
 		}
-		catch (SQLException ex) {
-			throw SqlErrors.access("migrating", ex);
+	}
+
+	private boolean isGoingOn(Duration pause) {
+		try {
+			return this.signal.pause(pause);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
 		}
 	}
 

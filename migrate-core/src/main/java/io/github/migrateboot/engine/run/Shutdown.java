@@ -3,8 +3,9 @@ package io.github.migrateboot.engine.run;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
+import io.github.migrateboot.connection.AbortableConnections;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.status.MigratorStatus.Running;
@@ -18,22 +19,25 @@ import org.slf4j.LoggerFactory;
  * @param signal tells the run to stop; has been given
  * @param running is held while there is a run
  * @param board what the run is doing
+ * @param connections those of the run
  * @param wasRunning whether there was a run when the signal was given
  */
-public record Shutdown(StopSignal signal, Lock running, StatusPublisher board, boolean wasRunning) {
+public record Shutdown(StopSignal signal, ReentrantLock running, StatusPublisher board,
+		AbortableConnections connections, boolean wasRunning) {
 
 	private static final Logger logger = LoggerFactory.getLogger(Shutdown.class);
 
-	private static final int MAX_CANCELS = 4;
+	private static final int MAX_CANCELS = 3;
 
-	/** How long a cancelled statement may take to end. */
+	/** How long a cancelled statement, and a closed connection, may take to end. */
 	private static final Duration AFTER_CANCEL = Duration.ofMillis(500);
 
-	public static Shutdown begin(StopSignal signal, Lock running, StatusPublisher board) {
+	public static Shutdown begin(StopSignal signal, ReentrantLock running, StatusPublisher board,
+			AbortableConnections connections) {
 		// Looked at before the signal, which may end a waiter at once.
-		boolean wasRunning = !hasEnded(running, Duration.ZERO);
+		boolean wasRunning = running.isHeldByCurrentThread() || !hasEnded(running, Duration.ZERO);
 		signal.stop();
-		return new Shutdown(signal, running, board, wasRunning);
+		return new Shutdown(signal, running, board, connections, wasRunning);
 	}
 
 	/**
@@ -42,6 +46,10 @@ public record Shutdown(StopSignal signal, Lock running, StatusPublisher board, b
 	 * @return whether no run is going on any more
 	 */
 	public boolean await(Duration grace) {
+		if (this.running.isHeldByCurrentThread()) {
+			logger.info("Shutting down: the migration run ends when this listener of it has returned");
+			return false;
+		}
 		if (hasEnded(Duration.ZERO)) {
 			return !this.wasRunning || ended();
 		}
@@ -61,9 +69,12 @@ public record Shutdown(StopSignal signal, Lock running, StatusPublisher board, b
 				return ended();
 			}
 		}
-		logger.warn("Shutting down: the migration run did not end although it was cancelled; the next start finds out"
-				+ " how far it was");
-		return false;
+		logger
+			.warn("Shutting down: the migration run did not end although it was cancelled. Its connections are closed;"
+					+ " the next start finds out how far it was");
+		this.connections.abort();
+		this.signal.giveUp();
+		return hasEnded(AFTER_CANCEL) && ended();
 	}
 
 	private boolean ended() {
@@ -77,7 +88,7 @@ public record Shutdown(StopSignal signal, Lock running, StatusPublisher board, b
 		return hasEnded(this.running, patience);
 	}
 
-	private static boolean hasEnded(Lock running, Duration patience) {
+	private static boolean hasEnded(ReentrantLock running, Duration patience) {
 		try {
 			if (!running.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
 				return false;
