@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -11,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds out, on another connection, who blocks the migrating session at this moment. What
- * the user may not read is left out. Immutable.
+ * the user may not read is left out, and asked for only once.
  */
 public final class Blockers {
 
@@ -99,6 +101,8 @@ public final class Blockers {
 
 	private final String end;
 
+	private final Set<Source> invisible = ConcurrentHashMap.newKeySet();
+
 	private Blockers(List<Source> sources, String end) {
 		this.sources = sources;
 		this.end = end;
@@ -109,9 +113,10 @@ public final class Blockers {
 		return new Blockers(List.of(new Source(POSTGRESQL.formatted(label), true)), "SELECT pg_terminate_backend(%s)");
 	}
 
-	static Blockers ofMySql(long session) {
+	static Blockers ofMySql(MySqlFlavor flavor, long session) {
 		List<Source> sources = new ArrayList<>();
-		for (String certain : List.of(MYSQL_METADATA_LOCKS, MYSQL_ROW_LOCKS, MARIADB_ROW_LOCKS)) {
+		String rowLocks = (flavor == MySqlFlavor.MARIADB) ? MARIADB_ROW_LOCKS : MYSQL_ROW_LOCKS;
+		for (String certain : List.of(MYSQL_METADATA_LOCKS, rowLocks)) {
 			sources.add(new Source(certain.formatted(session), true));
 		}
 		for (String possible : List.of(OPEN_TRANSACTIONS, BUSY)) {
@@ -134,6 +139,9 @@ public final class Blockers {
 	 */
 	public List<Blocker> find(Connection connection) throws SQLException {
 		for (Source source : this.sources) {
+			if (this.invisible.contains(source)) {
+				continue;
+			}
 			try {
 				List<Blocker> found = find(connection, source);
 				if (!found.isEmpty()) {
@@ -141,11 +149,13 @@ public final class Blockers {
 				}
 			}
 			catch (SQLException ex) {
-				// Not every user may read it, and not every server has it
 				logger.debug("Not visible: {}", source.query(), ex);
 				if (connection.isClosed()) {
 					throw ex;
 				}
+				// Not every user may read it, and some drivers complain in the log each
+				// time
+				this.invisible.add(source);
 			}
 		}
 		return List.of();

@@ -16,7 +16,8 @@ record MySqlInspection(MySqlFlavor flavor) implements Inspection {
 
 	@Override
 	public Blockers blockers(Connection connection, Instance instance) throws SQLException {
-		return Blockers.ofMySql(Long.parseLong(Sql.text(Sql.row(connection, "SELECT CONNECTION_ID()"), 0)));
+		return Blockers.ofMySql(this.flavor,
+				Long.parseLong(Sql.text(Sql.row(connection, "SELECT CONNECTION_ID()"), 0)));
 	}
 
 	@Override
