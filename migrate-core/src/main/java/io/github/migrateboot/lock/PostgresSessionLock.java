@@ -43,7 +43,13 @@ final class PostgresSessionLock extends AbstractLock {
 
 	@Override
 	boolean acquire(Duration patience) throws SQLException {
-		return this.lock.tryTakeTwice(connection());
+		if (!this.lock.tryTakeTwice(connection())) {
+			return false;
+		}
+		// Not while migrating: a session that listens and is busy keeps what others have
+		// said in the server's queue.
+		stopListening();
+		return true;
 	}
 
 	@Override
@@ -72,18 +78,23 @@ final class PostgresSessionLock extends AbstractLock {
 	}
 
 	/**
-	 * The connection may be the application's, which does not listen.
+	 * The connection may be the application's, which does not listen to this.
 	 */
 	@Override
 	public void close() {
+		try {
+			stopListening();
+		}
+		catch (SQLException ex) {
+			logger.debug("The connection can't be told not to listen, and is lost", ex);
+		}
+	}
+
+	private void stopListening() throws SQLException {
 		if (this.listening) {
+			Query.execute(connection(), "UNLISTEN " + this.channel);
 			this.listening = false;
-			try {
-				Query.execute(connection(), "UNLISTEN " + this.channel);
-			}
-			catch (SQLException ex) {
-				logger.debug("The connection can't be told not to listen, and is lost", ex);
-			}
+			PostgresNotifications.discard(connection());
 		}
 	}
 
