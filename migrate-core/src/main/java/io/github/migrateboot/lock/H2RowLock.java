@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
+import io.github.migrateboot.connection.SideConnection;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
@@ -38,18 +39,24 @@ final class H2RowLock extends AbstractLock {
 	/** Table or view already exists, duplicate key: somebody else was faster. */
 	private static final Set<Integer> EXISTS = Set.of(42101, 23505);
 
+	private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
+
 	private final String table;
 
 	private final String tableName;
 
 	private final String token = UUID.randomUUID().toString();
 
-	private @Nullable Connection second;
+	private final SideConnection second;
 
 	private boolean claimed;
 
 	H2RowLock(LockRequest request) {
 		super(request);
+		this.second = new SideConnection(request.more(), LONGEST_ANSWER, (connection) -> {
+			connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+			connection.setAutoCommit(false);
+		});
 		Database database = request.server().database();
 		TableName name = (request.name() != null) ? new TableName(request.table().schema(), request.name())
 				: request.table();
@@ -69,7 +76,7 @@ final class H2RowLock extends AbstractLock {
 
 	@Override
 	boolean acquire(Duration patience) throws SQLException {
-		Connection connection = second();
+		Connection connection = this.second.get();
 		try {
 			// The shortest there is: H2 swallows an interrupt that comes while it waits.
 			Query.execute(connection, "SET LOCK_TIMEOUT 1");
@@ -86,7 +93,7 @@ final class H2RowLock extends AbstractLock {
 				connection.rollback();
 				return false;
 			}
-			close();
+			this.second.drop();
 			throw ex;
 		}
 	}
@@ -186,9 +193,9 @@ final class H2RowLock extends AbstractLock {
 
 	@Override
 	boolean release() throws SQLException {
-		Connection connection = this.second;
 		try {
-			if (connection != null && !connection.isClosed()) {
+			Connection connection = this.second.ifOpen();
+			if (connection != null) {
 				Query.execute(connection, "SET LOCK_TIMEOUT 2000");
 				return withdraw(connection);
 			}
@@ -248,27 +255,7 @@ final class H2RowLock extends AbstractLock {
 			// The end of the sessions makes the claim void.
 			logger.debug("The lock row could not be cleared", ex);
 		}
-		Connection connection = this.second;
-		this.second = null;
-		if (connection != null) {
-			try {
-				connection.close();
-			}
-			catch (SQLException ex) {
-				logger.debug("The second connection could not be closed", ex);
-			}
-		}
-	}
-
-	private Connection second() throws SQLException {
-		Connection connection = this.second;
-		if (connection == null) {
-			connection = request().more().open();
-			this.second = connection;
-			connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-			connection.setAutoCommit(false);
-		}
-		return connection;
+		this.second.disconnect();
 	}
 
 }

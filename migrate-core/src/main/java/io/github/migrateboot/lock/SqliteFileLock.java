@@ -12,9 +12,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 
+import io.github.migrateboot.connection.SideConnection;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A write transaction on a database file beside the main one, on SQLite.
@@ -42,18 +41,20 @@ final class SqliteFileLock extends AbstractLock {
 
 	private static final int LONGEST_NAME = 100;
 
-	private static final Logger logger = LoggerFactory.getLogger(SqliteFileLock.class);
+	private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
 
 	private final String file;
 
 	private final String token = UUID.randomUUID().toString();
 
-	private @Nullable Connection side;
+	private final SideConnection side;
 
 	SqliteFileLock(LockRequest request) throws SQLException {
 		super(request);
 		String main = Query.value(request.connection(), "SELECT file FROM pragma_database_list WHERE name = 'main'");
 		this.file = main + "-" + fileName(request) + "-lock";
+		this.side = new SideConnection(() -> DriverManager.getConnection("jdbc:sqlite:" + this.file), LONGEST_ANSWER,
+				(connection) -> Query.execute(connection, "PRAGMA busy_timeout = 20"));
 	}
 
 	private static String fileName(LockRequest request) {
@@ -75,7 +76,7 @@ final class SqliteFileLock extends AbstractLock {
 
 	@Override
 	boolean acquire(Duration patience) throws SQLException {
-		Connection connection = side();
+		Connection connection = this.side.get();
 		try {
 			Query.execute(connection, "CREATE TABLE IF NOT EXISTS holder (id INTEGER PRIMARY KEY CHECK (id = 1),"
 					+ " token TEXT, instance TEXT, since REAL)");
@@ -96,7 +97,7 @@ final class SqliteFileLock extends AbstractLock {
 				// Nothing was begun.
 				return false;
 			}
-			close();
+			this.side.drop();
 			throw ex;
 		}
 	}
@@ -108,11 +109,8 @@ final class SqliteFileLock extends AbstractLock {
 
 	@Override
 	boolean stillHeld() throws SQLException {
-		Connection connection = this.side;
-		if (connection == null || connection.isClosed()) {
-			return false;
-		}
-		return isInTransaction(connection) && isInPlace();
+		Connection connection = this.side.ifOpen();
+		return connection != null && isInTransaction(connection) && isInPlace();
 	}
 
 	/**
@@ -157,7 +155,7 @@ final class SqliteFileLock extends AbstractLock {
 
 	@Override
 	boolean release() throws SQLException {
-		Connection connection = this.side;
+		Connection connection = this.side.ifOpen();
 		if (connection == null) {
 			return false;
 		}
@@ -167,13 +165,13 @@ final class SqliteFileLock extends AbstractLock {
 			return true;
 		}
 		finally {
-			close();
+			this.side.drop();
 		}
 	}
 
 	@Override
 	public Optional<LockHolder> holder() throws SQLException {
-		Connection connection = side();
+		Connection connection = this.side.get();
 		try {
 			if (!isHeld()) {
 				// A killed holder leaves its row behind, but no lock.
@@ -211,26 +209,7 @@ final class SqliteFileLock extends AbstractLock {
 
 	@Override
 	public void close() {
-		Connection connection = this.side;
-		this.side = null;
-		if (connection != null) {
-			try {
-				connection.close();
-			}
-			catch (SQLException ex) {
-				logger.debug("The side file could not be closed", ex);
-			}
-		}
-	}
-
-	private Connection side() throws SQLException {
-		Connection connection = this.side;
-		if (connection == null) {
-			connection = DriverManager.getConnection("jdbc:sqlite:" + this.file);
-			this.side = connection;
-			Query.execute(connection, "PRAGMA busy_timeout = 20");
-		}
-		return connection;
+		this.side.disconnect();
 	}
 
 }

@@ -106,7 +106,7 @@ public final class MigrationRun {
 	}
 
 	private MigrationReport apply() {
-		LockAcquisition acquisition = new LockAcquisition(this.settings.lock(), this.signal);
+		LockAcquisition acquisition = acquisition();
 		while (true) {
 			try {
 				Start start = untilReady(this::start);
@@ -158,7 +158,7 @@ public final class MigrationRun {
 		PendingCheck look = look(true);
 		RollbackOperation operation = new RollbackOperation(this.settings, this.status, look, to, this.time);
 		try (MigrationSession session = open(look)) {
-			return inSession(session, look.table(), operation, new LockAcquisition(this.settings.lock(), this.signal));
+			return inSession(session, look.table(), operation, acquisition());
 		}
 		catch (SQLException ex) {
 			throw SqlErrors.access("migrating", ex);
@@ -206,9 +206,13 @@ public final class MigrationRun {
 		return new SessionFactory(this.connections, this.settings.instance(), this.settings.connect().initSql());
 	}
 
+	private LockAcquisition acquisition() {
+		return new LockAcquisition(this.settings.lock(), this.settings.connect().timeout(), this.signal);
+	}
+
 	private MigrationSession open(PendingCheck look) {
 		try {
-			return sessions().open(look.database(), look.destination(), look.driverProperties());
+			return sessions().open(look.destination(), look.driverProperties());
 		}
 		catch (SQLException ex) {
 			throw SqlErrors.access("migrating", ex);
