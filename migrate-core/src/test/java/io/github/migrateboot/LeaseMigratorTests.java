@@ -290,7 +290,7 @@ class LeaseMigratorTests {
 			String role = "owner_" + database.name();
 			if (postgres) {
 				database.execute("create role " + role, "grant create on schema public to " + role,
-						"grant " + role + " to " + user, "alter role " + user + " noinherit");
+						"alter role " + user + " noinherit", "grant " + role + " to " + user);
 			}
 			else {
 				database.execute("create role " + role, "grant all on " + database.name() + ".* to " + role,

@@ -230,7 +230,7 @@ abstract class LeaseContractTests extends LockContractTests {
 			lock.verify();
 		}
 		assertThat(output.getOut().split("could not be renewed", -1)).hasSize(2);
-		assertThat(output).containsPattern("WARN.*could not be renewed.*(42P01|1146).*within 5 s");
+		assertThat(output).containsPattern("(?s)WARN.*could not be renewed.*(42P01|1146).*within 5 s");
 	}
 
 	@Test
