@@ -1,14 +1,24 @@
 package io.github.migrateboot;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructor;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +40,7 @@ class ArchitectureTests {
 		.importPackages(ROOT);
 
 	private static final String[] PACKAGES = { "failure", "script", "database", "history", "connection", "lock",
-			"settings", "status", "engine.plan", "engine.execution", "engine.apply", "engine.run", "root" };
+			"settings", "status", "engine", "engine.plan", "engine.execution", "engine.apply", "engine.run", "root" };
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
@@ -80,6 +90,74 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void classesAreFreeOfCycles() {
+		slices().assignedFrom(new TopLevelClasses()).should().beFreeOfCycles().check(CLASSES);
+	}
+
+	@Test
+	void noNumberIsWordedInTheLanguageOfTheJvm() throws IOException {
+		Pattern number = Pattern.compile("%(\\d+\\$)?[-#+ 0,(]*\\d*(\\.\\d+)?[dfeEgG](?!\\w)");
+		try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+			assertThat(files.filter((file) -> file.toString().endsWith(".java")).flatMap(ArchitectureTests::lines))
+				.hasSizeGreaterThan(1000)
+				.filteredOn((line) -> !line.contains("Locale.ROOT"))
+				.noneMatch((line) -> number.matcher(line).find());
+		}
+	}
+
+	private static Stream<String> lines(Path file) {
+		try {
+			return Files.readAllLines(file).stream();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Test
+	void theEngineIsEnteredByTheRootOnly() {
+		noClasses().that()
+			.resideOutsideOfPackages(ROOT, ROOT + ".engine..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(ROOT + ".engine..")
+			.check(CLASSES);
+	}
+
+	@Test
+	void theRootIsWhatAnApplicationCalls() {
+		assertThat(topLevel().filter((type) -> type.getPackageName().equals(ROOT))).hasSizeBetween(1, 12)
+			.allMatch((type) -> type.getModifiers().contains(JavaModifier.PUBLIC));
+	}
+
+	@Test
+	void nothingIsMadeFromMoreThanSevenThings() {
+		assertThat(CLASSES.stream()
+			.filter((type) -> !type.isAssignableTo(Enum.class) && !isPlainValue(type))
+			.flatMap((type) -> type.getConstructors().stream())
+			.filter((constructor) -> constructor.getRawParameterTypes().size() > 7)
+			.map(JavaConstructor::getFullName)).isEmpty();
+	}
+
+	/**
+	 * A record of values: of the JDK, enums, or other such records.
+	 */
+	private static boolean isPlainValue(JavaClass type) {
+		return type.isRecord() && type.getFields()
+			.stream()
+			.filter((field) -> !field.getModifiers().contains(JavaModifier.STATIC))
+			.map((field) -> field.getRawType())
+			.allMatch((component) -> component.isPrimitive() || component.isEnum()
+					|| component.getPackageName().startsWith("java.") || component.isAssignableTo(Throwable.class)
+					|| isPlainValue(component));
+	}
+
+	private static Stream<JavaClass> topLevel() {
+		return CLASSES.stream()
+			.filter((type) -> type.getEnclosingClass().isEmpty() && !type.getSimpleName().equals("package-info"));
+	}
+
+	@Test
 	void everyPackageIsNullMarked() {
 		assertThat(packages()).isNotEmpty()
 			.allMatch((candidate) -> candidate.isAnnotatedWith(NullMarked.class), "is @NullMarked");
@@ -91,6 +169,28 @@ class ArchitectureTests {
 
 	private static String packageName(String name) {
 		return "root".equals(name) ? ROOT : ROOT + "." + name;
+	}
+
+	/**
+	 * One slice for each top-level class, with what is nested in it.
+	 */
+	private static final class TopLevelClasses implements SliceAssignment {
+
+		@Override
+		public SliceIdentifier getIdentifierOf(JavaClass type) {
+			return type.getPackageName().startsWith(ROOT) ? SliceIdentifier.of(topLevel(type).getName())
+					: SliceIdentifier.ignore();
+		}
+
+		private static JavaClass topLevel(JavaClass type) {
+			return type.getEnclosingClass().map(TopLevelClasses::topLevel).orElse(type);
+		}
+
+		@Override
+		public String getDescription() {
+			return "each top-level class";
+		}
+
 	}
 
 }

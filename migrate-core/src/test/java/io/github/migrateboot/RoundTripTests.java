@@ -92,10 +92,14 @@ abstract class RoundTripTests {
 	}
 
 	private void addMigrations(int from, int to) {
+		addMigrations(from, to, "");
+	}
+
+	private void addMigrations(int from, int to, String more) {
 		for (int number = from; number <= to; number++) {
 			new MigrationFolder(this.path).add("%03d.sql".formatted(number),
 					"CREATE TABLE t" + number + " (a integer);\nINSERT INTO t" + number + " VALUES (1);\nCREATE INDEX i"
-							+ number + " ON t" + number + " (a);");
+							+ number + " ON t" + number + " (a);" + more);
 		}
 	}
 
@@ -135,6 +139,16 @@ abstract class RoundTripTests {
 		assertThat(migrate().applied()).hasSize(MIGRATIONS - 1);
 		int roundTrips = this.proxy.roundTrips();
 		assertThat(roundTrips - opening()).isLessThanOrEqualTo(this.perMigration * (MIGRATIONS - 1) + this.fixed);
+	}
+
+	/**
+	 * Count what ten migrations cost that each have something more.
+	 */
+	final int roundTrips(String more) throws SQLException {
+		addMigrations(1, MIGRATIONS, more);
+		assertThat(migrate().applied()).hasSize(MIGRATIONS);
+		int roundTrips = this.proxy.roundTrips();
+		return roundTrips - opening();
 	}
 
 	/**

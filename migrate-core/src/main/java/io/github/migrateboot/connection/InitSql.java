@@ -61,7 +61,7 @@ record InitSql(String script) {
 	}
 
 	private List<String> executeAll(Connection connection, Database database) throws SQLException {
-		List<String> statements = database.syntax().statements(this.script);
+		List<String> statements = database.rules().statements(this.script);
 		for (String sql : statements) {
 			try (Statement statement = connection.createStatement()) {
 				statement.execute(sql);

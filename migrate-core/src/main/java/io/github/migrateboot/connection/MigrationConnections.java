@@ -5,10 +5,8 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 
-import io.github.migrateboot.Migrator;
-
 /**
- * Where a {@link Migrator} gets its connections from.
+ * Where a {@code Migrator} gets its connections from.
  */
 public interface MigrationConnections {
 

@@ -1,6 +1,7 @@
 package io.github.migrateboot.database;
 
 import io.github.migrateboot.script.SqlExcerpt;
+import io.github.migrateboot.script.SqlSecrets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Blocker(String session, @Nullable String client, @Nullable String activity, @Nullable String statement,
 		String end, boolean certain) {
+
+	public Blocker {
+		statement = (statement != null) ? SqlSecrets.mask(statement) : null;
+	}
 
 	/**
 	 * Describe the session in one clause.

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
 
+import io.github.migrateboot.script.SqlRules;
 import io.github.migrateboot.script.SqlSyntax;
 
 /**
@@ -34,6 +35,15 @@ public interface Database {
 	SqlSyntax syntax();
 
 	/**
+	 * Return how the server and the session read statements. Known once the server has
+	 * been asked; see {@link Databases#probe}.
+	 * @return the rules
+	 */
+	default SqlRules rules() {
+		return new SqlRules(syntax());
+	}
+
+	/**
 	 * Return how our own statements are worded.
 	 * @return the dialect
 	 */
@@ -44,7 +54,9 @@ public interface Database {
 	 * @param identifier the identifier as it is stored
 	 * @return the quoted identifier, any quote inside it doubled
 	 */
-	String quote(String identifier);
+	default String quote(String identifier) {
+		return dialect().quote(identifier);
+	}
 
 	/**
 	 * Quote the name of a table for use in a statement.

@@ -68,6 +68,16 @@ public interface DatabaseErrors {
 	}
 
 	/**
+	 * Return whether the error says that a statement cannot run in a transaction, or not
+	 * before one has been committed.
+	 * @param error the error
+	 * @return whether it may succeed outside a transaction
+	 */
+	default boolean isRefusedInTransaction(SQLException error) {
+		return false;
+	}
+
+	/**
 	 * Return where in the statement the error is.
 	 * @param error the error as the server sent it
 	 * @return the position of a character, from 1; 0 if the server does not tell

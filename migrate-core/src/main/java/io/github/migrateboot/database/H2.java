@@ -4,12 +4,19 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
 
+import io.github.migrateboot.script.SqlRules;
 import io.github.migrateboot.script.SqlSyntax;
 
 /**
  * H2 2.x.
+ *
+ * @param rules how the database reads statements
  */
-record H2() implements Database {
+record H2(SqlRules rules) implements Database {
+
+	H2() {
+		this(new SqlRules(SqlSyntax.H2));
+	}
 
 	@Override
 	public String id() {
@@ -32,18 +39,13 @@ record H2() implements Database {
 	}
 
 	@Override
-	public String quote(String identifier) {
-		return Sql.quote(identifier, "\"");
-	}
-
-	@Override
 	public TableName parseTableName(String configured) {
-		return Sql.table(null, configured, configured);
+		return TableName.configured(null, configured, configured);
 	}
 
 	@Override
 	public TableName resolve(TableName configured, Connection connection) throws SQLException {
-		return configured.in(Sql.row(connection, "SELECT SCHEMA()").get(0));
+		return configured.in(Jdbc.onlyRow(connection, "SELECT SCHEMA()").get(0));
 	}
 
 	@Override
@@ -63,7 +65,7 @@ record H2() implements Database {
 
 	@Override
 	public StatementLimits limits() {
-		return (timeout, local) -> "SET LOCK_TIMEOUT " + Sql.millis(timeout);
+		return (timeout, local) -> "SET LOCK_TIMEOUT " + RoundedUp.millis(timeout);
 	}
 
 	@Override

@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
+import io.github.migrateboot.script.SqlRules;
+import io.github.migrateboot.script.SqlSyntax;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +18,10 @@ final class H2Probe {
 	}
 
 	static Server probe(Connection connection) throws SQLException {
-		List<@Nullable String> answer = Sql.row(connection,
-				"SELECT " + H2Sessions.TARGET + ", H2VERSION(), CAST(READONLY() AS VARCHAR)");
-		String version = Sql.text(answer, 3);
+		List<@Nullable String> answer = Jdbc.onlyRow(connection,
+				"SELECT " + H2Sessions.TARGET + ", H2VERSION(), CAST(READONLY() AS VARCHAR),"
+						+ " (SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'MODE')");
+		String version = Jdbc.text(answer, 3);
 		requireSupported(version);
 		if (Boolean.parseBoolean(answer.get(4))) {
 			throw new UnsupportedDatabaseException("The H2 database is open for reading only.",
@@ -26,7 +29,9 @@ final class H2Probe {
 		}
 		Server.Reach reach = H2Sessions.isShared(connection, answer.get(0)) ? Server.Reach.SHARED
 				: Server.Reach.THIS_PROCESS;
-		return new Server(new H2(), version, H2Sessions.target(answer), reach);
+		String mode = Jdbc.text(answer, 5);
+		return new Server(new H2(new SqlRules(SqlSyntax.H2, version, mode, mode)), version, H2Sessions.target(answer),
+				reach);
 	}
 
 	static void requireSupported(String version) {

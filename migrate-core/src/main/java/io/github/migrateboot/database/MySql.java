@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
 
+import io.github.migrateboot.script.SqlRules;
 import io.github.migrateboot.script.SqlSyntax;
 
 /**
@@ -11,14 +12,15 @@ import io.github.migrateboot.script.SqlSyntax;
  *
  * @param flavor which of the two
  * @param hasSeveralWriters whether it is a node of a Galera cluster
+ * @param rules how the server and the session read statements
  */
-record MySql(MySqlFlavor flavor, boolean hasSeveralWriters) implements Database {
+record MySql(MySqlFlavor flavor, boolean hasSeveralWriters, SqlRules rules) implements Database {
 
 	/** The servers keep 64 characters of a name, and the longest suffix is "_journal". */
 	private static final int LONGEST_NAME = 56;
 
 	MySql(MySqlFlavor flavor) {
-		this(flavor, false);
+		this(flavor, false, new SqlRules(SqlSyntax.MYSQL));
 	}
 
 	@Override
@@ -42,20 +44,15 @@ record MySql(MySqlFlavor flavor, boolean hasSeveralWriters) implements Database 
 	}
 
 	@Override
-	public String quote(String identifier) {
-		return Sql.quote(identifier, "`");
-	}
-
-	@Override
 	public TableName parseTableName(String configured) {
-		TableName name = Sql.table(null, configured, configured);
-		Sql.requireLength(configured.length(), LONGEST_NAME, "characters", configured);
+		TableName name = TableName.configured(null, configured, configured);
+		TableName.requireLength(configured.length(), LONGEST_NAME, "characters", configured);
 		return name;
 	}
 
 	@Override
 	public TableName resolve(TableName configured, Connection connection) throws SQLException {
-		String database = Sql.row(connection, "SELECT DATABASE()").get(0);
+		String database = Jdbc.onlyRow(connection, "SELECT DATABASE()").get(0);
 		if (database == null) {
 			throw MySqlSessions.noDatabase();
 		}

@@ -87,7 +87,7 @@ enum MySqlFlavor {
 
 		@Override
 		TimeLimit timeLimit(Duration timeout) {
-			String limit = BigDecimal.valueOf(Sql.millis(timeout), 3).toPlainString();
+			String limit = BigDecimal.valueOf(RoundedUp.millis(timeout), 3).toPlainString();
 			// A limit that the migration has set by itself stays.
 			return new TimeLimit(change("0", limit), change(limit, "0"));
 		}
@@ -99,7 +99,7 @@ enum MySqlFlavor {
 
 		@Override
 		String roleForSetting(String currentRole) {
-			return currentRole.isEmpty() ? "NONE" : Sql.quote(currentRole, "`");
+			return currentRole.isEmpty() ? "NONE" : SqlDialect.MYSQL.quote(currentRole);
 		}
 
 		@Override

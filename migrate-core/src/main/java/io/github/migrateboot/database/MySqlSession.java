@@ -17,6 +17,10 @@ final class MySqlSession {
 
 	private static final String ROLE = "(role)";
 
+	private static final String GLOBAL_SQL_MODE = "(global sql_mode)";
+
+	private static final String IGNORE_SPACE = "IGNORE_SPACE";
+
 	/*
 	 * In the order in which they are set. Left out are those that only an administrator
 	 * may set for a session, those that cannot be set in a transaction, and autocommit,
@@ -46,7 +50,7 @@ final class MySqlSession {
 	}
 
 	SessionState prepare() throws SQLException {
-		Map<String, String> answer = Sql.pairs(this.connection, captureQuery());
+		Map<String, String> answer = Jdbc.pairs(this.connection, captureQuery());
 		Map<String, String> captured = new LinkedHashMap<>();
 		for (String variable : VARIABLES) {
 			if (answer.containsKey(variable)) {
@@ -58,7 +62,12 @@ final class MySqlSession {
 			captured.remove("tx_read_only");
 		}
 		Map<String, String> own = own();
-		Sql.execute(this.connection, set(own));
+		if (hasIgnoreSpaceOfDriver(answer)) {
+			List<String> modes = new ArrayList<>(modes(answer.getOrDefault("sql_mode", "")));
+			modes.remove(IGNORE_SPACE);
+			own.put("sql_mode", String.join(",", modes));
+		}
+		Jdbc.execute(this.connection, set(own));
 		Map<String, String> prepared = new LinkedHashMap<>(captured);
 		prepared.putAll(own);
 		return new SessionState(reset(prepared, answer), reset(captured, answer), List.of(),
@@ -66,10 +75,25 @@ final class MySqlSession {
 	}
 
 	private String captureQuery() {
-		List<String> names = VARIABLES.stream().map(Sql::literal).toList();
+		List<String> names = VARIABLES.stream().map(SqlDialect.MYSQL::literal).toList();
 		return "SELECT variable_name, variable_value FROM " + this.flavor.variablesSchema() + ".session_variables"
 				+ " WHERE variable_name IN (" + String.join(", ", names) + ") UNION ALL SELECT '" + DATABASE
-				+ "', DATABASE() UNION ALL SELECT '" + ROLE + "', CURRENT_ROLE()";
+				+ "', DATABASE() UNION ALL SELECT '" + ROLE + "', CURRENT_ROLE() UNION ALL SELECT '" + GLOBAL_SQL_MODE
+				+ "', @@global.sql_mode";
+	}
+
+	/**
+	 * MariaDB's driver asks for this mode when it connects. With it {@code CREATE TABLE
+	 * count (…)} is refused, and routines are stored with it.
+	 */
+	private boolean hasIgnoreSpaceOfDriver(Map<String, String> answer) throws SQLException {
+		return modes(answer.getOrDefault("sql_mode", "")).contains(IGNORE_SPACE)
+				&& !modes(answer.getOrDefault(GLOBAL_SQL_MODE, "")).contains(IGNORE_SPACE)
+				&& this.connection.getMetaData().getDriverName().startsWith("MariaDB");
+	}
+
+	private static List<String> modes(String list) {
+		return List.of(list.split(","));
 	}
 
 	private Map<String, String> own() {
@@ -94,7 +118,7 @@ final class MySqlSession {
 		statements.add(role(answer));
 		String schema = answer.getOrDefault(DATABASE, "");
 		if (!schema.isEmpty()) {
-			statements.add("USE " + Sql.quote(schema, "`"));
+			statements.add("USE " + SqlDialect.MYSQL.quote(schema));
 		}
 		return statements;
 	}
@@ -113,7 +137,7 @@ final class MySqlSession {
 		if (value.isEmpty() && name.equals("character_set_results")) {
 			return "NULL";
 		}
-		return NUMBER.matcher(value).matches() ? value : Sql.literal(value);
+		return NUMBER.matcher(value).matches() ? value : SqlDialect.MYSQL.literal(value);
 	}
 
 }

@@ -46,11 +46,6 @@ record PostgreSql(boolean isPooled) implements Database {
 	}
 
 	@Override
-	public String quote(String identifier) {
-		return Sql.quote(identifier, "\"");
-	}
-
-	@Override
 	public TableName parseTableName(String configured) {
 		String[] parts = configured.split("\\.", -1);
 		if (parts.length > 2) {
@@ -58,9 +53,9 @@ record PostgreSql(boolean isPooled) implements Database {
 					"The name of the history table is '" + configured + "', which has more than one dot.",
 					"Set migrate.table to a table, or to a schema and a table with one dot between them.");
 		}
-		TableName name = (parts.length == 2) ? Sql.table(parts[0], parts[1], configured)
-				: Sql.table(null, parts[0], configured);
-		Sql.requireLength(name.name().getBytes(StandardCharsets.UTF_8).length, LONGEST_NAME, "bytes", configured);
+		TableName name = (parts.length == 2) ? TableName.configured(parts[0], parts[1], configured)
+				: TableName.configured(null, parts[0], configured);
+		TableName.requireLength(name.name().getBytes(StandardCharsets.UTF_8).length, LONGEST_NAME, "bytes", configured);
 		return name;
 	}
 
@@ -69,12 +64,12 @@ record PostgreSql(boolean isPooled) implements Database {
 		if (configured.schema() != null) {
 			return configured;
 		}
-		List<@Nullable String> row = Sql.row(connection,
+		List<@Nullable String> row = Jdbc.onlyRow(connection,
 				"select pg_catalog.current_schema(), pg_catalog.current_setting('search_path')");
 		String current = row.get(0);
 		// With pg_temp or pg_catalog on the path that one is the current schema
 		boolean usable = current != null && !current.startsWith("pg_");
-		return configured.in(usable ? current : PostgreSqlSession.firstSchema(Sql.text(row, 1)));
+		return configured.in(usable ? current : PostgreSqlSession.firstSchema(Jdbc.text(row, 1)));
 	}
 
 	@Override

@@ -3,7 +3,9 @@ package io.github.migrateboot.database;
 import java.sql.Connection;
 import java.sql.SQLException;
 
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.core.BaseConnection;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -14,15 +16,22 @@ import org.springframework.util.ClassUtils;
  */
 final class PostgreSqlDriver {
 
+	private static final boolean PRESENT = ClassUtils.isPresent("org.postgresql.PGConnection",
+			PostgreSqlDriver.class.getClassLoader());
+
 	private PostgreSqlDriver() {
 	}
 
-	private static boolean isPresent() {
-		return ClassUtils.isPresent("org.postgresql.PGConnection", PostgreSqlDriver.class.getClassLoader());
+	static int errorPosition(SQLException error) {
+		return PRESENT ? Present.errorPosition(error) : 0;
 	}
 
-	static int errorPosition(SQLException error) {
-		return isPresent() ? Present.errorPosition(error) : 0;
+	/**
+	 * Return a channel below JDBC, or {@code null} if the connection is another driver's
+	 * or what wraps it hides it.
+	 */
+	static @Nullable SqlChannel channel(Connection connection) throws SQLException {
+		return PRESENT ? Present.channel(connection) : null;
 	}
 
 	/**
@@ -30,7 +39,7 @@ final class PostgreSqlDriver {
 	 * session of the server is at hand.
 	 */
 	static boolean isPooled(Connection connection, int backend) throws SQLException {
-		return isPresent() && Present.isPooled(connection, backend);
+		return PRESENT && Present.isPooled(connection, backend);
 	}
 
 	/**
@@ -53,6 +62,11 @@ final class PostgreSqlDriver {
 	private static final class Present {
 
 		private Present() {
+		}
+
+		static @Nullable SqlChannel channel(Connection connection) throws SQLException {
+			return connection.isWrapperFor(BaseConnection.class)
+					? new PostgreSqlChannel(connection.unwrap(BaseConnection.class)) : null;
 		}
 
 		static int errorPosition(SQLException error) {

@@ -50,12 +50,19 @@ final class PostgreSqlErrors implements DatabaseErrors {
 	}
 
 	@Override
+	public boolean isRefusedInTransaction(SQLException error) {
+		// active_sql_transaction, invalid_transaction_termination,
+		// unsafe_new_enum_value_usage
+		return is(error, Set.of("25001", "2D000", "55P04"));
+	}
+
+	@Override
 	public int position(SQLException error) {
 		return PostgreSqlDriver.errorPosition(error);
 	}
 
 	private static boolean is(SQLException error, Set<String> states) {
-		return Sql.any(error, (one) -> states.contains(String.valueOf(one.getSQLState())));
+		return SqlErrors.any(error, (one) -> states.contains(String.valueOf(one.getSQLState())));
 	}
 
 }

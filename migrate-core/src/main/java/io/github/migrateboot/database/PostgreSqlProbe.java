@@ -31,7 +31,7 @@ final class PostgreSqlProbe {
 
 	static Server probe(Connection connection) throws SQLException {
 		List<@Nullable String> answer = ask(connection);
-		requireSupported(Sql.text(answer, 3), Integer.parseInt(Sql.text(answer, 4)));
+		requireSupported(Jdbc.text(answer, 3), Integer.parseInt(Jdbc.text(answer, 4)));
 		if (Boolean.parseBoolean(answer.get(5))) {
 			throw new ReadOnlyDatabaseException("The PostgreSQL server is a standby (pg_is_in_recovery() is true), "
 					+ "which nothing can be written to.", "Connect to the primary.");
@@ -39,23 +39,23 @@ final class PostgreSqlProbe {
 		if ("on".equals(answer.get(6))) {
 			throw readOnly(connection);
 		}
-		boolean pooler = PostgreSqlDriver.isPooled(connection, Integer.parseInt(Sql.text(answer, 7)));
-		return new Server(new PostgreSql(pooler), version(Sql.text(answer, 3)), PostgreSqlSessions.target(answer),
+		boolean pooler = PostgreSqlDriver.isPooled(connection, Integer.parseInt(Jdbc.text(answer, 7)));
+		return new Server(new PostgreSql(pooler), version(Jdbc.text(answer, 3)), PostgreSqlSessions.target(answer),
 				Server.Reach.SHARED, pooler ? null : session(answer));
 	}
 
 	private static @Nullable SessionProbe session(List<@Nullable String> answer) {
 		String start = answer.get(8);
-		return (start != null) ? new PostgreSqlSessionProbe(Integer.parseInt(Sql.text(answer, 7)), start) : null;
+		return (start != null) ? new PostgreSqlSessionProbe(Integer.parseInt(Jdbc.text(answer, 7)), start) : null;
 	}
 
 	private static List<@Nullable String> ask(Connection connection) throws SQLException {
 		try {
-			return Sql.row(connection, PROBE);
+			return Jdbc.onlyRow(connection, PROBE);
 		}
 		catch (SQLException ex) {
 			// A look-alike need not know all of it
-			requireGenuine(Sql.text(Sql.row(connection, "select version()"), 0));
+			requireGenuine(Jdbc.text(Jdbc.onlyRow(connection, "select version()"), 0));
 			throw ex;
 		}
 	}
@@ -85,8 +85,8 @@ final class PostgreSqlProbe {
 	}
 
 	private static UnsupportedDatabaseException readOnly(Connection connection) throws SQLException {
-		String source = Sql
-			.text(Sql.row(connection, "select case when setting = 'on' then source else 'transaction' end "
+		String source = Jdbc
+			.text(Jdbc.onlyRow(connection, "select case when setting = 'on' then source else 'transaction' end "
 					+ "from pg_catalog.pg_settings where name = 'default_transaction_read_only'"), 0);
 		String cause = switch (source) {
 			case "database", "user", "database user" ->

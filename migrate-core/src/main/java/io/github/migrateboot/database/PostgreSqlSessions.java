@@ -42,14 +42,14 @@ record PostgreSqlSessions(boolean pooled) implements Sessions {
 
 	@Override
 	public ConnectionTarget target(Connection connection) throws SQLException {
-		return target(Sql.row(connection, "select " + TARGET));
+		return target(Jdbc.onlyRow(connection, "select " + TARGET));
 	}
 
 	/**
 	 * Read a row that begins with {@link #TARGET}.
 	 */
 	static ConnectionTarget target(List<@Nullable String> row) {
-		return new ConnectionTarget(Sql.text(row, 0), Sql.text(row, 1), row.get(2));
+		return new ConnectionTarget(Jdbc.text(row, 0), Jdbc.text(row, 1), row.get(2));
 	}
 
 	@Override

@@ -69,6 +69,11 @@ public enum SqlDialect {
 	MYSQL("datetime(3)", "mediumtext", "UTC_TIMESTAMP(3)") {
 
 		@Override
+		public String quote(String identifier) {
+			return "`" + identifier.replace("`", "``") + "`";
+		}
+
+		@Override
 		public String literal(String value) {
 			// Whether a backslash escapes depends on the session's sql_mode.
 			return value.contains("\\") ? "CONVERT(X'"
@@ -129,6 +134,15 @@ public enum SqlDialect {
 		this.timestampType = timestampType;
 		this.longTextType = longTextType;
 		this.now = now;
+	}
+
+	/**
+	 * Quote one identifier.
+	 * @param identifier the identifier as it is stored
+	 * @return the quoted identifier, any quote inside it doubled
+	 */
+	public String quote(String identifier) {
+		return "\"" + identifier.replace("\"", "\"\"") + "\"";
 	}
 
 	/**

@@ -2,11 +2,15 @@ package io.github.migrateboot.database;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 import io.github.migrateboot.failure.DatabaseAccessException;
+import io.github.migrateboot.script.SqlSecrets;
 
 /**
  * Words database errors for people, without secrets.
@@ -24,11 +28,39 @@ public final class SqlErrors {
 	/** MySQL and MariaDB: of the server, of a user at once, and in an hour. */
 	private static final Set<Integer> TOO_MANY = Set.of(1040, 1203, 1226);
 
+	/**
+	 * PostgreSQL's for limits of an idle session, an idle transaction and a transaction,
+	 * and for ends that others have brought about; and H2's.
+	 */
+	private static final Set<String> ENDS_SESSION = Set.of("25P03", "25P04", "57P01", "57P02", "57P03", "57P04",
+			"57P05", "90067", "90121");
+
+	private static final int VALIDATION_SECONDS = 10;
+
 	private SqlErrors() {
 	}
 
+	/**
+	 * Describe an error.
+	 * @param error the error
+	 * @return the server's message, state and code
+	 */
 	public static String describe(SQLException error) {
-		String message = withoutSecrets(String.valueOf(error.getMessage()).strip());
+		return describe(error, SqlSecrets::mask);
+	}
+
+	/**
+	 * Describe the error of a statement, without the credentials that it may carry.
+	 * @param error the error
+	 * @param sql the statement
+	 * @return the server's message, state and code
+	 */
+	public static String describe(SQLException error, String sql) {
+		return describe(error, (message) -> SqlSecrets.mask(message, sql));
+	}
+
+	private static String describe(SQLException error, UnaryOperator<String> mask) {
+		String message = withoutSecrets(mask.apply(String.valueOf(error.getMessage()).strip()));
 		String state = (error.getSQLState() != null) ? "SQLSTATE " + error.getSQLState() + ", " : "";
 		return message + " [" + state + "code " + error.getErrorCode() + "]";
 	}
@@ -40,19 +72,39 @@ public final class SqlErrors {
 
 	/**
 	 * Return the error as a cause, of which a stack trace may be printed: drivers put the
-	 * whole URL into some messages.
+	 * whole URL into some messages, and servers parts of the statement.
+	 * @param error the error
+	 * @param sql the statement
+	 * @return the error itself, or one without secrets
 	 */
-	private static SQLException harmless(SQLException error) {
+	public static SQLException harmless(SQLException error, String sql) {
+		return harmless(error, (message) -> withoutSecrets(SqlSecrets.mask(message, sql)));
+	}
+
+	private static SQLException harmless(SQLException error, UnaryOperator<String> mask) {
 		StringWriter trace = new StringWriter();
 		error.printStackTrace(new PrintWriter(trace));
 		String text = trace.toString();
-		if (text.equals(withoutSecrets(text))) {
+		if (text.equals(mask.apply(text))) {
 			return error;
 		}
-		SQLException copy = new SQLException(withoutSecrets(String.valueOf(error.getMessage())), error.getSQLState(),
+		SQLException copy = new SQLException(mask.apply(String.valueOf(error.getMessage())), error.getSQLState(),
 				error.getErrorCode());
 		copy.setStackTrace(error.getStackTrace());
 		return copy;
+	}
+
+	/**
+	 * Return whether the error itself, one of its causes or one of the errors chained to
+	 * it is of a kind.
+	 */
+	static boolean any(SQLException error, Predicate<SQLException> kind) {
+		for (Throwable throwable : error) {
+			if (throwable instanceof SQLException one && kind.test(one)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -63,11 +115,25 @@ public final class SqlErrors {
 		return (next != null) ? next : error;
 	}
 
+	/**
+	 * Return whether the error is one that comes with the loss of the connection. Where
+	 * there still is a connection to ask, {@link #isLost} knows.
+	 */
 	public static boolean isConnectionLost(SQLException error) {
 		String state = serverError(error).getSQLState();
-		// 57P01 to 57P03: the server ends the session (PostgreSQL); 90067, 90121: H2.
-		return state != null && (state.startsWith("08") || state.startsWith("57P0") || state.equals("90067")
-				|| state.equals("90121"));
+		return state != null && (state.startsWith("08") || ENDS_SESSION.contains(state));
+	}
+
+	/**
+	 * Return whether a connection is lost, whatever is said about it.
+	 */
+	public static boolean isLost(Connection connection) {
+		try {
+			return connection.isClosed() || !connection.isValid(VALIDATION_SECONDS);
+		}
+		catch (SQLException ex) {
+			return true;
+		}
 	}
 
 	/**
@@ -75,8 +141,7 @@ public final class SqlErrors {
 	 * many as it may, which may pass.
 	 */
 	public static boolean isOutOfConnections(SQLException error) {
-		return Sql.any(error,
-				(one) -> TOO_MANY_STATE.equals(one.getSQLState()) || TOO_MANY.contains(one.getErrorCode()));
+		return any(error, (one) -> TOO_MANY_STATE.equals(one.getSQLState()) || TOO_MANY.contains(one.getErrorCode()));
 	}
 
 	/**
@@ -100,7 +165,7 @@ public final class SqlErrors {
 					"Let the user, the database or the server have a connection more, or make the application's pool"
 							+ " smaller; migrate.connect-timeout waits until one is free. Nothing that was applied before"
 							+ " is lost.",
-					harmless(error));
+					harmless(error, (message) -> withoutSecrets(SqlSecrets.mask(message))));
 		}
 		return new DatabaseAccessException(
 				"The database could not be used while " + doing + ": " + describe(error) + "."
@@ -112,7 +177,7 @@ public final class SqlErrors {
 								+ " applied before is lost."
 						: "See whether the database is up and reachable from this host with the application's user, then start"
 								+ " again. Nothing that was applied before is lost.",
-				harmless(error));
+				harmless(error, (message) -> withoutSecrets(SqlSecrets.mask(message))));
 	}
 
 }

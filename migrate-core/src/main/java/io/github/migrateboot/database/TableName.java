@@ -1,5 +1,6 @@
 package io.github.migrateboot.database;
 
+import io.github.migrateboot.failure.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,39 @@ import org.jspecify.annotations.Nullable;
  * @param name the table
  */
 public record TableName(@Nullable String schema, String name) {
+
+	/**
+	 * Check a name from the configuration.
+	 * @param schema the schema, or {@code null}
+	 * @param name the table
+	 * @param configured the whole, for messages
+	 */
+	static TableName configured(@Nullable String schema, String name, String configured) {
+		if (name.isBlank() || (schema != null && schema.isBlank())) {
+			throw new InvalidSettingException(
+					"The name of the history table is '" + configured + "', in which the schema or the table is empty.",
+					"Set migrate.table to a table name such as "
+							+ "schema_migrations, or on PostgreSQL to a schema and a table such as app.schema_migrations.");
+		}
+		if (configured.indexOf('\0') >= 0) {
+			throw new InvalidSettingException("The name of the history table contains a NUL character.",
+					"Set migrate.table to a table name such as schema_migrations.");
+		}
+		return new TableName(schema, name);
+	}
+
+	/**
+	 * Check that the server does not cut a name from the configuration off, nor that of a
+	 * table that belongs to it.
+	 */
+	static void requireLength(int length, int longest, String unit, String configured) {
+		if (length > longest) {
+			throw new InvalidSettingException(
+					"The name of the history table is '" + configured + "', which has " + length + " " + unit + ".",
+					"Set migrate.table to a name of at most " + longest + " " + unit
+							+ ", so that the journal's name fits in too.");
+		}
+	}
 
 	/**
 	 * Return this name in a schema.

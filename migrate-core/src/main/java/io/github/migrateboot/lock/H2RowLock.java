@@ -10,6 +10,7 @@ import java.util.UUID;
 
 import io.github.migrateboot.connection.SideConnection;
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * write one's own sessions and commit, which is the claim, because whoever comes now sees
  * a session that exists; lock the row again and look whether the claim still stands.
  */
-final class H2RowLock extends AbstractLock {
+final class H2RowLock extends AbstractLock implements HolderAdvice {
 
 	private static final Logger logger = LoggerFactory.getLogger(H2RowLock.class);
 
@@ -79,7 +80,7 @@ final class H2RowLock extends AbstractLock {
 		Connection connection = this.second.get();
 		try {
 			// The shortest there is: H2 swallows an interrupt that comes while it waits.
-			Query.execute(connection, "SET LOCK_TIMEOUT 1");
+			Jdbc.execute(connection, "SET LOCK_TIMEOUT 1");
 			requireSessionsVisible(connection);
 			Optional<List<@Nullable String>> row = lockRow(connection);
 			boolean acquired = row.isPresent() && !isTaken(connection) && claim(connection);
@@ -99,7 +100,7 @@ final class H2RowLock extends AbstractLock {
 	}
 
 	private void requireSessionsVisible(Connection connection) throws SQLException {
-		Optional<?> session = Query.row(connection,
+		Optional<?> session = Jdbc.row(connection,
 				"SELECT 1 FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID = " + migratingSession());
 		if (session.isEmpty()) {
 			throw new UnsupportedDatabaseException(
@@ -111,7 +112,7 @@ final class H2RowLock extends AbstractLock {
 	}
 
 	private String migratingSession() throws SQLException {
-		return String.valueOf(Query.value(connection(), "SELECT SESSION_ID()"));
+		return String.valueOf(Jdbc.value(connection(), "SELECT SESSION_ID()"));
 	}
 
 	/**
@@ -121,7 +122,7 @@ final class H2RowLock extends AbstractLock {
 	private Optional<List<@Nullable String>> lockRow(Connection connection) throws SQLException {
 		String sql = "SELECT \"token\" FROM " + this.table + " WHERE \"id\" = 1 FOR UPDATE";
 		try {
-			Optional<List<@Nullable String>> row = Query.row(connection, sql);
+			Optional<List<@Nullable String>> row = Jdbc.row(connection, sql);
 			if (row.isPresent()) {
 				return row;
 			}
@@ -137,12 +138,12 @@ final class H2RowLock extends AbstractLock {
 							+ "\"lock_session\" INT, \"lock_session_start\" TIMESTAMP(9) WITH TIME ZONE)");
 		}
 		createUnlessPresent(connection, "INSERT INTO " + this.table + " (\"id\") VALUES (1)");
-		return Query.row(connection, sql);
+		return Jdbc.row(connection, sql);
 	}
 
 	private void createUnlessPresent(Connection connection, String sql) throws SQLException {
 		try {
-			Query.execute(connection, sql);
+			Jdbc.execute(connection, sql);
 			connection.commit();
 		}
 		catch (SQLException ex) {
@@ -154,7 +155,7 @@ final class H2RowLock extends AbstractLock {
 	}
 
 	private boolean isTaken(Connection connection) throws SQLException {
-		return Query
+		return Jdbc
 			.row(connection,
 					"SELECT 1 FROM " + this.table + " k WHERE " + exists("session") + " AND k.\"session\" <> "
 							+ migratingSession())
@@ -162,14 +163,14 @@ final class H2RowLock extends AbstractLock {
 	}
 
 	private boolean claim(Connection connection) throws SQLException {
-		Query.execute(connection,
+		Jdbc.execute(connection,
 				"UPDATE " + this.table + " SET \"token\" = ?, \"instance\" = ?, " + "\"since\" = CURRENT_TIMESTAMP, "
 						+ session("session", migratingSession()) + ", " + session("lock_session", "SESSION_ID()"),
 				this.token, request().instance().label());
 		connection.commit();
 		this.claimed = true;
 		// Whoever is at the row now only looks at it.
-		Query.execute(connection, "SET LOCK_TIMEOUT 1000");
+		Jdbc.execute(connection, "SET LOCK_TIMEOUT 1000");
 		Optional<List<@Nullable String>> row = lockRow(connection);
 		return row.isPresent() && this.token.equals(row.get().get(0));
 	}
@@ -196,7 +197,7 @@ final class H2RowLock extends AbstractLock {
 		try {
 			Connection connection = this.second.ifOpen();
 			if (connection != null) {
-				Query.execute(connection, "SET LOCK_TIMEOUT 2000");
+				Jdbc.execute(connection, "SET LOCK_TIMEOUT 2000");
 				return withdraw(connection);
 			}
 		}
@@ -211,9 +212,9 @@ final class H2RowLock extends AbstractLock {
 	}
 
 	private boolean withdraw(Connection connection) throws SQLException {
-		boolean found = Query.row(connection, "SELECT 1 FROM " + this.table + " WHERE \"token\" = ?", this.token)
+		boolean found = Jdbc.row(connection, "SELECT 1 FROM " + this.table + " WHERE \"token\" = ?", this.token)
 			.isPresent();
-		Query.execute(connection, "UPDATE " + this.table + " SET \"token\" = NULL, \"session\" = NULL, "
+		Jdbc.execute(connection, "UPDATE " + this.table + " SET \"token\" = NULL, \"session\" = NULL, "
 				+ "\"lock_session\" = NULL WHERE \"token\" = ?", this.token);
 		connection.commit();
 		this.claimed = false;
@@ -223,13 +224,13 @@ final class H2RowLock extends AbstractLock {
 	@Override
 	public Optional<LockHolder> holder() throws SQLException {
 		try {
-			return Query
+			return Jdbc
 				.row(connection(),
 						"SELECT k.\"session\", k.\"instance\", EXTRACT(EPOCH FROM k.\"since\"), "
 								+ "(SELECT s.EXECUTING_STATEMENT FROM INFORMATION_SCHEMA.SESSIONS s"
 								+ " WHERE s.SESSION_ID = k.\"session\") FROM " + this.table + " k WHERE "
 								+ exists("session") + " OR " + exists("lock_session"))
-				.map((row) -> new LockHolder(row.get(0), row.get(1), Query.instant(row.get(2)), row.get(3)));
+				.map((row) -> new LockHolder(row.get(0), row.get(1), LockHolder.instant(row.get(2)), row.get(3)));
 		}
 		catch (SQLException ex) {
 			if (request().server().database().errors().isMissingTable(ex)) {

@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import io.github.migrateboot.database.Jdbc;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,7 @@ final class Heartbeat implements AutoCloseable {
 	 * Keep a connection from falling silent.
 	 */
 	static Heartbeat start(Connection connection, String statement) {
-		return start(() -> Query.execute(connection, statement), PERIOD);
+		return start(() -> Jdbc.execute(connection, statement), PERIOD);
 	}
 
 	static Heartbeat start(Beat beat, Duration period) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 
 import io.github.migrateboot.connection.SideConnection;
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.failure.MigrationException;
 import org.jspecify.annotations.Nullable;
@@ -62,11 +63,11 @@ final class LeaseBeat implements AutoCloseable {
 		// up
 		// meanwhile is still there on the server, so they become fewer.
 		SideConnection.limit(connection, this.period.multipliedBy(1L << Math.min(this.unanswered, MOST_DOUBLINGS)));
-		Query.execute(connection, this.database.limits().lockWait(LONGEST_WAIT, false));
+		Jdbc.execute(connection, this.database.limits().lockWait(LONGEST_WAIT, false));
 		if (this.database.hasSeveralWriters()) {
 			// Changes, too, first wait for what was committed elsewhere: this may be
 			// another node.
-			Query.execute(connection, "SET SESSION wsrep_sync_wait = 3");
+			Jdbc.execute(connection, "SET SESSION wsrep_sync_wait = 3");
 		}
 	}
 

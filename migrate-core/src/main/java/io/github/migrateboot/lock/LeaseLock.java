@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * holder may be mistaken for dead while it is stopped or cut off, and must not record
  * anything when it comes back: see {@link LeaseTable} for the fence.
  */
-final class LeaseLock extends AbstractLock {
+final class LeaseLock extends AbstractLock implements BlockingStrategy, HolderAdvice {
 
 	private static final Logger logger = LoggerFactory.getLogger(LeaseLock.class);
 
@@ -49,7 +49,7 @@ final class LeaseLock extends AbstractLock {
 		String reason = request().server().database().hasSeveralWriters()
 				? "the server is a node of a Galera cluster, which may be written to at several nodes"
 				: "migrate.lock.strategy is lease";
-		return "lease of %d s in the table %s of %s, renewed from a second connection, because %s"
+		return "lease of %s s in the table %s of %s, renewed from a second connection, because %s"
 			.formatted(this.duration.toSeconds(), this.table, server(), reason);
 	}
 
@@ -99,7 +99,7 @@ final class LeaseLock extends AbstractLock {
 
 	@Override
 	String whyLost() {
-		return "Look whether this process, its host or its network stood still for longer than the %d s of "
+		return "Look whether this process, its host or its network stood still for longer than the %s s of "
 			.formatted(this.duration.toSeconds()) + "migrate.lock.lease-duration, and raise that if it happens often.";
 	}
 
@@ -125,7 +125,7 @@ final class LeaseLock extends AbstractLock {
 	 * On Galera no node answers while DDL is executed on any of them.
 	 */
 	@Override
-	public boolean answersAtOnce() {
+	public boolean answersInTime() {
 		return !request().server().database().hasSeveralWriters();
 	}
 
@@ -135,7 +135,7 @@ final class LeaseLock extends AbstractLock {
 	 */
 	@Override
 	public void cancel() throws SQLException {
-		if (!answersAtOnce()) {
+		if (!answersInTime()) {
 			connection().abort(Runnable::run);
 		}
 	}
@@ -147,7 +147,7 @@ final class LeaseLock extends AbstractLock {
 
 	@Override
 	public String howToEnd(LockHolder holder) {
-		return "end its process, and its lock is free after %d s".formatted(this.duration.toSeconds());
+		return "end its process, and its lock is free after %s s".formatted(this.duration.toSeconds());
 	}
 
 	@Override

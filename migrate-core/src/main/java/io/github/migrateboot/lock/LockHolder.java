@@ -1,9 +1,11 @@
 package io.github.migrateboot.lock;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 
 import io.github.migrateboot.database.StatementProgress;
 import io.github.migrateboot.script.SqlExcerpt;
+import io.github.migrateboot.script.SqlSecrets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 public record LockHolder(@Nullable String session, @Nullable String instance, @Nullable Instant since,
 		@Nullable String statement, @Nullable StatementProgress progress) {
 
+	public LockHolder {
+		statement = (statement != null) ? SqlSecrets.mask(statement) : null;
+	}
+
 	/**
 	 * Create a holder of whose statement no progress is known.
 	 * @param session the server's id of the holding session, or {@code null}
@@ -29,6 +35,14 @@ public record LockHolder(@Nullable String session, @Nullable String instance, @N
 	public LockHolder(@Nullable String session, @Nullable String instance, @Nullable Instant since,
 			@Nullable String statement) {
 		this(session, instance, since, statement, null);
+	}
+
+	/**
+	 * Convert seconds since 1970, possibly with a fraction.
+	 */
+	static @Nullable Instant instant(@Nullable String seconds) {
+		return (seconds != null)
+				? Instant.ofEpochMilli(new BigDecimal(seconds).multiply(BigDecimal.valueOf(1000)).longValue()) : null;
 	}
 
 	/**

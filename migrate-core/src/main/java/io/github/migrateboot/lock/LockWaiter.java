@@ -43,7 +43,7 @@ public final class LockWaiter {
 
 	/**
 	 * Create a waiter.
-	 * @param strategy the strategy to take the lock with
+	 * @param strategy the strategy to acquire the lock with
 	 * @param timeout how long to wait at most
 	 * @param pollInterval the first pause between two tries; a second at most
 	 * @param reportInterval how often to log who holds the lock
@@ -75,6 +75,12 @@ public final class LockWaiter {
 		return new Wait(nothingPending, holder).await();
 	}
 
+	private void cancel() throws SQLException {
+		if (this.strategy instanceof BlockingStrategy blocking) {
+			blocking.cancel();
+		}
+	}
+
 	/**
 	 * One wait.
 	 */
@@ -103,7 +109,7 @@ public final class LockWaiter {
 				return first;
 			}
 			askHolder();
-			this.listening = LockWaiter.this.strategy.listen();
+			this.listening = LockWaiter.this.strategy instanceof WakingStrategy waking && waking.listen();
 			// It may have been released before the server was asked to say so.
 			Duration blocked = this.listening ? this.backoff.peek() : Duration.ZERO;
 			while (true) {
@@ -133,7 +139,7 @@ public final class LockWaiter {
 		 */
 		private <T> T ask(Question<T> question) throws SQLException {
 			try {
-				LockWaiter.this.signal.beginWait(LockWaiter.this.strategy::cancel);
+				LockWaiter.this.signal.beginWait(LockWaiter.this::cancel);
 				return question.ask();
 			}
 			catch (SQLException | MigrationException ex) {
@@ -158,8 +164,7 @@ public final class LockWaiter {
 				this.backoff = new Backoff(next, 1, next);
 			}
 			try {
-				if (!LockWaiter.this.strategy.pause(Backoff.shorter(jittered.minus(blocked), left),
-						LockWaiter.this.signal)) {
+				if (!sleep(Backoff.shorter(jittered.minus(blocked), left))) {
 					throw stopped(null);
 				}
 			}
@@ -169,10 +174,16 @@ public final class LockWaiter {
 			}
 		}
 
+		private boolean sleep(Duration duration) throws InterruptedException, SQLException {
+			return (this.listening && LockWaiter.this.strategy instanceof WakingStrategy waking)
+					? waking.pause(duration, LockWaiter.this.signal) : LockWaiter.this.signal.pause(duration);
+		}
+
 		private void report(Duration waited) {
 			LockHolder holder = askHolder();
 			this.nextReport = waited.plus(LockWaiter.this.reportInterval);
-			String ifDead = (holder != null) ? LockWaiter.this.strategy.whatIfDead(holder) : "";
+			String ifDead = (holder != null && LockWaiter.this.strategy instanceof HolderAdvice advice)
+					? advice.whatIfDead(holder) : "";
 			logger.info("Waiting for the migration lock for {}: held by {}{}", ElapsedTime.seconds(waited),
 					describe(holder), ifDead.isEmpty() ? "" : ". " + ifDead);
 		}
@@ -193,7 +204,8 @@ public final class LockWaiter {
 		}
 
 		private LockTimeoutException timedOut(@Nullable LockHolder holder) {
-			String remedy = (holder != null) ? LockWaiter.this.strategy.howToEnd(holder) : "end its process";
+			String remedy = (holder != null && LockWaiter.this.strategy instanceof HolderAdvice advice)
+					? advice.howToEnd(holder) : "end its process";
 			return new LockTimeoutException(
 					"The migration lock was not free within %s (migrate.lock.timeout): it is held by %s. Lock: %s."
 						.formatted(ElapsedTime.seconds(waited()), describe(holder),

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 import io.github.migrateboot.connection.SideConnection;
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,7 @@ import org.jspecify.annotations.Nullable;
  * that {@code CREATE INDEX CONCURRENTLY} doesn't wait for it: after the query that took
  * the lock, a utility statement in the same transaction lets go of the query's snapshot.
  */
-final class PostgresPinnedLock extends AbstractLock {
-
-	/** The session itself may be older than the holder's part in it. */
-	static final String SINCE = "coalesce(a.xact_start, a.backend_start)";
+final class PostgresPinnedLock extends AbstractLock implements PerTransactionStrategy, HolderAdvice {
 
 	private final PostgresAdvisoryLock lock;
 
@@ -60,8 +58,8 @@ final class PostgresPinnedLock extends AbstractLock {
 	}
 
 	@Override
-	public Optional<TransactionLock> ofTransaction(List<String> first) {
-		return Optional.of(new PostgresTransactionLock(request(), first));
+	public TransactionLock ofTransaction(List<String> first) {
+		return new PostgresTransactionLock(request(), first);
 	}
 
 	@Override
@@ -76,7 +74,7 @@ final class PostgresPinnedLock extends AbstractLock {
 				return false;
 			}
 			SideConnection.limit(connection, this.patienceForSecond);
-			List<@Nullable String> transaction = Query
+			List<@Nullable String> transaction = Jdbc
 				.row(connection,
 						"select l.pid, l.virtualtransaction from pg_catalog.pg_locks l"
 								+ " where l.pid = pg_catalog.pg_backend_pid() and l.locktype = 'virtualxid'")
@@ -101,8 +99,8 @@ final class PostgresPinnedLock extends AbstractLock {
 	private void keep(Connection connection) throws SQLException {
 		String beat = "SET LOCAL application_name = "
 				+ request().server().database().dialect().literal(request().instance().label());
-		Query.execute(connection, beat);
-		Query.execute(connection, "SET LOCAL idle_in_transaction_session_timeout = '30s'");
+		Jdbc.execute(connection, beat);
+		Jdbc.execute(connection, "SET LOCAL idle_in_transaction_session_timeout = '30s'");
 		this.heartbeat = Heartbeat.start(connection, beat);
 	}
 
@@ -124,7 +122,7 @@ final class PostgresPinnedLock extends AbstractLock {
 				throw ex;
 			}
 			throw new DatabaseAccessException(
-					"The pooler gave the migration no second connection to the server within %d s. A migration without "
+					"The pooler gave the migration no second connection to the server within %s s. A migration without "
 						.formatted(this.patienceForSecond.toSeconds())
 							+ "a transaction (transaction:false) needs two at once behind a pooler: one that holds the "
 							+ "lock, and one that migrates. Nothing of the migration was begun.",
@@ -169,7 +167,7 @@ final class PostgresPinnedLock extends AbstractLock {
 
 	@Override
 	public Optional<LockHolder> holder() throws SQLException {
-		return this.lock.holder(connection(), SINCE);
+		return this.lock.holderInTransaction(connection());
 	}
 
 	@Override

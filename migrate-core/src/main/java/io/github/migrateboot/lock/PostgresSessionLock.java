@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 
+import io.github.migrateboot.database.Jdbc;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * for every snapshot. Whoever releases the lock wakes those who listen, and a session
  * that listens holds no snapshot.
  */
-final class PostgresSessionLock extends AbstractLock {
+final class PostgresSessionLock extends AbstractLock implements WakingStrategy, HolderAdvice {
 
 	private static final Logger logger = LoggerFactory.getLogger(PostgresSessionLock.class);
 
@@ -65,7 +66,7 @@ final class PostgresSessionLock extends AbstractLock {
 	@Override
 	public boolean listen() throws SQLException {
 		if (!this.listening && PostgresNotifications.areSupported(connection())) {
-			Query.execute(connection(), "LISTEN " + this.channel);
+			Jdbc.execute(connection(), "LISTEN " + this.channel);
 			this.listening = true;
 		}
 		return this.listening;
@@ -73,8 +74,7 @@ final class PostgresSessionLock extends AbstractLock {
 
 	@Override
 	public boolean pause(Duration duration, StopSignal signal) throws InterruptedException, SQLException {
-		return this.listening ? PostgresNotifications.await(connection(), duration, signal)
-				: super.pause(duration, signal);
+		return PostgresNotifications.await(connection(), duration, signal);
 	}
 
 	/**
@@ -92,7 +92,7 @@ final class PostgresSessionLock extends AbstractLock {
 
 	private void stopListening() throws SQLException {
 		if (this.listening) {
-			Query.execute(connection(), "UNLISTEN " + this.channel);
+			Jdbc.execute(connection(), "UNLISTEN " + this.channel);
 			this.listening = false;
 			PostgresNotifications.discard(connection());
 		}
@@ -100,7 +100,7 @@ final class PostgresSessionLock extends AbstractLock {
 
 	@Override
 	public Optional<LockHolder> holder() throws SQLException {
-		return this.lock.holder(connection(), "a.backend_start");
+		return this.lock.holderInSession(connection());
 	}
 
 	@Override

@@ -1,17 +1,18 @@
 package io.github.migrateboot.lock;
 
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+
+import io.github.migrateboot.database.SqlChannel;
 
 /**
  * An advisory lock of a transaction of the migrating connection, on PostgreSQL. Whatever
  * session of the server a pooler runs the transaction in, the lock is there, and it ends
  * when the transaction ends.
  */
-final class PostgresTransactionLock extends AbstractLock implements TransactionLock {
+final class PostgresTransactionLock extends AbstractLock implements TransactionLock, HolderAdvice {
 
 	private final PostgresAdvisoryLock lock;
 
@@ -53,12 +54,8 @@ final class PostgresTransactionLock extends AbstractLock implements TransactionL
 		if (this.first.isEmpty()) {
 			return;
 		}
-		try (Statement statement = connection().createStatement()) {
-			statement.setEscapeProcessing(false);
-			for (String sql : this.first) {
-				statement.addBatch(sql);
-			}
-			statement.executeBatch();
+		try (SqlChannel channel = SqlChannel.open(connection())) {
+			channel.executeAll(this.first);
 		}
 	}
 
@@ -85,7 +82,7 @@ final class PostgresTransactionLock extends AbstractLock implements TransactionL
 
 	@Override
 	public Optional<LockHolder> holder() throws SQLException {
-		return this.lock.holder(connection(), PostgresPinnedLock.SINCE);
+		return this.lock.holderInTransaction(connection());
 	}
 
 	@Override

@@ -13,6 +13,7 @@ import java.util.Properties;
 import java.util.UUID;
 
 import io.github.migrateboot.connection.SideConnection;
+import io.github.migrateboot.database.Jdbc;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,10 +52,10 @@ final class SqliteFileLock extends AbstractLock {
 
 	SqliteFileLock(LockRequest request) throws SQLException {
 		super(request);
-		String main = Query.value(request.connection(), "SELECT file FROM pragma_database_list WHERE name = 'main'");
+		String main = Jdbc.value(request.connection(), "SELECT file FROM pragma_database_list WHERE name = 'main'");
 		this.file = main + "-" + fileName(request) + "-lock";
 		this.side = new SideConnection(() -> DriverManager.getConnection("jdbc:sqlite:" + this.file), LONGEST_ANSWER,
-				(connection) -> Query.execute(connection, "PRAGMA busy_timeout = 20"));
+				(connection) -> Jdbc.execute(connection, "PRAGMA busy_timeout = 20"));
 	}
 
 	private static String fileName(LockRequest request) {
@@ -78,18 +79,18 @@ final class SqliteFileLock extends AbstractLock {
 	boolean acquire(Duration patience) throws SQLException {
 		Connection connection = this.side.get();
 		try {
-			Query.execute(connection, "CREATE TABLE IF NOT EXISTS holder (id INTEGER PRIMARY KEY CHECK (id = 1),"
+			Jdbc.execute(connection, "CREATE TABLE IF NOT EXISTS holder (id INTEGER PRIMARY KEY CHECK (id = 1),"
 					+ " token TEXT, instance TEXT, since REAL)");
-			Query.execute(connection,
+			Jdbc.execute(connection,
 					"INSERT INTO holder VALUES (1, ?, ?, (julianday('now') - 2440587.5) * 86400)"
 							+ " ON CONFLICT (id) DO UPDATE SET token = excluded.token, instance = excluded.instance,"
 							+ " since = excluded.since",
 					this.token, request().instance().label());
-			Query.execute(connection, "BEGIN IMMEDIATE");
+			Jdbc.execute(connection, "BEGIN IMMEDIATE");
 			if (isToken(connection)) {
 				return true;
 			}
-			Query.execute(connection, "ROLLBACK");
+			Jdbc.execute(connection, "ROLLBACK");
 			return false;
 		}
 		catch (SQLException ex) {
@@ -118,7 +119,7 @@ final class SqliteFileLock extends AbstractLock {
 	 */
 	private boolean isInTransaction(Connection connection) throws SQLException {
 		try {
-			Query.execute(connection, "BEGIN");
+			Jdbc.execute(connection, "BEGIN");
 		}
 		catch (SQLException ex) {
 			if (ex.getErrorCode() == ERROR) {
@@ -126,7 +127,7 @@ final class SqliteFileLock extends AbstractLock {
 			}
 			throw ex;
 		}
-		Query.execute(connection, "ROLLBACK");
+		Jdbc.execute(connection, "ROLLBACK");
 		return false;
 	}
 
@@ -148,7 +149,7 @@ final class SqliteFileLock extends AbstractLock {
 	}
 
 	private boolean isToken(Connection connection) throws SQLException {
-		return Query.row(connection, "SELECT token FROM holder")
+		return Jdbc.row(connection, "SELECT token FROM holder")
 			.filter((row) -> this.token.equals(row.get(0)))
 			.isPresent();
 	}
@@ -160,8 +161,8 @@ final class SqliteFileLock extends AbstractLock {
 			return false;
 		}
 		try {
-			Query.execute(connection, "DELETE FROM holder");
-			Query.execute(connection, "COMMIT");
+			Jdbc.execute(connection, "DELETE FROM holder");
+			Jdbc.execute(connection, "COMMIT");
 			return true;
 		}
 		finally {
@@ -175,8 +176,8 @@ final class SqliteFileLock extends AbstractLock {
 		try {
 			if (!isHeld()) {
 				// A killed holder leaves its row behind, but no lock.
-				Query.execute(connection, "BEGIN IMMEDIATE");
-				Query.execute(connection, "ROLLBACK");
+				Jdbc.execute(connection, "BEGIN IMMEDIATE");
+				Jdbc.execute(connection, "ROLLBACK");
 				return Optional.empty();
 			}
 		}
@@ -190,8 +191,8 @@ final class SqliteFileLock extends AbstractLock {
 
 	private Optional<LockHolder> read(Connection connection) throws SQLException {
 		try {
-			Optional<List<@Nullable String>> row = Query.row(connection, "SELECT instance, since FROM holder");
-			return row.map((values) -> new LockHolder(null, values.get(0), Query.instant(values.get(1)), null));
+			Optional<List<@Nullable String>> row = Jdbc.row(connection, "SELECT instance, since FROM holder");
+			return row.map((values) -> new LockHolder(null, values.get(0), LockHolder.instant(values.get(1)), null));
 		}
 		catch (SQLException ex) {
 			if (ex.getErrorCode() == BUSY || ex.getErrorCode() == ERROR) {
@@ -200,11 +201,6 @@ final class SqliteFileLock extends AbstractLock {
 			}
 			throw ex;
 		}
-	}
-
-	@Override
-	public String howToEnd(LockHolder holder) {
-		return "end its process";
 	}
 
 	@Override

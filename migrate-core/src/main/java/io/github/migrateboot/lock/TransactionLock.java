@@ -1,7 +1,7 @@
 package io.github.migrateboot.lock;
 
 /**
- * The lock of one transaction of the migrating connection. {@link #tryAcquire} begins the
+ * The lock of one transaction of the migrating connection. {@link #tryAcquire} starts the
  * transaction and leaves it open if it got the lock, which ends with the transaction.
  */
 public interface TransactionLock extends LockStrategy {

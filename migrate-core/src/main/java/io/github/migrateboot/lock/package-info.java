@@ -1,8 +1,10 @@
 /**
- * The lock that lets one instance migrate at a time: the contract and its strategies.
- * <p>
- * {@link io.github.migrateboot.lock.LockStrategy} is the contract and
- * {@link io.github.migrateboot.lock.LockStrategies} picks one:
+ * The lock that lets one instance migrate at a time: the contract,
+ * {@link io.github.migrateboot.lock.LockStrategy}, and one class for each way to keep it;
+ * MySQL's lock is {@code MySqlSessionLock}.
+ * {@link io.github.migrateboot.lock.LockStrategies} picks one by what the database has
+ * for it and what is asked for, and {@link io.github.migrateboot.lock.LockWaiter} waits
+ * for any of them.
  * <ul>
  * <li>{@code session}: {@code PostgresSessionLock}, and {@code MySqlSessionLock} for
  * MySQL and MariaDB;</li>
@@ -14,7 +16,11 @@
  * <li>{@code row}: {@code H2RowLock};</li>
  * <li>{@code none}: {@code NoLock}.</li>
  * </ul>
- * {@link io.github.migrateboot.lock.LockWaiter} does the waiting for all of them.
+ * A strategy that can do more than be asked again and again says so by an interface of
+ * its own: {@link io.github.migrateboot.lock.WakingStrategy},
+ * {@link io.github.migrateboot.lock.BlockingStrategy},
+ * {@link io.github.migrateboot.lock.PerTransactionStrategy} and
+ * {@link io.github.migrateboot.lock.HolderAdvice}.
  * <p>
  * How often is polled and how a holder is described may change freely. What may not is
  * what instances of two releases have to agree on while one is rolled out: the text in

@@ -127,12 +127,41 @@ abstract class Lexer {
 	}
 
 	/**
+	 * A statement that begins with {@code SET} has ended: it may change how the rest is
+	 * read.
+	 */
+	void set(String statement) {
+	}
+
+	/**
+	 * Return the mode that the session now has, as far as it decides how it reads.
+	 */
+	String mode() {
+		return "";
+	}
+
+	/**
+	 * Return a lexer of a text that the same session reads next.
+	 */
+	abstract Lexer on(String next);
+
+	/**
 	 * Obey the current token if it begins a command to the client program, and skip the
 	 * command.
 	 * @return whether it did
 	 */
 	boolean command() {
 		return false;
+	}
+
+	/**
+	 * Skip the data that a statement reads which the current token, its delimiter, has
+	 * ended.
+	 * @param start where the statement begins
+	 * @return the data, or {@code null} if it reads none
+	 */
+	PostgresCopy.@Nullable Data data(int start) {
+		return null;
 	}
 
 	Type type() {
@@ -148,14 +177,15 @@ abstract class Lexer {
 	}
 
 	/**
-	 * Go to the end of the script.
-	 * @return what the script leaves open there, or null
+	 * Return what the script leaves open at its end, or null; known once it has been
+	 * reached.
 	 */
-	@Nullable Unclosed findUnclosed() {
-		while (next()) {
-			this.word = null;
-		}
+	@Nullable Unclosed unclosed() {
 		return this.unclosed;
+	}
+
+	String text() {
+		return this.text;
 	}
 
 	/**
@@ -175,7 +205,11 @@ abstract class Lexer {
 
 	protected void setDelimiter(String delimiter, int continueAt) {
 		this.delimiter = delimiter;
-		this.end = continueAt;
+		continueAt(continueAt);
+	}
+
+	protected void continueAt(int position) {
+		this.end = position;
 	}
 
 	protected char charAt(int position) {
@@ -206,7 +240,10 @@ abstract class Lexer {
 		return to;
 	}
 
-	protected int blockComment(int from, boolean nested) {
+	/**
+	 * Return the end of a comment in which others may be nested, up to this depth.
+	 */
+	protected int blockComment(int from, int deepest) {
 		int depth = 1;
 		int to = from + 2;
 		while (to < this.text.length()) {
@@ -216,7 +253,7 @@ abstract class Lexer {
 					return to;
 				}
 			}
-			else if (nested && this.text.startsWith("/*", to)) {
+			else if (depth < deepest && this.text.startsWith("/*", to)) {
 				to += 2;
 				depth++;
 			}

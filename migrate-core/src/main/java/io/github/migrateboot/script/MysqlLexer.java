@@ -1,17 +1,39 @@
 package io.github.migrateboot.script;
 
 /**
- * The tokens of MySQL and MariaDB in their default SQL mode, and the {@code DELIMITER}
- * command of their client programs.
+ * The tokens of MySQL and MariaDB, and the {@code DELIMITER} command of their client
+ * programs.
  */
 final class MysqlLexer extends Lexer {
+
+	private static final int SHORTEST_VERSION = 5;
+
+	private static final int LONGEST_VERSION = 6;
+
+	private final MysqlSession session;
 
 	private int executableComments;
 
 	private boolean afterAs;
 
-	MysqlLexer(String text) {
+	MysqlLexer(String text, MysqlSession session) {
 		super(text);
+		this.session = session;
+	}
+
+	@Override
+	Lexer on(String next) {
+		return new MysqlLexer(next, this.session);
+	}
+
+	@Override
+	String mode() {
+		return this.session.mode();
+	}
+
+	@Override
+	void set(String statement) {
+		new MysqlSet(this.session).apply(on(statement));
 	}
 
 	@Override
@@ -24,25 +46,40 @@ final class MysqlLexer extends Lexer {
 
 	@Override
 	int marker(int from) {
-		int to = from;
-		if (this.text.startsWith("/*!", from)) {
-			to += 3;
-		}
-		else if (this.text.startsWith("/*M!", from)) {
-			to += 4;
-		}
-		else if (this.executableComments > 0 && this.text.startsWith("*/", from)) {
+		if (this.executableComments > 0 && this.text.startsWith("*/", from)) {
 			this.executableComments--;
 			return from + 2;
 		}
-		else {
+		int digits = executableComment(from);
+		if (digits < 0) {
+			return -1;
+		}
+		int to = versionEnd(digits);
+		int version = (to > digits) ? Integer.parseInt(this.text.substring(digits, to)) : 0;
+		if (!this.session.executes(digits - from > 3, version)) {
 			return -1;
 		}
 		this.executableComments++;
-		while (charAt(to) >= '0' && charAt(to) <= '9') {
+		return to;
+	}
+
+	/**
+	 * Where the border of a comment begins that some server executes, the end of the
+	 * border without its version, else -1.
+	 */
+	private int executableComment(int from) {
+		if (this.text.startsWith("/*!", from)) {
+			return from + 3;
+		}
+		return this.text.startsWith("/*M!", from) ? from + 4 : -1;
+	}
+
+	private int versionEnd(int from) {
+		int to = from;
+		while (to - from < LONGEST_VERSION && charAt(to) >= '0' && charAt(to) <= '9') {
 			to++;
 		}
-		return to;
+		return (to - from < SHORTEST_VERSION) ? from : to;
 	}
 
 	@Override
@@ -51,7 +88,11 @@ final class MysqlLexer extends Lexer {
 		if (c == '#' || (this.text.startsWith("--", from) && isControlOrSpace(from + 2))) {
 			return lineComment(from);
 		}
-		return this.text.startsWith("/*", from) ? blockComment(from, false) : -1;
+		if (!this.text.startsWith("/*", from)) {
+			return -1;
+		}
+		// In one that is skipped for its version there may be another.
+		return blockComment(from, (executableComment(from) < 0) ? 1 : 2);
 	}
 
 	private boolean isControlOrSpace(int position) {
@@ -63,7 +104,11 @@ final class MysqlLexer extends Lexer {
 	int quoted(int from) {
 		char c = this.text.charAt(from);
 		if (c == '\'' || c == '"' || c == '`') {
-			return quotation(from, from + 1, c, c != '`');
+			boolean string = c == '\'' || (c == '"' && !this.session.hasAnsiQuotes());
+			return quotation(from, from + 1, c, string && this.session.hasBackslashEscapes());
+		}
+		if (c == '[' && this.session.hasBrackets()) {
+			return quotation(from, from + 1, ']', false);
 		}
 		// Only the body of a stored program in another language is dollar-quoted;
 		// elsewhere the dollar belongs to a name.

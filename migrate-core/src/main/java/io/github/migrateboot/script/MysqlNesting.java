@@ -1,28 +1,24 @@
 package io.github.migrateboot.script;
 
-import java.util.Set;
-
 /**
  * MySQL and MariaDB: finds the bodies of stored programs, written without
  * {@code DELIMITER}, and MariaDB's compound statements. What a body holds is
  * {@link MysqlBody}'s business.
+ * <p>
+ * What MariaDB takes only with {@code sql_mode=ORACLE} is a syntax error otherwise, so
+ * the mode need not be known.
  */
 final class MysqlNesting implements Nesting {
 
-	/**
-	 * Words that begin a body of one statement, if none of {@link MysqlBody#BLOCK_WORDS}
-	 * does.
-	 */
-	private static final Set<String> BODY_WORDS = Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "CALL",
-			"WITH", "DO", "VALUES", "EXECUTE", "PREPARE", "SIGNAL", "CREATE", "DROP", "ALTER", "TRUNCATE", "SET");
-
 	private enum Phase {
 
-		FIRST, AFTER_FIRST, CREATE, SIMPLE, ROUTINE, TRIGGER, EVENT, BODY
+		FIRST, BEGIN, SET, SET_STATEMENT, CREATE, ALTER, SIMPLE, ROUTINE, TRIGGER, EVENT, BODY
 
 	}
 
 	private final MysqlBody body = new MysqlBody();
+
+	private MysqlRoutineHead head = new MysqlRoutineHead(false);
 
 	private Phase phase = Phase.FIRST;
 
@@ -32,14 +28,8 @@ final class MysqlNesting implements Nesting {
 
 	private boolean definer;
 
-	/** In the head of a routine. */
+	/** In the values of SET STATEMENT. */
 	private int parentheses;
-
-	/** In the head of a routine: its parameters are behind us. */
-	private boolean parameters;
-
-	/** In the head of a routine: RETURN, either a type's or the body. */
-	private boolean returning;
 
 	@Override
 	public void begin() {
@@ -48,6 +38,7 @@ final class MysqlNesting implements Nesting {
 		this.previous = "";
 		this.executableComments = 0;
 		this.definer = false;
+		this.parentheses = 0;
 	}
 
 	@Override
@@ -65,11 +56,13 @@ final class MysqlNesting implements Nesting {
 		boolean name = token.type() != Lexer.Type.WORD || ".".equals(this.previous) || "@".equals(this.previous);
 		switch (this.phase) {
 			case FIRST -> first(word);
-			case AFTER_FIRST -> afterFirst(word);
-			case CREATE -> create(word, name);
+			case BEGIN -> afterBegin(word, name);
+			case SET -> this.phase = "STATEMENT".equals(word) ? Phase.SET_STATEMENT : Phase.SIMPLE;
+			case SET_STATEMENT -> setStatement(word, name);
+			case CREATE, ALTER -> create(word, name || "=".equals(this.previous));
 			case ROUTINE -> routine(word, name);
 			case TRIGGER -> enterBodyIf("ROW".equals(word) && "EACH".equals(this.previous));
-			case EVENT -> enterBodyIf("DO".equals(word) && !name);
+			case EVENT -> enterBodyIf("DO".equals(word) && !name && !isNameOfEvent());
 			case BODY -> body(word, name);
 			case SIMPLE -> {
 			}
@@ -78,31 +71,56 @@ final class MysqlNesting implements Nesting {
 	}
 
 	private void first(String word) {
-		if ("CREATE".equals(word) || "ALTER".equals(word)) {
-			this.phase = Phase.CREATE;
-		}
-		else if (MysqlBody.BLOCK_WORDS.contains(word) && !"BEGIN".equals(word)) {
-			enterBodyIf(true);
-			body(word, false);
-		}
-		else {
-			this.phase = Phase.AFTER_FIRST;
+		switch (word) {
+			case "CREATE" -> this.phase = Phase.CREATE;
+			case "ALTER" -> this.phase = Phase.ALTER;
+			case "BEGIN" -> this.phase = Phase.BEGIN;
+			case "SET" -> this.phase = Phase.SET;
+			case "DECLARE", "IF", "CASE", "LOOP", "WHILE", "REPEAT", "FOR" -> {
+				enterBodyIf(true);
+				body(word, false);
+			}
+			default -> this.phase = Phase.SIMPLE;
 		}
 	}
 
-	private void afterFirst(String word) {
-		if ("NOT".equals(word) && "BEGIN".equals(this.previous)) {
-			this.phase = Phase.BODY;
-			this.body.enterNotAtomic();
+	/**
+	 * What follows {@code BEGIN} is in a block, unless it is one of the words that mean a
+	 * transaction, of which the servers know only the first.
+	 */
+	private void afterBegin(String word, boolean name) {
+		if ("WORK".equals(word) || "TRANSACTION".equals(word)) {
+			this.phase = Phase.SIMPLE;
 		}
 		else {
-			this.phase = Phase.SIMPLE;
+			enterBodyIf(true);
+			body("BEGIN", false);
+			this.previous = "BEGIN";
+			body(word, name);
+		}
+	}
+
+	private void setStatement(String word, boolean name) {
+		switch (word) {
+			case "(" -> this.parentheses++;
+			case ")" -> this.parentheses--;
+			case "FOR" -> {
+				if (this.parentheses == 0 && !name) {
+					this.phase = Phase.FIRST;
+				}
+			}
+			default -> {
+			}
 		}
 	}
 
 	private void create(String word, boolean name) {
+		if (this.phase == Phase.ALTER && !name && !"EVENT".equals(word) && !"DEFINER".equals(word)) {
+			this.phase = (this.definer && !"VIEW".equals(word)) ? Phase.ALTER : Phase.SIMPLE;
+			return;
+		}
 		switch (name ? "" : word) {
-			case "PROCEDURE", "FUNCTION" -> beginRoutine();
+			case "PROCEDURE", "FUNCTION" -> beginRoutine(word);
 			case "TRIGGER" -> this.phase = Phase.TRIGGER;
 			case "EVENT" -> this.phase = Phase.EVENT;
 			case "PACKAGE" -> {
@@ -120,55 +138,30 @@ final class MysqlNesting implements Nesting {
 		}
 	}
 
-	private void beginRoutine() {
+	private boolean isNameOfEvent() {
+		return "EVENT".equals(this.previous) || "EXISTS".equals(this.previous);
+	}
+
+	private void beginRoutine(String word) {
 		this.phase = Phase.ROUTINE;
-		this.parentheses = 0;
-		this.parameters = false;
-		this.returning = false;
+		this.head = new MysqlRoutineHead("FUNCTION".equals(word));
 	}
 
 	private void routine(String word, boolean name) {
-		switch (word) {
-			case "(" -> this.parentheses++;
-			case ")" -> {
-				this.parentheses--;
-				this.parameters |= this.parentheses == 0;
+		switch (this.head.accept(word, name, this.previous)) {
+			case HEAD -> {
 			}
-			case ";" -> enterBodyIf(true);
-			default -> {
-				if (!name && this.parentheses == 0) {
-					routineWord(word);
-				}
-			}
-		}
-	}
-
-	private void routineWord(String word) {
-		if ("AS".equals(word) || "IS".equals(word)) {
-			enterBodyIf(true);
-			this.body.expectBegin();
-		}
-		else if ("RETURN".equals(word)) {
-			this.returning = true;
-		}
-		else if (this.parameters && MysqlBody.BLOCK_WORDS.contains(word)) {
-			enterBodyIf(true);
-			if ("BEGIN".equals(word)) {
+			case END -> enterBodyIf(true);
+			case BEFORE_DECLARATIONS -> {
+				enterBodyIf(true);
 				this.body.expectBegin();
 			}
-			else if (this.returning) {
-				this.body.enterExpression();
+			case BODY -> {
+				this.phase = Phase.BODY;
+				this.body.enterRoutine();
+				body(word, name);
 			}
-			body(word, false);
 		}
-		else if (this.parameters && BODY_WORDS.contains(word) && !isTypeOrCharacterSet(word)) {
-			enterBodyIf(true);
-			body(word, false);
-		}
-	}
-
-	private boolean isTypeOrCharacterSet(String word) {
-		return "SET".equals(word) && ("RETURNS".equals(this.previous) || "CHARACTER".equals(this.previous));
 	}
 
 	private void enterBodyIf(boolean condition) {
@@ -180,7 +173,7 @@ final class MysqlNesting implements Nesting {
 
 	private void body(String word, boolean name) {
 		if (this.body.isRoutineInPackage(word, name)) {
-			beginRoutine();
+			beginRoutine(word);
 		}
 		else {
 			this.body.accept(word, name, this.previous);

@@ -1,12 +1,26 @@
 package io.github.migrateboot.script;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
 /**
- * PostgreSQL's tokens, with {@code standard_conforming_strings} on.
+ * PostgreSQL's tokens, with {@code standard_conforming_strings} on; the data of
+ * {@code COPY … FROM STDIN}, and the commands to psql between which {@code pg_dump} puts
+ * what it writes.
  */
 final class PostgresLexer extends Lexer {
 
+	private static final Pattern RESTRICT = Pattern.compile("\\\\(un)?restrict(?=[ \\t\\r\\n]|$)[^\\n]*");
+
 	PostgresLexer(String text) {
 		super(text);
+	}
+
+	@Override
+	Lexer on(String next) {
+		return new PostgresLexer(next);
 	}
 
 	@Override
@@ -14,7 +28,7 @@ final class PostgresLexer extends Lexer {
 		if (this.text.startsWith("--", from)) {
 			return lineCommentUntilReturn(from);
 		}
-		return this.text.startsWith("/*", from) ? blockComment(from, true) : -1;
+		return this.text.startsWith("/*", from) ? blockComment(from, Integer.MAX_VALUE) : -1;
 	}
 
 	@Override
@@ -28,6 +42,30 @@ final class PostgresLexer extends Lexer {
 		}
 		String tag = (c == '$') ? dollarTag(from) : null;
 		return (tag != null) ? quotationUntil(from, from + tag.length(), tag) : -1;
+	}
+
+	@Override
+	boolean command() {
+		if (this.text.charAt(start()) != '\\') {
+			return false;
+		}
+		Matcher restrict = RESTRICT.matcher(this.text).region(start(), this.text.length());
+		if (restrict.lookingAt()) {
+			continueAt(restrict.end());
+			return true;
+		}
+		return false;
+	}
+
+	@Override
+	PostgresCopy.@Nullable Data data(int start) {
+		boolean copy = this.text.regionMatches(true, start, PostgresCopy.COPY, 0, PostgresCopy.COPY.length());
+		PostgresCopy.Data data = (copy && PostgresCopy.isFromClient(this.text.substring(start, start())))
+				? PostgresCopy.dataAt(this.text, end()) : null;
+		if (data != null) {
+			continueAt(data.next());
+		}
+		return data;
 	}
 
 	private int escapeString(int from) {

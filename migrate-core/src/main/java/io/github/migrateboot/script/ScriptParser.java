@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 import io.github.migrateboot.failure.MalformedMigrationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parses migration files by dbmate's grammar and splits their up blocks into statements.
@@ -20,14 +21,22 @@ import io.github.migrateboot.failure.MalformedMigrationException;
  */
 public final class ScriptParser {
 
-	private final SqlSyntax syntax;
+	private final SqlRules rules;
+
+	/**
+	 * Create a parser of files for a server of which nothing is known but its kind.
+	 * @param syntax the syntax by which blocks are split into statements
+	 */
+	public ScriptParser(SqlSyntax syntax) {
+		this(new SqlRules(syntax));
+	}
 
 	/**
 	 * Create a parser.
-	 * @param syntax the rules by which blocks are split into statements
+	 * @param rules the rules by which blocks are split into statements
 	 */
-	public ScriptParser(SqlSyntax syntax) {
-		this.syntax = syntax;
+	public ScriptParser(SqlRules rules) {
+		this.rules = rules;
 	}
 
 	/**
@@ -56,7 +65,7 @@ public final class ScriptParser {
 		Content content = Content.of(file);
 		String text = content.text();
 		List<Block> blocks = new ArrayList<>(new Blocks(file.description(), text).find());
-		List<String> warnings = up ? new ScriptWarnings(this.syntax, text, blocks).find() : List.of();
+		List<String> warnings = up ? new ScriptWarnings(this.rules, text, blocks).find() : List.of();
 		blocks.removeIf((block) -> block.directive().up() != up);
 		if (!up) {
 			Collections.reverse(blocks);
@@ -66,7 +75,8 @@ public final class ScriptParser {
 	}
 
 	private Script script(MigrationFile file, Blocked blocked) {
-		StatementKinds kinds = new StatementKinds(this.syntax);
+		StatementKinds kinds = new StatementKinds(this.rules.syntax());
+		Lexer lexer = this.rules.lexer("");
 		LineIndex lines = blocked.lines();
 		List<Script.Section> sections = new ArrayList<>();
 		int number = 0;
@@ -74,22 +84,32 @@ public final class ScriptParser {
 			Block block = blocked.blocks().get(i);
 			List<SqlStatement> statements = new ArrayList<>();
 			String sql = blocked.sql().get(i);
-			for (Splitter.Piece piece : this.syntax.split(sql)) {
+			lexer = lexer.on(sql);
+			for (Splitter.Piece piece : this.rules.split(lexer)) {
 				String statement = sql.substring(piece.start(), piece.end());
 				int offset = block.start() + piece.start();
 				refuseNul(file.description(), statement, offset, lines);
-				statements.add(new SqlStatement(++number, lines.lineOf(offset), statement, kinds.of(statement)));
+				if (this.rules.syntax() == SqlSyntax.POSTGRESQL) {
+					new PsqlCommands(file.description(), lines).refuse(statement, offset, piece.data() != null);
+				}
+				statements.add(new SqlStatement(++number, lines.lineOf(offset), statement, kinds.of(statement),
+						data(sql, piece)));
 			}
 			sections.add(new Script.Section(block.directive().isTransactional(), statements));
 		}
 		return new Script(blocked.checksum(), sections, blocked.warnings());
 	}
 
+	private static @Nullable String data(String sql, Splitter.Piece piece) {
+		PostgresCopy.Data data = piece.data();
+		return (data != null) ? sql.substring(data.start(), data.end()) : null;
+	}
+
 	private static void refuseNul(String file, String statement, int offset, LineIndex lines) {
 		int nul = statement.indexOf('\0');
 		if (nul >= 0) {
 			throw new MalformedMigrationException(
-					"%s, line %d: a statement contains a NUL byte, which no database takes as text.".formatted(file,
+					"%s, line %s: a statement contains a NUL byte, which no database takes as text.".formatted(file,
 							lines.lineOf(offset + nul)),
 					"Remove the byte. If it is meant as data, write it in the database's own notation, for example as a hexadecimal literal.");
 		}

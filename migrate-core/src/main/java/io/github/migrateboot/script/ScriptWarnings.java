@@ -11,7 +11,7 @@ final class ScriptWarnings {
 
 	private static final int LONGEST_EXCERPT = 60;
 
-	private final SqlSyntax syntax;
+	private final SqlRules rules;
 
 	private final String text;
 
@@ -21,8 +21,8 @@ final class ScriptWarnings {
 
 	private final List<String> warnings = new ArrayList<>();
 
-	ScriptWarnings(SqlSyntax syntax, String text, List<Block> blocks) {
-		this.syntax = syntax;
+	ScriptWarnings(SqlRules rules, String text, List<Block> blocks) {
+		this.rules = rules;
 		this.text = text;
 		this.blocks = blocks;
 		this.lines = new LineIndex(text);
@@ -33,12 +33,14 @@ final class ScriptWarnings {
 	 * @return a sentence each, with its line
 	 */
 	List<String> find() {
+		Lexer lexer = this.rules.lexer("");
 		for (int i = 0; i < this.blocks.size(); i++) {
 			Block block = this.blocks.get(i);
 			checkOptions(block.directive());
 			checkTwoDashes(block.directive());
 			if (i < this.blocks.size() - 1) {
-				checkUnclosed(block, this.blocks.get(i + 1).directive());
+				lexer = lexer.on(block.text(this.text));
+				checkUnclosed(lexer, block, this.blocks.get(i + 1).directive());
 			}
 		}
 		List<Directive> directives = Directive.findAll(this.text);
@@ -87,17 +89,19 @@ final class ScriptWarnings {
 	 * The directive's line is part of what is sent.
 	 */
 	private void checkTwoDashes(Directive directive) {
-		if (this.syntax == SqlSyntax.MYSQL && directive.up() && this.text.startsWith("--m", directive.offset())) {
+		if (this.rules.syntax() == SqlSyntax.MYSQL && directive.up()
+				&& this.text.startsWith("--m", directive.offset())) {
 			warn(directive.offset(),
 					"'--migrate:up' without a blank after the dashes is a directive, but no comment for the server, which will refuse it as part of the first statement.");
 		}
 	}
 
-	private void checkUnclosed(Block block, Directive next) {
-		Lexer.Unclosed unclosed = this.syntax.lexer(block.text(this.text)).findUnclosed();
+	private void checkUnclosed(Lexer lexer, Block block, Directive next) {
+		this.rules.split(lexer);
+		Lexer.Unclosed unclosed = lexer.unclosed();
 		if (unclosed != null) {
 			warn(next.offset(),
-					"'%s' stands in %s that begins on line %d; it is taken as a directive all the same and ends the block."
+					"'%s' stands in %s that begins on line %s; it is taken as a directive all the same and ends the block."
 						.formatted(next.name(), unclosed.what(), this.lines.lineOf(block.start() + unclosed.offset())));
 		}
 	}
@@ -124,7 +128,7 @@ final class ScriptWarnings {
 	}
 
 	private void warn(int offset, String sentence) {
-		this.warnings.add("Line %d: %s".formatted(this.lines.lineOf(offset), sentence));
+		this.warnings.add("Line %s: %s".formatted(this.lines.lineOf(offset), sentence));
 	}
 
 	private static String excerpt(String line) {

@@ -3,6 +3,8 @@ package io.github.migrateboot.script;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Splits a script into its statements.
  */
@@ -18,6 +20,10 @@ final class Splitter {
 
 	private int end;
 
+	private boolean set;
+
+	private boolean first;
+
 	Splitter(Lexer lexer, Nesting nesting) {
 		this.lexer = lexer;
 		this.nesting = nesting;
@@ -28,14 +34,15 @@ final class Splitter {
 	 *
 	 * @param start the offset of its first token
 	 * @param end the offset behind its last token
+	 * @param data what it reads of the script behind it, or {@code null}
 	 */
-	record Piece(int start, int end) {
+	record Piece(int start, int end, PostgresCopy.@Nullable Data data) {
 	}
 
 	/**
 	 * Split, once.
-	 * @return the statements in order; between them are only blanks, comments, delimiters
-	 * and commands to the client program
+	 * @return the statements in order; between them are only blanks, comments,
+	 * delimiters, data, and commands to the client program
 	 */
 	List<Piece> split() {
 		while (this.lexer.next()) {
@@ -46,7 +53,7 @@ final class Splitter {
 				default -> token();
 			}
 		}
-		endStatement();
+		endStatement(null);
 		return this.pieces;
 	}
 
@@ -56,7 +63,13 @@ final class Splitter {
 				return;
 			}
 			this.start = this.lexer.start();
+			this.first = true;
+			this.set = false;
 			this.nesting.begin();
+		}
+		if (this.first && this.lexer.type() != Lexer.Type.MARKER) {
+			this.first = false;
+			this.set = "SET".equals(this.lexer.word());
 		}
 		this.nesting.accept(this.lexer);
 		this.end = this.lexer.end();
@@ -68,13 +81,16 @@ final class Splitter {
 			token();
 		}
 		else {
-			endStatement();
+			endStatement((this.start >= 0) ? this.lexer.data(this.start) : null);
 		}
 	}
 
-	private void endStatement() {
+	private void endStatement(PostgresCopy.@Nullable Data data) {
 		if (this.start >= 0) {
-			this.pieces.add(new Piece(this.start, this.end));
+			this.pieces.add(new Piece(this.start, this.end, data));
+			if (this.set) {
+				this.lexer.set(this.lexer.text().substring(this.start, this.end));
+			}
 			this.start = -1;
 		}
 	}

@@ -2,7 +2,7 @@ package io.github.migrateboot.script;
 
 /**
  * The only way in which the text of a statement leaves the engine: into errors, logs, the
- * journal and the endpoint.
+ * journal and the endpoint. Credentials are masked, see {@link SqlSecrets}.
  */
 public final class SqlExcerpt {
 
@@ -19,7 +19,8 @@ public final class SqlExcerpt {
 	 * @return its beginning
 	 */
 	public static String of(String sql) {
-		return (sql.length() <= LONGEST) ? sql : sql.substring(0, LONGEST) + " …";
+		String masked = SqlSecrets.mask(sql);
+		return (masked.length() <= LONGEST) ? masked : masked.substring(0, LONGEST) + " …";
 	}
 
 	/**
@@ -28,7 +29,7 @@ public final class SqlExcerpt {
 	 * @return its beginning
 	 */
 	public static String line(String sql) {
-		String line = sql.strip().replaceAll("\\s+", " ");
+		String line = SqlSecrets.mask(sql).strip().replaceAll("\\s+", " ");
 		return (line.length() <= LONGEST_LINE) ? line : line.substring(0, LONGEST_LINE) + "…";
 	}
 

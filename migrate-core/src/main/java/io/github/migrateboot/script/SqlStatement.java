@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One statement of a migration file.
  *
@@ -12,10 +14,16 @@ import java.util.Set;
  * @param text the text to send: begins with its first token, without the delimiter that
  * ends it, comments inside left in place
  * @param kind what it means for the transaction it runs in
+ * @param data what it reads from the client, or {@code null}: the lines that follow a
+ * {@code COPY … FROM STDIN} on PostgreSQL
  */
-public record SqlStatement(int number, int line, String text, Kind kind) {
+public record SqlStatement(int number, int line, String text, Kind kind, @Nullable String data) {
 
 	private static final int LONGEST_PHRASE = 3;
+
+	SqlStatement(int number, int line, String text, Kind kind) {
+		this(number, line, text, kind, null);
+	}
 
 	/**
 	 * Return whether the statement begins with these words, whatever their case and

@@ -14,7 +14,7 @@ public enum SqlSyntax {
 	POSTGRESQL {
 
 		@Override
-		Lexer lexer(String text) {
+		Lexer lexer(String text, SqlRules rules) {
 			return new PostgresLexer(text);
 		}
 
@@ -26,15 +26,14 @@ public enum SqlSyntax {
 	},
 
 	/**
-	 * MySQL and MariaDB in their default SQL mode: backslash escapes, executable
-	 * comments, bodies of stored programs with and without the {@code DELIMITER} of the
-	 * client programs.
+	 * MySQL and MariaDB: backslash escapes, executable comments, bodies of stored
+	 * programs with and without the {@code DELIMITER} of the client programs.
 	 */
 	MYSQL {
 
 		@Override
-		Lexer lexer(String text) {
-			return new MysqlLexer(text);
+		Lexer lexer(String text, SqlRules rules) {
+			return new MysqlLexer(text, new MysqlSession(rules.version(), rules.mode(), rules.defaultMode()));
 		}
 
 		@Override
@@ -50,7 +49,7 @@ public enum SqlSyntax {
 	SQLITE {
 
 		@Override
-		Lexer lexer(String text) {
+		Lexer lexer(String text, SqlRules rules) {
 			return new SqliteLexer(text);
 		}
 
@@ -62,13 +61,13 @@ public enum SqlSyntax {
 	},
 
 	/**
-	 * H2 in its regular mode: {@code $$} quotes, nested comments, {@code //} comments.
+	 * H2: {@code $$} quotes, nested comments, {@code //} comments.
 	 */
 	H2 {
 
 		@Override
-		Lexer lexer(String text) {
-			return new H2Lexer(text);
+		Lexer lexer(String text, SqlRules rules) {
+			return new H2Lexer(text, rules.mode());
 		}
 
 		@Override
@@ -95,24 +94,19 @@ public enum SqlSyntax {
 		return false;
 	}
 
-	abstract Lexer lexer(String text);
+	abstract Lexer lexer(String text, SqlRules rules);
+
+	Lexer lexer(String text) {
+		return lexer(text, new SqlRules(this));
+	}
 
 	abstract Nesting nesting();
 
 	/**
-	 * Return the statements of a script that is no migration file.
-	 * @param script the script
-	 * @return the texts of its statements, in order; perhaps none
-	 */
-	public List<String> statements(String script) {
-		return split(script).stream().map((piece) -> script.substring(piece.start(), piece.end())).toList();
-	}
-
-	/**
-	 * Split a script into its statements.
+	 * Split a script into its statements, where no server is known.
 	 */
 	List<Splitter.Piece> split(String text) {
-		return new Splitter(lexer(text), nesting()).split();
+		return new SqlRules(this).split(text);
 	}
 
 }

@@ -10,11 +10,16 @@ final class SqliteLexer extends Lexer {
 	}
 
 	@Override
+	Lexer on(String next) {
+		return new SqliteLexer(next);
+	}
+
+	@Override
 	int comment(int from) {
 		if (this.text.startsWith("--", from)) {
 			return lineComment(from);
 		}
-		return this.text.startsWith("/*", from) ? blockComment(from, false) : -1;
+		return this.text.startsWith("/*", from) ? blockComment(from, 1) : -1;
 	}
 
 	@Override

@@ -23,6 +23,9 @@ final class StatementKinds {
 	private static final Set<String> MYSQL_DATA = Set.of("DESCRIBE", "DESC", "USE", "HANDLER", "PREPARE", "DEALLOCATE",
 			"GET", "SIGNAL", "RESIGNAL");
 
+	/** Anything else begins a block. */
+	private static final Set<String> MYSQL_AFTER_BEGIN = Set.of("", "WORK", "TRANSACTION");
+
 	private static final Set<String> POSTGRES_DATA = Set.of("COPY", "RESET", "NOTIFY", "FETCH", "EXECUTE", "PREPARE",
 			"DEALLOCATE", "LOCK");
 
@@ -59,7 +62,7 @@ final class StatementKinds {
 	private boolean isTransactionControl(String first, List<String> words) {
 		String second = word(words, 1);
 		return switch (first) {
-			case "BEGIN" -> !"NOT".equals(second);
+			case "BEGIN" -> !is(SqlSyntax.MYSQL) || MYSQL_AFTER_BEGIN.contains(second);
 			case "COMMIT" -> true;
 			case "START" -> "TRANSACTION".equals(second);
 			case "ROLLBACK" -> !isRollbackToSavepoint(words);

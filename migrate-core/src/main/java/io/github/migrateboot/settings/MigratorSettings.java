@@ -2,13 +2,12 @@ package io.github.migrateboot.settings;
 
 import java.util.List;
 
-import io.github.migrateboot.Migrator;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a {@link Migrator} works. Immutable.
+ * How a {@code Migrator} works. Immutable.
  *
  * @param mode what a run may do
  * @param table the history table; {@code schema.table} on PostgreSQL

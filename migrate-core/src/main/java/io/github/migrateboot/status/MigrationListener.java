@@ -3,13 +3,12 @@ package io.github.migrateboot.status;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-import io.github.migrateboot.Migrator;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.status.MigratorStatus.Running;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what one {@link Migrator} does, on the thread that migrates, one call at a
+ * Is told what one {@code Migrator} does, on the thread that migrates, one call at a
  * time. It should return soon, because the lock may be held meanwhile. What it throws is
  * logged and changes nothing.
  */

@@ -2,14 +2,13 @@ package io.github.migrateboot.status;
 
 import java.time.Instant;
 
-import io.github.migrateboot.Migrator;
 import io.github.migrateboot.database.StatementProgress;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.lock.LockHolder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot of what a {@link Migrator} is doing, known without asking the database.
+ * A snapshot of what a {@code Migrator} is doing, known without asking the database.
  *
  * @param state the state
  * @param since since when it is in this state

@@ -82,6 +82,18 @@ final class Contender implements AutoCloseable {
 		return new LockWaiter(this.strategy, timeout, Duration.ofMillis(5), Duration.ofMillis(200), new StopSignal());
 	}
 
+	WakingStrategy waking() {
+		return (WakingStrategy) this.strategy;
+	}
+
+	BlockingStrategy blocking() {
+		return (BlockingStrategy) this.strategy;
+	}
+
+	HolderAdvice advice() {
+		return (this.strategy instanceof HolderAdvice advice) ? advice : (holder) -> "end its process";
+	}
+
 	@Override
 	public void close() throws SQLException {
 		this.strategy.close();

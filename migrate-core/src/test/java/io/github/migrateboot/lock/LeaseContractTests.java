@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import io.github.migrateboot.database.ConnectionOpener;
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.testing.CountingProxy;
 import io.github.migrateboot.testing.TestServer;
 import org.awaitility.Awaitility;
@@ -48,7 +49,7 @@ abstract class LeaseContractTests extends LockContractTests {
 	 */
 	@Override
 	void loseLock(Contender holder) throws SQLException {
-		Query.execute(holder.connection,
+		Jdbc.execute(holder.connection,
 				"UPDATE " + table(holder) + " SET owner = NULL, token = token + 2, beat = beat + 2");
 	}
 
@@ -60,8 +61,8 @@ abstract class LeaseContractTests extends LockContractTests {
 	void assertLeavesNothingBehind(Contender contender) throws SQLException {
 		// On the same node.
 		try (Connection administrator = contender.request.more().open()) {
-			assertThat(Query.value(administrator, transactions(),
-					Long.valueOf(String.valueOf(Query.value(contender.connection, "SELECT " + sessionId())))))
+			assertThat(Jdbc.value(administrator, transactions(),
+					Long.valueOf(String.valueOf(Jdbc.value(contender.connection, "SELECT " + sessionId())))))
 				.isEqualTo("0");
 		}
 	}

@@ -163,7 +163,7 @@ class LockWaiterTests {
 	/**
 	 * Is always held by another.
 	 */
-	private static final class TakenLock implements LockStrategy {
+	private static final class TakenLock implements BlockingStrategy {
 
 		private final List<Duration> patience = new ArrayList<>();
 

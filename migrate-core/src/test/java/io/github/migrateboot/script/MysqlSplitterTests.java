@@ -13,6 +13,82 @@ import static org.junit.jupiter.api.Named.named;
  */
 class MysqlSplitterTests {
 
+	private static final String ORACLE_MODE = """
+			«declare a int; begin a := if(1, 2, 3); select a; end»;
+			«declare
+			  type t is record (x int);
+			  cursor c is select 1 from dual;
+			  exit handler for sqlexception begin null; end;
+			begin
+			  for r in c loop select r.x; end loop;
+			end»;
+			«begin
+			  select 1; begin select 2; end;
+			exception when others then select 3; when no_data_found then null;
+			end»;
+			«create event e on schedule every 1 day do declare a int; begin null; end»;
+			«create procedure p as
+			  a int;
+			  continue handler for not found if 1 then null; end if;
+			  exit handler for sqlexception begin null; end;
+			begin
+			  select 1;
+			end»;
+			«declare begin null; exception when others then null; end»;
+			«begin <<l>> declare begin set @a = 1; end; declare a int; begin null; end; end»;
+			«create package body p as
+			  a int := 1;
+			  procedure q as begin null; end;
+			begin
+			  a := 2;
+			  declare b int; begin b := a; end;
+			  begin null; end;
+			end»;
+			«loop exit; end loop»;
+			«for i in 1..3 loop select i; end loop»;
+			«create trigger t before insert on x for each row declare a int; begin :new.a := 1; end»;
+			«create trigger t before insert on x for each row begin
+			  if :new.a > 1 then :new.b := :old.begin; end if;
+			end»;
+			«begin
+			  <<l>> loop exit l when 1 = 1; end loop l;
+			  <<m>> begin null; end; goto m; <<n>> for i in 1..2 loop null; end loop;
+			end»;
+			«begin»;
+			«select 1»;
+			«begin work»;
+			«select 1»;
+			""";
+
+	private static final String NAMES_LIKE_KEYWORDS = """
+			«create procedure p() begin
+			  declare continue handler for not found set done = if(done, 1, 2);
+			  declare exit handler for 1051, sqlstate '42S02', c begin end;
+			  declare handler int default if(1, 2, 3);
+			  declare begin, end date;
+			  select handler, if(a, b, c), do, begin, repeat('x', 2) from t;
+			  update t set atomic = begin, loop_ = case when a then if(b, 1, 2) end;
+			  label: begin end;
+			end»;
+			«create procedure p() (select case a when 1 then 2 end)»;
+			«create procedure p() `l;`: begin select 1; end»;
+			«create procedure p() begin declare begin mediumint default 1; set begin = 2; end»;
+			«create procedure p() language sql contains sql modifies sql data l: loop leave l; end loop»;
+			«create procedure p() using (lib as begin) language javascript as $$ a; $$»;
+			«create definer = procedure@localhost event do on schedule every 1 day do begin select 1; end»;
+			«alter definer = event@localhost view v as select event from do»;
+			«select 1»;
+			""";
+
+	private static final String SET_STATEMENT = """
+			«set statement lock_wait_timeout = 5 for begin not atomic select 1; end»;
+			«set statement a = (select 1 for update), b = if(1, 2, 3) for if 1 then select 1; end if»;
+			«set statement a = 1 for set statement b = 2 for create procedure p() begin select 1; end»;
+			«begin not atomic set statement a = 1 for begin not atomic select 1; end; select 2; end»;
+			«set statement a = 1 for select 1 for update»;
+			«select 1»;
+			""";
+
 	@ParameterizedTest
 	@MethodSource("scripts")
 	void splits(String marked) {
@@ -137,7 +213,7 @@ class MysqlSplitterTests {
 	}
 
 	static Stream<Named<String>> storedPrograms() {
-		return Stream.of(named("procedure", """
+		return Stream.of(named("names like keywords", NAMES_LIKE_KEYWORDS), named("procedure", """
 				«CREATE PROCEDURE p(IN a INT, OUT b VARCHAR(10))
 				BEGIN
 				  INSERT INTO t VALUES (1);
@@ -249,60 +325,67 @@ class MysqlSplitterTests {
 	}
 
 	static Stream<Named<String>> compoundStatementsOfMariaDb() {
-		return Stream.of(named("BEGIN NOT ATOMIC", """
-				«begin not atomic
-				  declare a int default 1;
-				  for i in 1..3 do insert into t values (i); end for;
-				  for r in (select x from t) do select r.x; end for;
-				end»;
-				«select 1»;
-				"""), named("blocks outside of stored programs", """
-				«if @a = 1 then select 1; end if»;
-				«while @a < 3 do set @a = @a + 1; end while»;
-				«select 1»;
-				"""), named("or replace", """
-				«create or replace procedure p() begin select 1; end»;
-				«create or replace function f() returns int return 1»;
-				«create or replace trigger t before insert on x for each row begin set new.a = 1; end»;
-				«select 1»;
-				"""), named("Oracle mode", """
-				«create procedure p as
-				  a int;
-				begin
-				  a := 1;
-				  for i in 1..3 loop insert into t values (i); end loop;
-				  while a < 3 loop a := a + 1; end loop;
-				  if a = 1 then null; elsif a = 2 then null; end if;
-				exception
-				  when others then select 1;
-				end»;
-				«create function f(a int) return int is begin return 1; end»;
-				«select 1»;
-				"""), named("packages", """
-				«create or replace package pkg as
-				  a int := 1;
-				  procedure p(a int);
-				  function f return int;
-				end»;
-				«create package body pkg as
-				  b int := 2;
-				  procedure p(a int) as c int; begin select 1; end;
-				  function f return int as begin return b; end;
-				begin
-				  select 2;
-				end»;
-				«select 1»;
-				"""), named("packages in the default mode", """
-				«create package pkg
-				  procedure p();
-				  function f() returns int;
-				end»;
-				«create package body pkg
-				  function f() returns int return 1;
-				  procedure p() begin if 1 then select 1; end if; end;
-				end»;
-				«select 1»;
-				"""));
+		return Stream.of(named("SET STATEMENT", SET_STATEMENT),
+				named("Oracle mode outside of stored programs", ORACLE_MODE), named("BEGIN NOT ATOMIC", """
+						«begin not atomic
+						  declare a int default 1;
+						  for i in 1..3 do insert into t values (i); end for;
+						  for r in (select x from t) do select r.x; end for;
+						end»;
+						«select 1»;
+						"""), named("blocks outside of stored programs", """
+						«if @a = 1 then select 1; end if»;
+						«while @a < 3 do set @a = @a + 1; end while»;
+						«select 1»;
+						"""), named("or replace", """
+						«create or replace procedure p() begin select 1; end»;
+						«create or replace function f() returns int return 1»;
+						«create or replace trigger t before insert on x for each row begin set new.a = 1; end»;
+						«select 1»;
+						"""), named("Oracle mode", """
+						«create procedure p as
+						  a int;
+						begin
+						  a := 1;
+						  for i in 1..3 loop insert into t values (i); end loop;
+						  while a < 3 loop a := a + 1; end loop;
+						  if a = 1 then null; elsif a = 2 then null; end if;
+						exception
+						  when others then select 1;
+						end»;
+						«create function f(a int) return int is begin return 1; end»;
+						«select 1»;
+						"""), named("packages", """
+						«create or replace package pkg as
+						  a int := 1;
+						  procedure p(a int);
+						  function f return int;
+						end»;
+						«create package body pkg as
+						  b int := 2;
+						  procedure p(a int) as c int; begin select 1; end;
+						  function f return int as begin return b; end;
+						begin
+						  select 2;
+						end»;
+						«select 1»;
+						"""), named("packages in the default mode", """
+						«create package pkg
+						  procedure p();
+						  function f() returns int;
+						end»;
+						«create or replace package body pkg
+						  declare v int default 1;
+						  procedure a(x int) l: begin select x; end;
+						  procedure b() drop procedure c;
+						  set v = 5;
+						end»;
+						«create package body pkg
+						  function f() returns int return 1;
+						  procedure p() begin if 1 then select 1; end if; end;
+						end»;
+						«select 1»;
+						"""));
 	}
 
 }

@@ -1,8 +1,11 @@
 package io.github.migrateboot.testing;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.Container;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.mysql.MySQLContainer;
@@ -32,7 +35,7 @@ final class ContainerServers {
 				"jdbc:postgresql://" + address(container, PostgreSQLContainer.POSTGRESQL_PORT) + "/", "postgres", "",
 				"postgres", PASSWORD, restart(container));
 		server.awaitConnection();
-		return server;
+		return new PostgresContainer(container, server);
 	}
 
 	static RunningServer mySql() {
@@ -77,6 +80,42 @@ final class ContainerServers {
 
 	private static String address(GenericContainer<?> container, int port) {
 		return container.getHost() + ":" + container.getMappedPort(port);
+	}
+
+	/**
+	 * A container that has PostgreSQL's own programs.
+	 */
+	private record PostgresContainer(PostgreSQLContainer container, NetworkServer server) implements RunningServer {
+
+		@Override
+		public TestDatabase create(TestServer kind) {
+			return this.server.create(kind);
+		}
+
+		@Override
+		public void restart(boolean immediately) {
+			this.server.restart(immediately);
+		}
+
+		@Override
+		public String dump(String database) {
+			try {
+				Container.ExecResult result = this.container.execInContainer("pg_dump", "-U", this.server.user(),
+						database);
+				if (result.getExitCode() != 0) {
+					throw new IllegalStateException(result.getStderr());
+				}
+				return result.getStdout();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new IllegalStateException(ex);
+			}
+		}
+
 	}
 
 	private static final class NoWait extends AbstractWaitStrategy {

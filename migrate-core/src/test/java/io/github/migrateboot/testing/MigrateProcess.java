@@ -89,6 +89,20 @@ public final class MigrateProcess {
 				folder.location(), application, "rollback");
 	}
 
+	/**
+	 * Start a process that rolls the last migration back, with options of the caller's.
+	 * @param options the options of the JVM, class path included
+	 * @param database the database
+	 * @param folder the migrations
+	 * @param application the application's name
+	 * @return the process
+	 */
+	public static ChildJvm startRollback(List<String> options, TestDatabase database, MigrationFolder folder,
+			String application) {
+		return ChildJvm.start(options, MigrateProcess.class, database.url(), database.user(), database.password(),
+				folder.location(), application, "rollback");
+	}
+
 	public static void main(String[] args) {
 		MigrationConnections connections = connections(args[0], args[1], args[2]);
 		List<String> options = List.of(args).subList(5, args.length);

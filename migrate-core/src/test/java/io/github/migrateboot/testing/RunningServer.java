@@ -21,4 +21,13 @@ interface RunningServer {
 		throw new UnsupportedOperationException();
 	}
 
+	/**
+	 * Dump a database with the server's own program.
+	 * @param database the database's name
+	 * @return the script
+	 */
+	default String dump(String database) {
+		throw new UnsupportedOperationException("There is no program to dump " + database);
+	}
+
 }

@@ -211,6 +211,14 @@ public final class TestDatabase implements AutoCloseable {
 	}
 
 	/**
+	 * Dump this database with the server's own program; on PostgreSQL in a container.
+	 * @return the script
+	 */
+	public String dump() {
+		return this.server.dump(name());
+	}
+
+	/**
 	 * Create a user who may connect to this database and nothing else, with the password
 	 * {@code secret}; dropped with this database. For PostgreSQL, MySQL, MariaDB and H2.
 	 * @return the user's name

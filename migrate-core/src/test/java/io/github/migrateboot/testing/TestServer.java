@@ -104,6 +104,10 @@ public enum TestServer {
 		return this.running;
 	}
 
+	String dump(String database) {
+		return running().dump(database);
+	}
+
 	/**
 	 * Start a server of this kind that nobody else uses.
 	 * @return the server

@@ -49,7 +49,7 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 	void settle(RetryAttempts tries) throws SQLException {
 		FailureMessages wording = new FailureMessages(this.migration, this.statement.failed(), this.statement.error(),
 				this.executor.isStopped(this.statement.error()));
-		if (SqlErrors.isConnectionLost(this.statement.error())) {
+		if (SqlErrors.isLost(this.executor.connection())) {
 			throw wording.toException(this.executor.database(),
 					"The connection is gone, so whether the statement took effect is not known. "
 							+ this.progress.summary().undone(),
@@ -166,7 +166,7 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 						: "Statements 1 to " + whole + (this.migration.isDown() ? " of its down block" : "")
 								+ " have taken effect and stay; the others have not");
 		String mend = stopped ? "" : tries.remedy(this.statement.error(),
-				"Mend line " + wording.line(this.executor.database()) + " of the file");
+				wording.fix(this.executor.database(), this.history.tables().table()));
 		if (doubtful > 0) {
 			String version = this.migration.version() + ":" + doubtful;
 			return wording.toException(this.executor.database(),

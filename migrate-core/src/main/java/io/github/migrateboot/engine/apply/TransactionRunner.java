@@ -3,19 +3,18 @@ package io.github.migrateboot.engine.apply;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-import io.github.migrateboot.connection.ServerNotices;
 import io.github.migrateboot.connection.Transactions;
+import io.github.migrateboot.database.SqlChannel;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.engine.execution.CancellableExecution;
 import io.github.migrateboot.engine.execution.LockScope;
 import io.github.migrateboot.engine.execution.StatementTimeout;
 import io.github.migrateboot.engine.execution.Turn;
+import io.github.migrateboot.script.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,32 +68,28 @@ public interface TransactionRunner {
 	}
 
 	/**
-	 * Sends all steps and the commit in one batch: one round trip with PostgreSQL's
-	 * driver. The server skips what follows a statement that fails, the commit included.
+	 * Sends many steps, and the commit with the last of them, in one round trip with
+	 * PostgreSQL's driver. The server skips what follows a statement that fails, the
+	 * commit included.
 	 */
 	record Batch(Connection connection, LockScope lock, CancellableExecution execution) implements TransactionRunner {
-
-		// "Batch entry 3 …", in whatever language and digits the driver speaks.
-		private static final Pattern ENTRY = Pattern.compile("\\p{Nd}+");
-
-		// From 1,000 on the driver groups the digits of the entry's number as the
-		// language does.
-		private static final int MAX_ENTRIES = 500;
 
 		@Override
 		public Turn run(String version, List<BatchEntry> steps) throws StepFailedException, SQLException {
 			// Taking the lock inside the transaction is a query, and these come before
 			// any.
-			int first = this.lock.isHeldThroughout() ? 0 : settings(steps);
-			Turn turn = begin(version, steps.subList(0, first));
+			int sent = this.lock.isHeldThroughout() ? 0 : settings(steps);
+			Turn turn = begin(version, steps.subList(0, sent));
 			if (turn != Turn.OURS) {
 				return turn;
 			}
-			try (Statement statement = this.connection.createStatement()) {
-				statement.setEscapeProcessing(false);
-				for (int from = first; from < steps.size(); from += MAX_ENTRIES) {
-					int to = Math.min(from + MAX_ENTRIES, steps.size());
-					execute(statement, steps.subList(from, to), from, to == steps.size());
+			List<BatchEntry> rest = new ArrayList<>(steps.subList(sent, steps.size()));
+			rest.add(BatchEntry.ours("COMMIT"));
+			try (SqlChannel channel = SqlChannel.open(this.connection)) {
+				for (List<BatchEntry> batch : BatchSplitter.split(rest)) {
+					boolean commits = sent + batch.size() > steps.size();
+					send(channel, batch, sent, commits);
+					sent += batch.size();
 				}
 				return turn;
 			}
@@ -116,48 +111,42 @@ public interface TransactionRunner {
 				return this.lock.begin(version, first.stream().map(BatchEntry::sql).toList());
 			}
 			catch (BatchUpdateException ex) {
-				throw new StepFailedException(failedEntry(ex, first.size()), ex);
+				throw new StepFailedException(ex.getUpdateCounts().length, SqlErrors.serverError(ex));
 			}
 		}
 
-		private void execute(Statement statement, List<BatchEntry> steps, int from, boolean commit)
-				throws StepFailedException, SQLException {
-			for (BatchEntry step : steps) {
-				statement.addBatch(step.sql());
-			}
-			if (commit) {
-				statement.addBatch("COMMIT");
-			}
+		private void send(SqlChannel channel, List<BatchEntry> batch, int from, boolean commits)
+				throws StepFailedException {
 			try {
-				this.execution.run(statement, statement::executeBatch);
+				this.execution.run(channel::cancel, () -> send(channel, batch));
 			}
 			catch (BatchUpdateException ex) {
-				if (commit && mayBeCommitted(ex, steps.size())) {
-					throw new StepFailedException(StepFailedException.COMMIT, ex);
-				}
-				int entry = failedEntry(ex, steps.size());
-				throw new StepFailedException((entry >= 0) ? from + entry : entry, ex);
+				int entry = ex.getUpdateCounts().length;
+				boolean commit = commits && (entry == batch.size() - 1 || isUnanswered(ex));
+				throw new StepFailedException(commit ? StepFailedException.COMMIT : from + entry,
+						SqlErrors.serverError(ex));
 			}
 			catch (SQLException ex) {
-				throw new StepFailedException(commit ? StepFailedException.COMMIT : StepFailedException.UNKNOWN, ex);
+				throw new StepFailedException(CancellableExecution.isNotBegun(ex) ? StepFailedException.UNKNOWN : from,
+						ex);
 			}
-			ServerNotices.log(statement);
 		}
 
 		/**
-		 * Return whether the commit failed, or may have been done before an answer was
-		 * lost.
+		 * Return whether the commit may have been done although its answer didn't come.
 		 */
-		private boolean mayBeCommitted(BatchUpdateException ex, int steps) {
-			return SqlErrors.isUnanswered(ex) || failedEntry(ex, Integer.MAX_VALUE) >= steps;
+		private boolean isUnanswered(BatchUpdateException error) {
+			return SqlErrors.isUnanswered(error) && SqlErrors.isLost(this.connection);
 		}
 
-		// The update counts do not tell: pgjdbc reports every entry of the batch as
-		// failed.
-		private int failedEntry(BatchUpdateException ex, int steps) {
-			Matcher matcher = ENTRY.matcher(String.valueOf(ex.getMessage()));
-			int entry = matcher.find() ? Integer.parseInt(matcher.group()) : StepFailedException.UNKNOWN;
-			return (entry < steps) ? entry : StepFailedException.UNKNOWN;
+		private static void send(SqlChannel channel, List<BatchEntry> batch) throws SQLException {
+			SqlStatement statement = batch.get(0).isAlone() ? batch.get(0).statement() : null;
+			if (statement != null) {
+				channel.execute(statement.text(), statement.data());
+			}
+			else {
+				channel.executeAll(batch.stream().map(BatchEntry::sql).toList());
+			}
 		}
 
 	}
@@ -192,22 +181,19 @@ public interface TransactionRunner {
 		}
 
 		private void execute(BatchEntry step) throws SQLException {
-			if (step.statement() == null) {
+			SqlStatement statement = step.statement();
+			if (statement == null) {
 				execute(step.sql());
 				return;
 			}
-			try (Statement statement = this.connection.createStatement()) {
-				statement.setEscapeProcessing(false);
-				this.execution.run(statement, () -> StatementTimeout.execute(statement, step.sql(), this.timeout));
-				ServerNotices.log(statement);
+			try (SqlChannel channel = SqlChannel.open(this.connection)) {
+				this.execution.run(channel::cancel, () -> StatementTimeout.execute(channel, statement, this.timeout));
 			}
 		}
 
 		private void execute(String sql) throws SQLException {
-			try (Statement statement = this.connection.createStatement()) {
-				statement.setEscapeProcessing(false);
-				statement.execute(sql);
-				ServerNotices.log(statement);
+			try (SqlChannel channel = SqlChannel.open(this.connection)) {
+				channel.execute(sql);
 			}
 		}
 

@@ -89,7 +89,7 @@ public final class TransactionalMigrator {
 				return run(migration, steps, tries);
 			}
 			catch (StepFailedException ex) {
-				if (isRecordedByOthers(migration, ex)) {
+				if (isRecordedByOthers(migration)) {
 					return Turn.OVER;
 				}
 				if (this.executor.isStopped(ex.error()) || !tries.areLeft(ex.error())) {
@@ -130,13 +130,6 @@ public final class TransactionalMigrator {
 		}
 		for (SqlStatement statement : statements.subList(settings, statements.size())) {
 			steps.add(BatchEntry.of(statement));
-			if (this.executor.database().has(Capability.PIPELINED_BATCHES)
-					&& this.executor.settings().timeout() != null) {
-				// The clock of a query goes on until something has ended whole, because
-				// the
-				// driver fetches only its first row.
-				steps.add(BatchEntry.ours("SELECT WHERE false"));
-			}
 		}
 		// Before the journal is written: the file may have set a role that may not do
 		// that.
@@ -169,11 +162,15 @@ public final class TransactionalMigrator {
 		return limits;
 	}
 
-	private boolean isRecordedByOthers(Migration migration, StepFailedException failure) {
-		if (SqlErrors.isConnectionLost(failure.error())) {
+	private boolean isRecordedByOthers(Migration migration) {
+		if (isLost()) {
 			return false;
 		}
 		return this.history.read().isApplied(migration.version());
+	}
+
+	private boolean isLost() {
+		return SqlErrors.isLost(this.executor.connection());
 	}
 
 	private MigrationException failure(Migration migration, Recording recording, List<BatchEntry> steps,
@@ -182,7 +179,7 @@ public final class TransactionalMigrator {
 		if (this.executor.isStopped(error) && isRolledBack(failure)) {
 			return stopped(migration, recording, steps, failure);
 		}
-		if (failure.index() == StepFailedException.COMMIT && SqlErrors.isConnectionLost(error)) {
+		if (failure.index() == StepFailedException.COMMIT && isLost()) {
 			return new MigrationFailedException("The connection was lost while " + migration + " was being committed: "
 					+ SqlErrors.describe(SqlErrors.serverError(error)) + ". " + this.progress.summary().unknown(),
 					"Start again: the migration and its record are one transaction, so the next start finds out"
@@ -192,8 +189,8 @@ public final class TransactionalMigrator {
 		BatchEntry step = (failure.index() >= 0) ? steps.get(failure.index()) : null;
 		if (step != null && step.statement() != null) {
 			FailureMessages wording = new FailureMessages(migration, step.statement(), error, false);
-			journalFailure(recording, step.statement().number(), error, wording.reason());
-			String mend = "Mend line " + wording.line(this.executor.database()) + " of the file";
+			journalFailure(recording, step.statement().number(), wording.reason());
+			String mend = wording.fix(this.executor.database(), this.history.tables().table());
 			return wording.toException(this.executor.database(), tries.explain(error) + rolledBack(),
 					tries.remedy(error, mend) + " and start again: " + NEXT);
 		}
@@ -202,7 +199,7 @@ public final class TransactionalMigrator {
 					+ " was being applied, so nothing of it was" + " recorded. " + rolledBack(),
 					this.history.whyLost() + " Then start again.", error);
 		}
-		journalFailure(recording, 0, error, SqlErrors.describe(SqlErrors.serverError(error)));
+		journalFailure(recording, 0, SqlErrors.describe(SqlErrors.serverError(error)));
 		if (step != null) {
 			return UnrecordedMigration.exception(this.history, this.progress, migration, error,
 					tries.explain(error) + ROLLED_BACK, "T" + NEXT.substring(1));
@@ -216,9 +213,9 @@ public final class TransactionalMigrator {
 	/**
 	 * Return whether it is certain that nothing was committed.
 	 */
-	private static boolean isRolledBack(StepFailedException failure) {
+	private boolean isRolledBack(StepFailedException failure) {
 		return failure.index() != StepFailedException.COMMIT || CancellableExecution.isNotBegun(failure.error())
-				|| !SqlErrors.isUnanswered(failure.error());
+				|| !isLost();
 	}
 
 	private MigrationException stopped(Migration migration, Recording recording, List<BatchEntry> steps,
@@ -226,7 +223,7 @@ public final class TransactionalMigrator {
 		SqlStatement statement = (failure.index() >= 0) ? steps.get(failure.index()).statement() : null;
 		if (statement != null) {
 			FailureMessages wording = new FailureMessages(migration, statement, failure.error(), true);
-			journalFailure(recording, statement.number(), failure.error(), wording.reason());
+			journalFailure(recording, statement.number(), wording.reason());
 			return wording.toException(this.executor.database(), rolledBack(), "Start again: " + NEXT);
 		}
 		return new InterruptedMigrationException("The application is shutting down: migration "
@@ -237,8 +234,8 @@ public final class TransactionalMigrator {
 		return ROLLED_BACK + " " + this.progress.summary().undone();
 	}
 
-	private void journalFailure(Recording recording, int statement, SQLException error, String reason) {
-		if (SqlErrors.isConnectionLost(error)) {
+	private void journalFailure(Recording recording, int statement, String reason) {
+		if (isLost()) {
 			return;
 		}
 		String failed = this.history.writer().failed(recording, statement, reason);

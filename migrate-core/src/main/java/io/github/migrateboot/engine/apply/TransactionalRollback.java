@@ -165,7 +165,7 @@ public record TransactionalRollback(StatementExecutor executor, LockedHistory hi
 					(stopped ? "" : this.tries.explain(error)) + NOTHING + " " + this.progress.summary().undone(),
 					stopped ? "Roll back again."
 							: this.tries.remedy(error,
-									"Mend line " + wording.line(this.executor.database()) + " of the file")
+									wording.fix(this.executor.database(), this.history.tables().table()))
 									+ " and roll back again.");
 		}
 		if (this.executor.database().errors().isNullRefused(error)) {

@@ -1,12 +1,12 @@
 package io.github.migrateboot.engine.execution;
 
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.function.Supplier;
 
 import io.github.migrateboot.database.SqlAction;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.lock.StopSignal;
+import io.github.migrateboot.lock.StopSignal.Cancellation;
 import io.github.migrateboot.lock.StopSignal.StoppedException;
 
 /**
@@ -19,11 +19,12 @@ import io.github.migrateboot.lock.StopSignal.StoppedException;
 public record CancellableExecution(StopSignal signal, StatementMonitor watch) {
 
 	/**
-	 * Execute a statement.
+	 * Execute something.
+	 * @param cancellation cancels it
 	 * @throws StoppedException if it was not started because of the signal
 	 */
-	public void run(Statement statement, SqlAction work) throws SQLException {
-		this.signal.begin(statement::cancel);
+	public void run(Cancellation cancellation, SqlAction work) throws SQLException {
+		this.signal.begin(cancellation);
 		this.watch.begin();
 		try {
 			work.run();

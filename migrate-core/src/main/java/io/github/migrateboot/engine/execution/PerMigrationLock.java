@@ -13,6 +13,7 @@ import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.lock.LockStrategy;
 import io.github.migrateboot.lock.LockWaiter;
 import io.github.migrateboot.lock.MigrationLock;
+import io.github.migrateboot.lock.PerTransactionStrategy;
 import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.lock.TransactionLock;
 import io.github.migrateboot.settings.LockSettings;
@@ -24,7 +25,7 @@ import io.github.migrateboot.settings.LockSettings;
  */
 public final class PerMigrationLock implements LockScope {
 
-	private final LockStrategy strategy;
+	private final PerTransactionStrategy strategy;
 
 	private final LockSettings settings;
 
@@ -47,8 +48,8 @@ public final class PerMigrationLock implements LockScope {
 	 * @param progress is told of waits
 	 * @param turns tells whose turn it is
 	 */
-	public PerMigrationLock(LockStrategy strategy, LockSettings settings, Connection connection, StopSignal signal,
-			RunProgress progress, TurnCheck turns) {
+	public PerMigrationLock(PerTransactionStrategy strategy, LockSettings settings, Connection connection,
+			StopSignal signal, RunProgress progress, TurnCheck turns) {
 		this.strategy = strategy;
 		this.settings = settings;
 		this.connection = connection;
@@ -142,7 +143,7 @@ public final class PerMigrationLock implements LockScope {
 	}
 
 	private TransactionLock ofTransaction(List<String> first) {
-		return this.strategy.ofTransaction(first).orElseThrow();
+		return this.strategy.ofTransaction(first);
 	}
 
 	private Optional<MigrationLock> await(LockStrategy strategy, BooleanSupplier needless) throws SQLException {

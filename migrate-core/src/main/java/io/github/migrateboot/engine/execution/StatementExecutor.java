@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.migrateboot.connection.MigrationSession;
-import io.github.migrateboot.connection.ServerNotices;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.SessionState;
+import io.github.migrateboot.database.SqlChannel;
 import io.github.migrateboot.database.TimeLimit;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.engine.plan.SessionTracker;
@@ -71,11 +71,9 @@ public record StatementExecutor(MigrationSession session, StatementSettings sett
 		if (limit != null && lift != null) {
 			execute(limit.set());
 		}
-		try (Statement statement = connection().createStatement()) {
-			statement.setEscapeProcessing(false);
-			this.execution.run(statement, () -> StatementTimeout.execute(statement, migrationStatement.text(),
-					(lift != null) ? null : timeout));
-			ServerNotices.log(statement);
+		try (SqlChannel channel = SqlChannel.open(connection())) {
+			this.execution.run(channel::cancel,
+					() -> StatementTimeout.execute(channel, migrationStatement, (lift != null) ? null : timeout));
 		}
 		if (lift != null) {
 			execute(lift);

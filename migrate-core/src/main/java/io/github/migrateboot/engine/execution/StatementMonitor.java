@@ -1,5 +1,7 @@
 package io.github.migrateboot.engine.execution;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -41,6 +43,8 @@ public final class StatementMonitor implements AutoCloseable {
 		thread.setDaemon(true);
 		return thread;
 	};
+
+	private static final ThreadMXBean THREAD_TIMES = ManagementFactory.getThreadMXBean();
 
 	private static final Duration SHORTEST_ANSWER = Duration.ofSeconds(1);
 
@@ -122,6 +126,11 @@ public final class StatementMonitor implements AutoCloseable {
 
 		private final ElapsedTime time = new ElapsedTime();
 
+		private final long thread = Thread.currentThread().getId();
+
+		/** How much the waiting thread had computed when it was looked at last. */
+		private long computed;
+
 		private volatile boolean ended;
 
 		private @Nullable Future<?> future;
@@ -176,11 +185,14 @@ public final class StatementMonitor implements AutoCloseable {
 		/**
 		 * Twice idle after the statement has been executed means that the answer got
 		 * lost. While a large statement is still being sent, the server has not yet been
-		 * at work, and has been idle for longer.
+		 * at work, and has been idle for longer. While a large answer is still arriving,
+		 * the thread that waits for it computes.
 		 */
 		private void judge(Activity activity, Duration elapsed) {
+			boolean arriving = isAnswerArriving();
 			this.busy |= activity.state() == State.BUSY;
-			boolean answered = activity.state() == State.IDLE && (this.busy || activity.since().compareTo(elapsed) < 0);
+			boolean answered = activity.state() == State.IDLE && (this.busy || activity.since().compareTo(elapsed) < 0)
+					&& !arriving;
 			if (activity.state() == State.GONE) {
 				giveUp("its session does not exist any more on the server");
 			}
@@ -188,6 +200,12 @@ public final class StatementMonitor implements AutoCloseable {
 				giveUp("the server has finished it, but the answer did not arrive");
 			}
 			this.idle = answered;
+		}
+
+		private boolean isAnswerArriving() {
+			long before = this.computed;
+			this.computed = THREAD_TIMES.getThreadCpuTime(this.thread);
+			return this.computed > before;
 		}
 
 		private void giveUp(String reason) {

@@ -2,12 +2,13 @@ package io.github.migrateboot.engine.execution;
 
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.migrateboot.database.SqlChannel;
 import io.github.migrateboot.database.SqlErrors;
+import io.github.migrateboot.script.SqlStatement;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,14 +20,14 @@ public final class StatementTimeout {
 
 	private static final Logger logger = LoggerFactory.getLogger(StatementTimeout.class);
 
-	private final Statement statement;
+	private final SqlChannel channel;
 
 	private boolean ended;
 
 	private boolean cancelled;
 
-	private StatementTimeout(Statement statement) {
-		this.statement = statement;
+	private StatementTimeout(SqlChannel channel) {
+		this.channel = channel;
 	}
 
 	/**
@@ -34,19 +35,20 @@ public final class StatementTimeout {
 	 * @param limit how long it may run, or {@code null}
 	 * @throws SQLTimeoutException if it was cancelled
 	 */
-	public static void execute(Statement statement, String sql, @Nullable Duration limit) throws SQLException {
+	public static void execute(SqlChannel channel, SqlStatement statement, @Nullable Duration limit)
+			throws SQLException {
 		if (limit == null) {
-			statement.execute(sql);
+			channel.execute(statement.text(), statement.data());
 			return;
 		}
-		new StatementTimeout(statement).execute(sql, limit);
+		new StatementTimeout(channel).execute(statement, limit);
 	}
 
-	private void execute(String sql, Duration limit) throws SQLException {
+	private void execute(SqlStatement statement, Duration limit) throws SQLException {
 		CompletableFuture<Void> alarm = CompletableFuture.runAsync(this::cancel, CompletableFuture
 			.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS, (task) -> start(new Thread(task))));
 		try {
-			this.statement.execute(sql);
+			this.channel.execute(statement.text(), statement.data());
 			if (end()) {
 				swallow();
 			}
@@ -72,7 +74,7 @@ public final class StatementTimeout {
 		if (!this.ended) {
 			this.cancelled = true;
 			try {
-				this.statement.cancel();
+				this.channel.cancel();
 			}
 			catch (SQLException ex) {
 				logger.warn("The statement that runs for too long could not be cancelled: {}", SqlErrors.describe(ex));
@@ -93,8 +95,8 @@ public final class StatementTimeout {
 	 * The cancellation came too late, and may hit the next statement.
 	 */
 	private void swallow() {
-		try (Statement next = this.statement.getConnection().createStatement()) {
-			next.execute("SELECT 1");
+		try {
+			this.channel.execute("SELECT 1");
 		}
 		catch (SQLException ex) {
 			logger.debug("A late cancellation was swallowed", ex);

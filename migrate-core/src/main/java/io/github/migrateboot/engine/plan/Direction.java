@@ -60,7 +60,7 @@ public enum Direction {
 	 */
 	public String before(List<String> versions) {
 		return versions.isEmpty() ? "No migration was " + this.done + " before it in this run"
-				: this.before + String.join(", ", versions);
+				: this.before + RunSummary.span(versions);
 	}
 
 }

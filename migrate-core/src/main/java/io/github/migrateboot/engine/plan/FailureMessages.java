@@ -4,6 +4,7 @@ import java.sql.SQLException;
 
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.SqlErrors;
+import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
@@ -25,14 +26,37 @@ public record FailureMessages(Migration migration, SqlStatement statement, SQLEx
 		String rest = ".\nStatement: " + SqlExcerpt.of(this.statement.text()) + "\n" + remains;
 		if (!this.stopped) {
 			return new MigrationFailedException(subject() + " failed at " + place(database) + ": " + reason() + rest,
-					action, this.error);
+					action, cause());
 		}
 		boolean begun = !(this.error instanceof StoppedException);
 		return new InterruptedMigrationException(
 				"The application is shutting down: " + (this.migration.isDown() ? "" : "migration ") + this.migration
 						+ " was stopped " + (begun ? "at " : "before ") + place(database)
 						+ (begun ? ", which was cancelled: " + reason() : "") + rest,
-				action, this.error);
+				action, cause());
+	}
+
+	/**
+	 * Say how to fix the file.
+	 * @param database the kind of database
+	 * @param table the history table
+	 * @return a clause
+	 */
+	public String fix(Database database, TableName table) {
+		if (database.errors().isRefusedInTransaction(this.error)
+				&& this.statement.kind() != SqlStatement.Kind.TRANSACTION_SETTING) {
+			return "Write transaction:false behind the directive, as in \"-- migrate:"
+					+ (this.migration.isDown() ? "down" : "up")
+					+ " transaction:false\", because this statement cannot run in a transaction";
+		}
+		String schema = table.schema();
+		if (schema != null && database.errors().isAlreadyThere(SqlErrors.serverError(this.error))
+				&& this.statement.startsWith("CREATE", "SCHEMA") && this.statement.text().contains(schema)) {
+			return "Write CREATE SCHEMA IF NOT EXISTS in line " + line(database) + ": the schema " + schema
+					+ " has the history table, so it is created before the first migration if it is missing, as dbmate"
+					+ " does";
+		}
+		return "Mend line " + line(database) + " of the file";
 	}
 
 	private String subject() {
@@ -44,7 +68,11 @@ public record FailureMessages(Migration migration, SqlStatement statement, SQLEx
 	 */
 	public String reason() {
 		return (this.error instanceof StoppedException) ? String.valueOf(this.error.getMessage())
-				: SqlErrors.describe(SqlErrors.serverError(this.error));
+				: SqlErrors.describe(SqlErrors.serverError(this.error), this.statement.text());
+	}
+
+	private SQLException cause() {
+		return SqlErrors.harmless(this.error, this.statement.text());
 	}
 
 	private String place(Database database) {

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -78,7 +79,7 @@ public record Migration(MigrationFile file, Script script, Direction direction) 
 
 	public static String hash(SqlStatement statement) {
 		// A checkout on another system may have other line ends.
-		String text = statement.text().replace("\r\n", "\n");
+		String text = (statement.text() + Objects.requireNonNullElse(statement.data(), "")).replace("\r\n", "\n");
 		try {
 			byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
 			return HexFormat.of().formatHex(digest).substring(0, HASH_LENGTH);

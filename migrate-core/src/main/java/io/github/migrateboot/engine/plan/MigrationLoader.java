@@ -4,13 +4,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-import io.github.migrateboot.database.Database;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.Script;
 import io.github.migrateboot.script.Script.Section;
 import io.github.migrateboot.script.ScriptParser;
+import io.github.migrateboot.script.SqlRules;
+import io.github.migrateboot.script.SqlStatement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,11 @@ import org.slf4j.LoggerFactory;
 public final class MigrationLoader {
 
 	private static final Logger logger = LoggerFactory.getLogger(MigrationLoader.class);
+
+	/** In any spelling that SQLite accepts. */
+	private static final Pattern FOREIGN_KEYS_OFF = Pattern.compile(
+			"^pragma\\s+(\\S+\\s*\\.\\s*)?[\"'`\\[]?foreign_keys[\"'`\\]]?\\s*[=(]\\s*['\"]?(off|false|no|0+)\\b",
+			Pattern.CASE_INSENSITIVE);
 
 	/** In characters. */
 	private static final long MOST_KEPT = 8_000_000;
@@ -40,8 +47,8 @@ public final class MigrationLoader {
 		this.parser = parser;
 	}
 
-	public static MigrationLoader read(Database database, List<MigrationFile> files) {
-		MigrationLoader migrations = new MigrationLoader(files, new ScriptParser(database.syntax()));
+	public static MigrationLoader read(SqlRules rules, List<MigrationFile> files) {
+		MigrationLoader migrations = new MigrationLoader(files, new ScriptParser(rules));
 		long size = 0;
 		for (MigrationFile file : files) {
 			Script script = migrations.parser.parse(file);
@@ -61,7 +68,20 @@ public final class MigrationLoader {
 				logger.warn("{} begins or ends transactions by itself, so it is run as if it said"
 						+ " transaction:false: a failure in the middle leaves it half applied", file.name());
 			}
+			else if (section.transactional()) {
+				section.statements()
+					.stream()
+					.filter(MigrationLoader::switchesForeignKeysOff)
+					.forEach((statement) -> logger.warn("{}: Line {}: SQLite ignores PRAGMA foreign_keys in a"
+							+ " transaction, so foreign keys stay on, and dropping or rebuilding a table may delete the"
+							+ " rows that refer to it. Write transaction:false behind the directive, or use PRAGMA"
+							+ " defer_foreign_keys.", file.name(), statement.line()));
+			}
 		}
+	}
+
+	private static boolean switchesForeignKeysOff(SqlStatement statement) {
+		return FOREIGN_KEYS_OFF.matcher(statement.text()).find();
 	}
 
 	private static long size(Script script) {
@@ -106,8 +126,8 @@ public final class MigrationLoader {
 	/**
 	 * Read the down blocks of files.
 	 */
-	public static List<Migration> parseDown(Database database, List<MigrationFile> files) {
-		ScriptParser parser = new ScriptParser(database.syntax());
+	public static List<Migration> parseDown(SqlRules rules, List<MigrationFile> files) {
+		ScriptParser parser = new ScriptParser(rules);
 		return files.stream().map((file) -> new Migration(file, parser.parseDown(file), Direction.DOWN)).toList();
 	}
 

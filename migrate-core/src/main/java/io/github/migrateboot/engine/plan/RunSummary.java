@@ -1,5 +1,7 @@
 package io.github.migrateboot.engine.plan;
 
+import java.util.List;
+
 /**
  * What a run has done before the migration it is at, and what it has not.
  *
@@ -8,6 +10,18 @@ package io.github.migrateboot.engine.plan;
  * @param after how many migrations come after this one
  */
 public record RunSummary(String before, String done, int after) {
+
+	private static final int MOST_NAMED = 5;
+
+	/**
+	 * Name versions: all of them if they are few, otherwise the first, the last and how
+	 * many there are.
+	 * @param versions one or more versions, in order
+	 */
+	public static String span(List<String> versions) {
+		return (versions.size() <= MOST_NAMED) ? String.join(", ", versions)
+				: versions.size() + " migrations, from " + versions.get(0) + " to " + versions.get(versions.size() - 1);
+	}
 
 	/**
 	 * Say it where nothing of this migration counts.

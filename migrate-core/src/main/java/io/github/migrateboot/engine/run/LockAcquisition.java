@@ -12,6 +12,7 @@ import io.github.migrateboot.connection.SideConnection;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.InterruptedMigrationException;
+import io.github.migrateboot.lock.BlockingStrategy;
 import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.lock.LockHolder;
 import io.github.migrateboot.lock.LockStrategy;
@@ -74,7 +75,7 @@ final class LockAcquisition {
 			this.time = new ElapsedTime();
 		}
 		this.waiting = true;
-		boolean limited = !session.borrowed() && strategy.answersAtOnce();
+		boolean limited = !session.borrowed() && !(strategy instanceof BlockingStrategy slow && !slow.answersInTime());
 		if (limited) {
 			SideConnection.limit(session.connection(), longestAnswer());
 		}

@@ -2,7 +2,6 @@ package io.github.migrateboot.engine.run;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 import io.github.migrateboot.database.ConnectionOpener;
@@ -17,6 +16,7 @@ import io.github.migrateboot.history.History;
 import io.github.migrateboot.lock.LockHolder;
 import io.github.migrateboot.lock.LockStrategy;
 import io.github.migrateboot.lock.MigrationLock;
+import io.github.migrateboot.lock.PerTransactionStrategy;
 import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.settings.MigratorSettings;
 import io.github.migrateboot.status.MigrationReport;
@@ -46,9 +46,9 @@ record LockedRun(MigratorSettings settings, StopSignal signal, LockAcquisition a
 	 */
 	MigrationReport execute(StatementExecutor executor, History history, ConnectionOpener beside) throws SQLException {
 		RunProgress progress = this.operation.progress();
-		if (this.strategy.ofTransaction(List.of()).isPresent()) {
+		if (this.strategy instanceof PerTransactionStrategy perTransaction) {
 			progress.lockAcquired();
-			return execute(executor, history, beside, (turns) -> new PerMigrationLock(this.strategy,
+			return execute(executor, history, beside, (turns) -> new PerMigrationLock(perTransaction,
 					this.settings.lock(), executor.connection(), this.signal, progress, turns));
 		}
 		Optional<MigrationLock> lock = await(executor, history, progress);

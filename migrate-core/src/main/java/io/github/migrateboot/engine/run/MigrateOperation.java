@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 import io.github.migrateboot.database.Database;
@@ -23,9 +24,11 @@ import io.github.migrateboot.history.History;
 import io.github.migrateboot.history.HistorySnapshot;
 import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.script.MigrationFile;
+import io.github.migrateboot.script.SqlRules;
 import io.github.migrateboot.settings.MigratorSettings;
 import io.github.migrateboot.status.MigrationReport;
 import io.github.migrateboot.status.StatusPublisher;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,14 +44,14 @@ final class MigrateOperation implements Operation {
 
 	private final PendingCheck look;
 
-	private final MigrationLoader loader;
-
 	private final RunProgress progress;
 
 	private final ElapsedTime time;
 
+	private @Nullable MigrationLoader loader;
+
 	/**
-	 * Create the operation, which reads the pending files.
+	 * Create the operation.
 	 * @param settings how to work
 	 * @param status where to say what is pending
 	 * @param look what was seen before
@@ -57,16 +60,21 @@ final class MigrateOperation implements Operation {
 	MigrateOperation(MigratorSettings settings, StatusPublisher status, PendingCheck look, ElapsedTime time) {
 		this.settings = settings;
 		this.look = look;
-		this.loader = MigrationLoader.read(look.database(), look.pending());
 		this.progress = new RunProgress(status, Direction.UP);
 		this.time = time;
 	}
 
+	/**
+	 * Reads the pending files: only a server that has been asked tells how.
+	 */
 	@Override
 	public void check(Database database) {
+		SqlRules rules = database.rules().after(this.settings.connect().initSql());
+		MigrationLoader read = MigrationLoader.read(rules, this.look.pending());
 		if (database.isPooled()) {
-			this.loader.files().forEach((file) -> PooledSessionCheck.requireNone(this.loader.get(file)));
+			read.files().forEach((file) -> PooledSessionCheck.requireNone(read.get(file)));
 		}
+		this.loader = read;
 	}
 
 	@Override
@@ -87,7 +95,7 @@ final class MigrateOperation implements Operation {
 	@Override
 	public MigrationReport nothingLeft(Duration waited) {
 		logger.info("Nothing left to migrate: another instance has applied the {} pending migrations",
-				this.loader.files().size());
+				this.look.pending().size());
 		return new MigrationReport(List.of(), List.of(), List.of(), this.look.files().size(), 0, waited,
 				this.time.get());
 	}
@@ -95,9 +103,10 @@ final class MigrateOperation implements Operation {
 	@Override
 	public MigrationReport execute(StatementExecutor executor, History history, RetryPolicy retries,
 			LockScope.Factory locks) throws SQLException {
+		MigrationLoader loader = Objects.requireNonNull(this.loader, "Not checked");
 		ResumePlanner planner = new ResumePlanner(executor.connection(), history, this.settings.resolve(),
 				this.progress);
-		ResumeCheck check = new ResumeCheck(this.look.files(), this.settings.strict(), history, this.loader, planner);
+		ResumeCheck check = new ResumeCheck(this.look.files(), this.settings.strict(), history, loader, planner);
 		LockScope lock = locks.create(new HistoryTurns(() -> history.read(executor.connection()),
 				HistorySnapshot::isApplied, (now, version) -> turn(check, now, version)));
 		LockedHistory locked = new LockedHistory(executor.connection(), history, lock,
@@ -109,9 +118,10 @@ final class MigrateOperation implements Operation {
 		List<String> baselined = recordBaseline(executor.connection(), locked, now);
 		this.progress.plan(pending(now, baselined));
 		Set<String> resumed = lock.isHeldThroughout() ? check.check(now, this.progress.left()) : Set.of();
-		Set<String> journalled = lock.isHeldThroughout() ? now.journal().keySet() : this.loader.versions();
-		new MigrationSequence(executor, locked, retries, planner, this.progress).applyAll(this.loader, resumed,
-				journalled);
+		Set<String> journalled = lock.isHeldThroughout() ? now.journal().keySet() : loader.versions();
+		new MigrationSequence(executor, locked, retries, this.progress,
+				new ByStatement(executor, locked, retries, planner, this.progress))
+			.applyAll(loader, resumed, journalled);
 		return report(baselined, retries.count(), lock.waited());
 	}
 
@@ -133,7 +143,7 @@ final class MigrateOperation implements Operation {
 	}
 
 	private List<MigrationFile> pending(HistorySnapshot now, List<String> baselined) {
-		return this.loader.files()
+		return this.look.pending()
 			.stream()
 			.filter((file) -> !now.isApplied(file.version()) && !baselined.contains(file.version()))
 			.toList();

@@ -10,8 +10,6 @@ import io.github.migrateboot.connection.Transactions;
 import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.engine.apply.BatchEntry;
-import io.github.migrateboot.engine.apply.ResumePlanner;
-import io.github.migrateboot.engine.apply.StatementMigrator;
 import io.github.migrateboot.engine.apply.TransactionRunner;
 import io.github.migrateboot.engine.apply.TransactionalMigrator;
 import io.github.migrateboot.engine.execution.LockedHistory;
@@ -21,7 +19,6 @@ import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.execution.Turn;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.engine.plan.MigrationLoader;
-import io.github.migrateboot.lock.MigrationLock;
 import io.github.migrateboot.settings.StatementSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,29 +26,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Applies migrations one after the other: each as a whole where that is possible, and
  * otherwise statement by statement.
+ *
+ * @param executor executes statements
+ * @param history the history
+ * @param retries how often a migration may be retried
+ * @param progress where the run is
+ * @param byStatement runs what cannot be run as a whole
  */
-final class MigrationSequence {
+record MigrationSequence(StatementExecutor executor, LockedHistory history, RetryPolicy retries, RunProgress progress,
+		ByStatement byStatement) {
 
 	private static final Logger logger = LoggerFactory.getLogger(MigrationSequence.class);
-
-	private final StatementExecutor executor;
-
-	private final LockedHistory history;
-
-	private final RetryPolicy retries;
-
-	private final ResumePlanner planner;
-
-	private final RunProgress progress;
-
-	MigrationSequence(StatementExecutor executor, LockedHistory history, RetryPolicy retries, ResumePlanner planner,
-			RunProgress progress) {
-		this.executor = executor;
-		this.history = history;
-		this.retries = retries;
-		this.planner = planner;
-		this.progress = progress;
-	}
 
 	/**
 	 * Apply what is left.
@@ -105,20 +90,7 @@ final class MigrationSequence {
 				return turn == Turn.OURS;
 			}
 		}
-		return applyByStatement(migration, !journalled.contains(migration.version()));
-	}
-
-	private boolean applyByStatement(Migration migration, boolean fresh) throws SQLException {
-		Optional<MigrationLock> lock = this.history.lock().hold(migration.version());
-		if (lock.isEmpty()) {
-			return false;
-		}
-		try (MigrationLock held = lock.get()) {
-			new StatementMigrator(this.executor, this.history.during(held), this.retries, this.planner, this.progress,
-					fresh)
-				.apply(migration);
-			return true;
-		}
+		return this.byStatement.run(migration, !journalled.contains(migration.version()));
 	}
 
 	private void log(Migration migration, int number, Optional<Duration> took) {

@@ -97,7 +97,8 @@ final class RollbackOperation implements Operation {
 		executor.execution().requireGoingOn(() -> "Nothing was rolled back.");
 		HistorySnapshot now = new HistoryTables(executor.connection(), locked).prepare(false);
 		// All of them are read before the first is run.
-		List<Migration> targets = MigrationLoader.parseDown(history.database(),
+		List<Migration> targets = MigrationLoader.parseDown(
+				history.database().rules().after(this.settings.connect().initSql()),
 				new RollbackTargets(this.files, this.to).find(now));
 		if (history.database().isPooled()) {
 			targets.forEach(PooledSessionCheck::requireNone);
@@ -105,7 +106,9 @@ final class RollbackOperation implements Operation {
 		this.progress.plan(targets.stream().map(Migration::file).toList());
 		ResumePlanner planner = new ResumePlanner(executor.connection(), history, this.settings.resolve(),
 				this.progress);
-		new RollbackSequence(executor, locked, retries, planner, this.progress).rollBackAll(targets);
+		new RollbackSequence(executor, locked, retries, this.progress,
+				new ByStatement(executor, locked, retries, planner, this.progress))
+			.rollBackAll(targets);
 		return report(locked, retries.count());
 	}
 

@@ -10,8 +10,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.SqlAction;
 import io.github.migrateboot.engine.apply.RecordRemoval;
-import io.github.migrateboot.engine.apply.ResumePlanner;
-import io.github.migrateboot.engine.apply.StatementMigrator;
 import io.github.migrateboot.engine.apply.TransactionalRollback;
 import io.github.migrateboot.engine.execution.LockScope;
 import io.github.migrateboot.engine.execution.LockedHistory;
@@ -20,36 +18,23 @@ import io.github.migrateboot.engine.execution.RetryPolicy;
 import io.github.migrateboot.engine.execution.RunProgress;
 import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.plan.Migration;
-import io.github.migrateboot.lock.MigrationLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Rolls migrations back one after the other: each as a whole where that is possible, and
  * otherwise statement by statement.
+ *
+ * @param executor executes statements
+ * @param history the history
+ * @param retries how often a migration may be retried
+ * @param progress where the run is
+ * @param byStatement runs what cannot be run as a whole
  */
-final class RollbackSequence {
+record RollbackSequence(StatementExecutor executor, LockedHistory history, RetryPolicy retries, RunProgress progress,
+		ByStatement byStatement) {
 
 	private static final Logger logger = LoggerFactory.getLogger(RollbackSequence.class);
-
-	private final StatementExecutor executor;
-
-	private final LockedHistory history;
-
-	private final RetryPolicy retries;
-
-	private final ResumePlanner planner;
-
-	private final RunProgress progress;
-
-	RollbackSequence(StatementExecutor executor, LockedHistory history, RetryPolicy retries, ResumePlanner planner,
-			RunProgress progress) {
-		this.executor = executor;
-		this.history = history;
-		this.retries = retries;
-		this.planner = planner;
-		this.progress = progress;
-	}
 
 	/**
 	 * Roll back what is left.
@@ -62,7 +47,7 @@ final class RollbackSequence {
 			this.executor.execution()
 				.requireGoingOn(() -> migration + " was not begun. " + this.progress.summary().undone());
 			Optional<Duration> took = this.progress.run(migration,
-					() -> isWhole(migration) ? inOneTransaction(migration) : byStatement(migration));
+					() -> isWhole(migration) ? inOneTransaction(migration) : this.byStatement.run(migration, false));
 			log(migration, took);
 		});
 	}
@@ -116,19 +101,6 @@ final class RollbackSequence {
 			finally {
 				tries.end();
 			}
-		}
-	}
-
-	private boolean byStatement(Migration migration) throws SQLException {
-		Optional<MigrationLock> lock = this.history.lock().hold(migration.version());
-		if (lock.isEmpty()) {
-			return false;
-		}
-		try (MigrationLock held = lock.get()) {
-			new StatementMigrator(this.executor, this.history.during(held), this.retries, this.planner, this.progress,
-					false)
-				.apply(migration);
-			return true;
 		}
 	}
 

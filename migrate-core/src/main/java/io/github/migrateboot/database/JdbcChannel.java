@@ -1,0 +1,87 @@
+package io.github.migrateboot.database;
+
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Executes statements by means of JDBC alone, one by one.
+ */
+final class JdbcChannel implements SqlChannel {
+
+	private static final Logger logger = LoggerFactory.getLogger(JdbcChannel.class);
+
+	private final Statement statement;
+
+	private final ServerMessages messages = new ServerMessages();
+
+	JdbcChannel(Connection connection) throws SQLException {
+		this.statement = connection.createStatement();
+		this.statement.setEscapeProcessing(false);
+	}
+
+	@Override
+	public void execute(String sql, @Nullable String data) throws SQLException {
+		if (data != null) {
+			throw new SQLFeatureNotSupportedException(
+					"COPY … FROM STDIN needs a connection of PostgreSQL's own driver, and this one doesn't lead to it");
+		}
+		boolean query = this.statement.execute(sql);
+		while (query || this.statement.getUpdateCount() != -1) {
+			if (query) {
+				readAll();
+			}
+			query = this.statement.getMoreResults();
+		}
+		this.messages.tell(this.statement.getWarnings());
+	}
+
+	private void readAll() throws SQLException {
+		try (ResultSet rows = this.statement.getResultSet()) {
+			boolean more = true;
+			while (more) {
+				more = rows.next();
+			}
+		}
+	}
+
+	@Override
+	public void executeAll(List<String> statements) throws SQLException {
+		for (int executed = 0; executed < statements.size(); executed++) {
+			try {
+				execute(statements.get(executed), null);
+			}
+			catch (SQLException ex) {
+				BatchUpdateException failure = new BatchUpdateException(ex.getMessage(), ex.getSQLState(),
+						ex.getErrorCode(), new int[executed], ex);
+				failure.setNextException(ex);
+				throw failure;
+			}
+		}
+	}
+
+	@Override
+	public void cancel() throws SQLException {
+		this.statement.cancel();
+	}
+
+	@Override
+	public void close() {
+		this.messages.close();
+		try {
+			this.statement.close();
+		}
+		catch (SQLException ex) {
+			logger.debug("Could not close a statement", ex);
+		}
+	}
+
+}

@@ -1,0 +1,181 @@
+package io.github.migrateboot.database;
+
+import java.sql.BatchUpdateException;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.Field;
+import org.postgresql.core.NativeQuery;
+import org.postgresql.core.Query;
+import org.postgresql.core.QueryExecutor;
+import org.postgresql.core.ResultCursor;
+import org.postgresql.core.ResultHandlerBase;
+import org.postgresql.core.SqlCommand;
+import org.postgresql.core.TransactionState;
+import org.postgresql.core.Tuple;
+import org.postgresql.jdbc.AutoSave;
+import org.postgresql.util.PSQLWarning;
+
+/**
+ * Executes statements by means of the layer of PostgreSQL's driver below JDBC, because
+ * JDBC keeps all rows or asks for some of them, keeps everything that the server says,
+ * and splits statements once more.
+ * <p>
+ * A statement is a message of the simple protocol, as {@code psql} and dbmate send it:
+ * the server executes it to its end, whatever the driver's settings are, and each row is
+ * dropped as it arrives. Several may be sent before the first is answered, because a
+ * transaction in which one has failed refuses the others. Those that begin the
+ * transaction are sent by the extended protocol, of which the server skips what follows
+ * an error, even if it is {@code BEGIN} that has failed; there the driver wants one row
+ * of each at most.
+ */
+final class PostgreSqlChannel implements SqlChannel {
+
+	private final BaseConnection connection;
+
+	private final ServerMessages messages = new ServerMessages();
+
+	PostgreSqlChannel(BaseConnection connection) {
+		this.connection = connection;
+	}
+
+	@Override
+	public void execute(String sql, @Nullable String data) throws SQLException {
+		if (data == null) {
+			send(List.of(sql), QueryExecutor.QUERY_EXECUTE_AS_SIMPLE, new Answers());
+			return;
+		}
+		try {
+			new PostgreSqlCopy(this.connection, this).execute(sql, data);
+		}
+		finally {
+			for (SQLWarning message = executor().getWarnings(); message != null; message = message.getNextWarning()) {
+				tell(message);
+			}
+		}
+	}
+
+	@Override
+	public void executeAll(List<String> statements) throws SQLException {
+		Answers answers = new Answers();
+		try {
+			boolean begin = executor().getTransactionState() == TransactionState.IDLE;
+			send(statements, begin ? QueryExecutor.QUERY_ONESHOT : QueryExecutor.QUERY_EXECUTE_AS_SIMPLE, answers);
+		}
+		catch (SQLException ex) {
+			BatchUpdateException failure = new BatchUpdateException(ex.getMessage(), ex.getSQLState(),
+					ex.getErrorCode(), new int[Math.min(answers.count, statements.size() - 1)], ex);
+			failure.setNextException(ex);
+			throw failure;
+		}
+	}
+
+	private void send(List<String> statements, int how, Answers answers) throws SQLException {
+		QueryExecutor executor = executor();
+		Query query = executor.wrap(statements.stream().map(PostgreSqlChannel::unparsed).toList());
+		int begin = this.connection.getAutoCommit() ? QueryExecutor.QUERY_SUPPRESS_BEGIN : 0;
+		AutoSave autoSave = executor.getAutoSave();
+		// A savepoint is of no use where the first failure ends everything, and some
+		// statements are refused after one.
+		executor.setAutoSave(AutoSave.NEVER);
+		try {
+			executor.execute(query, null, answers, 0, 0, how | QueryExecutor.QUERY_NO_RESULTS | begin);
+		}
+		finally {
+			executor.setAutoSave(autoSave);
+			query.close();
+		}
+	}
+
+	private static NativeQuery unparsed(String sql) {
+		return new NativeQuery(sql, null, false, SqlCommand.BLANK);
+	}
+
+	private QueryExecutor executor() {
+		return this.connection.getQueryExecutor();
+	}
+
+	/**
+	 * Return whether what is executed next is in a transaction that others end.
+	 */
+	boolean isInTransaction() throws SQLException {
+		return !this.connection.getAutoCommit() || executor().getTransactionState() != TransactionState.IDLE;
+	}
+
+	private void tell(SQLWarning message) {
+		boolean warning = ServerMessages.isWarning(message.getSQLState()) || (message instanceof PSQLWarning known
+				&& "WARNING".equals(known.getServerErrorMessage().getSeverity()));
+		this.messages.tell(message.getMessage(), warning);
+	}
+
+	@Override
+	public void cancel() throws SQLException {
+		this.connection.cancelQuery();
+	}
+
+	@Override
+	public void close() {
+		this.messages.close();
+	}
+
+	/**
+	 * Counts the answers up to the first error, and drops them.
+	 */
+	private final class Answers extends ResultHandlerBase {
+
+		private int count;
+
+		private @Nullable SQLException error;
+
+		@Override
+		public void handleResultRows(Query query, Field[] fields, List<Tuple> rows, @Nullable ResultCursor cursor) {
+			count();
+		}
+
+		@Override
+		public void handleCommandStatus(String status, long updateCount, long insertOid) {
+			count();
+		}
+
+		/**
+		 * A commit that follows an error is answered like any other statement.
+		 */
+		private void count() {
+			if (this.error == null) {
+				this.count++;
+			}
+		}
+
+		@Override
+		public void handleWarning(SQLWarning warning) {
+			tell(warning);
+		}
+
+		/**
+		 * In a transaction that has failed, one error follows another.
+		 */
+		@Override
+		public void handleError(SQLException newError) {
+			if (this.error == null) {
+				this.error = newError;
+			}
+		}
+
+		@Override
+		public @Nullable SQLException getException() {
+			return this.error;
+		}
+
+		@Override
+		public void handleCompletion() throws SQLException {
+			if (this.error != null) {
+				throw this.error;
+			}
+		}
+
+	}
+
+}

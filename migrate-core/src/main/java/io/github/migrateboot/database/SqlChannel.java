@@ -1,0 +1,67 @@
+package io.github.migrateboot.database;
+
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executes what migrations consist of, each statement to its end: all rows of a query are
+ * computed and thrown away. What the server says meanwhile is logged as it comes.
+ */
+public interface SqlChannel extends AutoCloseable {
+
+	/**
+	 * Open a channel on a connection, whose transactions and autocommit stay the
+	 * caller's.
+	 * @param connection the connection, which closing the channel leaves open
+	 * @return the channel
+	 * @throws SQLException if the connection is of no use
+	 */
+	static SqlChannel open(Connection connection) throws SQLException {
+		SqlChannel known = PostgreSqlDriver.channel(connection);
+		return (known != null) ? known : new JdbcChannel(connection);
+	}
+
+	/**
+	 * Execute a statement.
+	 * @param sql the statement
+	 * @throws SQLException if it fails
+	 */
+	default void execute(String sql) throws SQLException {
+		execute(sql, null);
+	}
+
+	/**
+	 * Execute a statement and send the data that it reads from the client.
+	 * @param sql the statement
+	 * @param data the data, or {@code null} if it reads none
+	 * @throws SQLException if it fails
+	 */
+	void execute(String sql, @Nullable String data) throws SQLException;
+
+	/**
+	 * Execute statements in a transaction, in one round trip if possible; what follows
+	 * one that fails has no effect. If they begin the transaction, none may be a query of
+	 * which more than the first row matters. None may end the transaction except the
+	 * last, nor roll back to a savepoint, and all of them together must fit into what the
+	 * network buffers while nobody reads.
+	 * @param statements the statements
+	 * @throws BatchUpdateException if one fails: it has as many update counts as
+	 * statements were executed before, and the error as its next exception
+	 * @throws SQLException if nothing was executed
+	 */
+	void executeAll(List<String> statements) throws SQLException;
+
+	/**
+	 * Cancel what another thread is executing.
+	 * @throws SQLException if it cannot be cancelled
+	 */
+	void cancel() throws SQLException;
+
+	@Override
+	void close();
+
+}
