@@ -7,10 +7,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-import io.github.migrateboot.connection.AbortableConnections;
 import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.database.SqlErrors;
+import io.github.migrateboot.engine.execution.AbortableConnections;
 import io.github.migrateboot.engine.run.MigrationListing;
 import io.github.migrateboot.engine.run.MigrationRun;
 import io.github.migrateboot.engine.run.RollbackGoal;

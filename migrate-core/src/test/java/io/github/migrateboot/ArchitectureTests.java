@@ -39,8 +39,8 @@ class ArchitectureTests {
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
 		.importPackages(ROOT);
 
-	private static final String[] PACKAGES = { "failure", "script", "database", "history", "lock", "settings", "status",
-			"connection", "engine", "engine.plan", "engine.execution", "engine.apply", "engine.run", "root" };
+	private static final String[] PACKAGES = { "failure", "script", "database", "history", "connection", "lock",
+			"settings", "status", "engine", "engine.plan", "engine.execution", "engine.apply", "engine.run", "root" };
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
@@ -49,10 +49,10 @@ class ArchitectureTests {
 		"script           | failure",
 		"database         | failure, script",
 		"history          | failure, database",
-		"lock             | failure, script, database",
+		"connection       | failure, script, database",
+		"lock             | failure, script, database, connection",
 		"settings         | failure, database, lock",
 		"status           | failure, database, lock",
-		"connection       | failure, script, database, lock, settings",
 		"engine.plan      | failure, script, database, history, lock, settings, connection",
 		"engine.execution | failure, script, database, history, lock, settings, status, connection, engine.plan",
 		"engine.apply     | failure, script, database, history, lock, settings, status, connection, engine.plan, engine.execution",

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -18,10 +20,12 @@ import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.lock.LockChoice;
+import io.github.migrateboot.settings.ConnectSettings;
 import io.github.migrateboot.settings.LockSettings;
 import io.github.migrateboot.settings.MigratorSettings;
 import io.github.migrateboot.status.MigrationReport;
 import io.github.migrateboot.testing.ChildJvm;
+import io.github.migrateboot.testing.CountingProxy;
 import io.github.migrateboot.testing.GaleraCluster;
 import io.github.migrateboot.testing.MigrateProcess;
 import io.github.migrateboot.testing.MigrationFolder;
@@ -29,9 +33,13 @@ import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -39,6 +47,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for migrating under a lease.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class LeaseMigratorTests {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -267,6 +276,60 @@ class LeaseMigratorTests {
 			assertThat(report.applied()).containsExactly("1");
 			// The application's, the run's own, and what renews the lease
 			assertThat(opened).hasValue(3);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRES_EMBEDDED", "MYSQL", "MARIADB" })
+	void isRenewedInTheRoleOfTheInitSql(TestServer server, CapturedOutput output) throws Exception {
+		boolean postgres = server == TestServer.POSTGRES_EMBEDDED;
+		MigrationFolder migrations = new MigrationFolder(this.folder).add("1_slow.sql",
+				"create table t (a integer);\n" + (postgres ? "select pg_sleep(12);" : "do sleep(12);"));
+		try (TestDatabase database = server.create()) {
+			String user = database.createUserWithoutRights();
+			String role = "owner_" + database.name();
+			if (postgres) {
+				database.execute("create role " + role, "grant create on schema public to " + role,
+						"alter role " + user + " noinherit", "grant " + role + " to " + user);
+			}
+			else {
+				database.execute("create role " + role, "grant all on " + database.name() + ".* to " + role,
+						"grant " + role + " to " + user + "@'%'");
+			}
+			try {
+				MigratorSettings settings = settings()
+					.withConnect(ConnectSettings.defaults().withInitSql("set role " + role));
+				List<Migrator> both = Stream.of(1, 2)
+					.map((number) -> new Migrator(migrations.source(), database.as(user, "secret").connections(),
+							settings))
+					.toList();
+				List<CompletableFuture<MigrationReport>> runs = both.stream()
+					.map((migrator) -> CompletableFuture.supplyAsync(migrator::migrate))
+					.toList();
+				List<String> applied = new ArrayList<>();
+				for (CompletableFuture<MigrationReport> run : runs) {
+					applied.addAll(run.get(60, TimeUnit.SECONDS).applied());
+				}
+				assertThat(applied).containsExactly("1");
+				assertThat(output).doesNotContain("could not be renewed", "Took the migration lock over");
+			}
+			finally {
+				database.execute(postgres ? "drop owned by " + role : "do 0", "drop role " + role);
+			}
+		}
+	}
+
+	@Test
+	void deadHolderIsReplacedOverASlowLink(CapturedOutput output) {
+		MigrationFolder migrations = new MigrationFolder(this.folder).add("1_table.sql", "create table t (a integer);");
+		try (TestDatabase database = TestServer.POSTGRES_EMBEDDED.create();
+				CountingProxy slow = CountingProxy.to(database.url(), 1200)) {
+			migrator(database, migrations).migrate();
+			database.execute("update schema_migrations_lock set owner = 'dead', token = token + 1, beat = beat + 1");
+			migrations.add("2_table.sql", "create table u (a integer);");
+			TestDatabase far = database.at(slow.url(database.url()));
+			assertThat(migrator(far, migrations).migrate().applied()).containsExactly("2");
+			assertThat(output).contains("Took the migration lock over from dead");
 		}
 	}
 

@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.engine.execution.RetryAttempts;
 import io.github.migrateboot.failure.InterruptedMigrationException;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -176,6 +179,26 @@ class StatementRetryTests {
 			assertThat(report.applied()).containsExactly("1");
 			assertThat(report.retries()).isPositive();
 			assertThat(rows(database)).containsExactly(1, 3, 4);
+		}
+	}
+
+	@Test
+	void driverHasNothingToComplainOfWhileAMigrationIsBlocked(CapturedOutput output) throws Exception {
+		Logger driver = (Logger) LoggerFactory.getLogger("org.mariadb.jdbc.message.server.ErrorPacket");
+		Level before = driver.getLevel();
+		driver.setLevel(Level.WARN);
+		folder().add("1_update.sql", "UPDATE t SET a = 3 WHERE a = 1;");
+		try (TestDatabase database = create(TestServer.MARIADB); Blocker blocker = new Blocker(database)) {
+			blocker.execute("UPDATE t SET a = 2 WHERE a = 1");
+			CompletableFuture<MigrationReport> run = start(database,
+					retries(TestServer.MARIADB, 100).withLockTimeout(Duration.ofSeconds(2)));
+			awaitOutput(output, run::isDone, "locked by session " + blocker.session());
+			blocker.end();
+			await(run);
+			assertThat(output).contains("ErrorPacket").doesNotContain("performance_schema");
+		}
+		finally {
+			driver.setLevel(before);
 		}
 	}
 

@@ -2,36 +2,112 @@ package io.github.migrateboot.connection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+import io.github.migrateboot.database.SqlAction;
+import io.github.migrateboot.database.SqlErrors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One of the application's connections, in autocommit while it is borrowed.
- *
- * @param connection the connection
- * @param autoCommit whether it was in autocommit before
+ * One of the application's connections, in autocommit while it is borrowed. It is given
+ * back as it was, or not at all.
  */
-public record BorrowedConnection(Connection connection, boolean autoCommit) implements AutoCloseable {
+public final class BorrowedConnection implements AutoCloseable {
 
-	public static BorrowedConnection from(MigrationConnections connections) throws SQLException {
-		Connection connection = connections.borrow();
+	private static final Logger logger = LoggerFactory.getLogger(BorrowedConnection.class);
+
+	private final MigrationConnections lender;
+
+	private final Connection connection;
+
+	/** What restores it, the last change first. */
+	private final Deque<SqlAction> restoration = new ArrayDeque<>();
+
+	private boolean spent;
+
+	private BorrowedConnection(MigrationConnections lender, Connection connection) {
+		this.lender = lender;
+		this.connection = connection;
+	}
+
+	/**
+	 * Borrow a connection.
+	 * @param lender has the connections
+	 * @return the connection, which the caller closes
+	 * @throws SQLException if there is none
+	 */
+	public static BorrowedConnection from(MigrationConnections lender) throws SQLException {
+		BorrowedConnection borrowed = new BorrowedConnection(lender, lender.borrow());
+		borrowed.spent = true;
 		try {
-			boolean autoCommit = connection.getAutoCommit();
-			if (!autoCommit) {
-				connection.setAutoCommit(true);
+			if (!borrowed.connection.getAutoCommit()) {
+				borrowed.connection.setAutoCommit(true);
+				borrowed.restoreBy(() -> borrowed.connection.setAutoCommit(false));
 			}
-			return new BorrowedConnection(connection, autoCommit);
+			borrowed.spent = false;
 		}
-		catch (Throwable ex) {
-			connection.close();
-			throw ex;
+		finally {
+			if (borrowed.spent) {
+				borrowed.close();
+			}
+		}
+		return borrowed;
+	}
+
+	/**
+	 * Return the connection.
+	 * @return the connection
+	 */
+	public Connection connection() {
+		return this.connection;
+	}
+
+	/**
+	 * Note how a change of the connection is undone.
+	 * @param action undoes it
+	 */
+	void restoreBy(SqlAction action) {
+		this.restoration.push(action);
+	}
+
+	/**
+	 * Note that the connection can't be restored any more.
+	 */
+	void spend() {
+		this.spent = true;
+	}
+
+	/**
+	 * Give the connection back. Does not fail.
+	 */
+	@Override
+	public void close() {
+		if (this.spent || !isRestored()) {
+			this.lender.discard(this.connection);
+			return;
+		}
+		try {
+			this.connection.close();
+		}
+		catch (SQLException ex) {
+			logger.debug("A borrowed connection could not be given back: {}", SqlErrors.describe(ex));
 		}
 	}
 
-	@Override
-	public void close() throws SQLException {
-		try (this.connection) {
-			if (!this.autoCommit) {
-				this.connection.setAutoCommit(false);
+	private boolean isRestored() {
+		try {
+			Transactions.end(this.connection);
+			for (SqlAction action : this.restoration) {
+				action.run();
 			}
+			this.connection.clearWarnings();
+			return true;
+		}
+		catch (SQLException ex) {
+			logger.debug("A borrowed connection cannot be restored and is discarded: {}", SqlErrors.describe(ex));
+			return false;
 		}
 	}
 

@@ -18,6 +18,22 @@ public interface MigrationConnections {
 	Connection borrow() throws SQLException;
 
 	/**
+	 * Give a borrowed connection back that can't be restored, so that nobody gets it
+	 * again. Does not fail. By default it is closed under the pool's hands, and used once
+	 * more, so that the pool notices.
+	 * @param borrowed the connection
+	 */
+	default void discard(Connection borrowed) {
+		try (borrowed) {
+			borrowed.abort(Runnable::run);
+			borrowed.createStatement().close();
+		}
+		catch (SQLException ex) {
+			// Which is what it is to be told.
+		}
+	}
+
+	/**
 	 * Open a connection of the run's own, outside any pool, that the caller closes: with
 	 * the URL, user, schema, catalog, init SQL and driver properties of the application's
 	 * connections, without a network timeout as soon as it is open, in autocommit.

@@ -2,6 +2,7 @@ package io.github.migrateboot.connection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.List;
 
@@ -23,49 +24,116 @@ import org.slf4j.LoggerFactory;
  *
  * @param connection the connection, in autocommit
  * @param server what it leads to
- * @param state how to put its session back
- * @param borrowed whether it is the application's
- * @param autoCommit whether it was in autocommit before
+ * @param state how to restore its session
+ * @param lent the same connection if it is the application's, or {@code null}
  */
-public record MigrationSession(Connection connection, Server server, SessionState state, boolean borrowed,
-		boolean autoCommit) implements AutoCloseable {
+public record MigrationSession(Connection connection, Server server, SessionState state,
+		@Nullable BorrowedConnection lent) implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(MigrationSession.class);
 
-	static MigrationSession prepare(Connection connection, Database database, Instance instance,
-			@Nullable String initSql, boolean borrowed) throws SQLException {
+	static MigrationSession own(Connection connection, Instance instance, @Nullable String initSql)
+			throws SQLException {
+		boolean prepared = false;
 		try {
-			boolean autoCommit = connection.getAutoCommit();
-			if (!autoCommit) {
+			if (!connection.getAutoCommit()) {
 				connection.setAutoCommit(true);
 			}
 			Server server = Databases.probe(connection);
-			SessionState state = prepareSession(connection, server, instance, initSql);
-			return new MigrationSession(connection, server, state, borrowed, autoCommit);
+			SessionState state = server.database().sessions().prepare(connection, instance);
+			MigrationSession session = new MigrationSession(connection, server, state, null).with(initSql, instance);
+			prepared = true;
+			return session;
 		}
-		catch (Throwable ex) {
-			closeQuietly(connection);
-			throw ex;
+		finally {
+			if (!prepared) {
+				closeQuietly(connection);
+			}
 		}
 	}
 
-	private static SessionState prepareSession(Connection connection, Server server, Instance instance,
-			@Nullable String initSql) throws SQLException {
-		Database database = server.database();
-		SessionState state = database.sessions().prepare(connection, instance);
-		if (initSql == null) {
-			return state;
+	static MigrationSession borrowed(BorrowedConnection lent, Instance instance, @Nullable String initSql)
+			throws SQLException {
+		boolean prepared = false;
+		try {
+			Connection connection = lent.connection();
+			Server server = Databases.probe(connection);
+			liftNetworkTimeout(lent);
+			lent.restoreBy(server.database().sessions().driverState(connection));
+			SessionState state = server.database().sessions().prepare(connection, instance);
+			lent.restoreBy(() -> restore(connection, state));
+			MigrationSession session = new MigrationSession(connection, server, state, lent).with(initSql, instance);
+			prepared = true;
+			return session;
 		}
-		List<String> again = new InitSql(initSql).execute(connection, server);
-		// once more, so that what it has set is put back between migrations too
-		SessionState after = database.sessions().prepare(connection, instance);
-		return after.with(again, state);
+		finally {
+			if (!prepared) {
+				lent.close();
+			}
+		}
+	}
+
+	/**
+	 * A statement of a migration may take longer than one of the application.
+	 */
+	private static void liftNetworkTimeout(BorrowedConnection lent) throws SQLException {
+		Connection connection = lent.connection();
+		try {
+			int timeout = connection.getNetworkTimeout();
+			if (timeout != 0) {
+				lent.restoreBy(() -> connection.setNetworkTimeout(Runnable::run, timeout));
+				connection.setNetworkTimeout(Runnable::run, 0);
+			}
+		}
+		catch (SQLFeatureNotSupportedException | AbstractMethodError ex) {
+			logger.debug("The driver has no network timeout");
+		}
+	}
+
+	private static void restore(Connection connection, SessionState state) throws SQLException {
+		// A transaction that a migration has started by itself.
+		Transactions.rollBack(connection);
+		try (Statement statement = connection.createStatement()) {
+			for (String sql : state.original()) {
+				statement.execute(sql);
+			}
+		}
+	}
+
+	private MigrationSession with(@Nullable String initSql, Instance instance) throws SQLException {
+		if (initSql == null) {
+			return this;
+		}
+		foreignSql();
+		List<String> again = new InitSql(initSql).execute(this.connection, this.server);
+		// once more, so that what it has set is restored between migrations too
+		SessionState after = database().sessions().prepare(this.connection, instance);
+		return new MigrationSession(this.connection, this.server, after.with(again, this.state), this.lent);
+	}
+
+	/**
+	 * Note that SQL is going to be executed which we have not written. Not everything
+	 * that it may leave in a session can be seen and undone, so a connection of the
+	 * application is discarded afterwards where another one is as good.
+	 */
+	public void foreignSql() {
+		if (this.lent != null && database().sessions().areReplaceable()) {
+			this.lent.spend();
+		}
+	}
+
+	/**
+	 * Return whether the connection is the application's.
+	 * @return whether it is borrowed
+	 */
+	public boolean borrowed() {
+		return this.lent != null;
 	}
 
 	void requireTarget(ConnectionTarget application) {
 		ConnectionTarget own = this.server.destination();
 		if (!own.isSameAs(application)) {
-			closeQuietly(this.connection);
+			close();
 			throw new ConnectionMismatchException(
 					"The connection for migrations leads to " + own + ", the application's to " + application
 							+ "; migrating there would change the wrong tables.",
@@ -93,34 +161,11 @@ public record MigrationSession(Connection connection, Server server, SessionStat
 
 	@Override
 	public void close() {
-		if (this.borrowed) {
-			putBack();
+		if (this.lent != null) {
+			this.lent.close();
 		}
-		closeQuietly(this.connection);
-	}
-
-	private void putBack() {
-		try (Statement statement = this.connection.createStatement()) {
-			for (String sql : this.state.original()) {
-				statement.execute(sql);
-			}
-			if (!this.autoCommit) {
-				this.connection.setAutoCommit(false);
-			}
-		}
-		catch (SQLException ex) {
-			logger.debug("The borrowed connection cannot be put back and is evicted: {}", SqlErrors.describe(ex));
-			evict();
-		}
-	}
-
-	// A pool drops a connection that turns out to be closed.
-	private void evict() {
-		try {
-			this.connection.abort(Runnable::run);
-		}
-		catch (SQLException ex) {
-			logger.debug("The borrowed connection cannot be evicted: {}", SqlErrors.describe(ex));
+		else {
+			closeQuietly(this.connection);
 		}
 	}
 

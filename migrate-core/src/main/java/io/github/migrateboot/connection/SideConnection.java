@@ -2,6 +2,7 @@ package io.github.migrateboot.connection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 
 import io.github.migrateboot.database.ConnectionOpener;
@@ -12,9 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A connection beside the migrating one, opened when it is first needed. Its answers are
- * limited in time, and it is closed also if closing comes while it is being opened.
- * Thread-safe; no call of the driver is made while a lock is held that another thread
- * needs.
+ * limited in time, and it is closed also if closing comes while it is being opened. One
+ * thread uses it at a time, any may close it; no call of the driver is made while a lock
+ * is held that another thread needs.
  */
 public final class SideConnection implements AutoCloseable {
 
@@ -23,6 +24,8 @@ public final class SideConnection implements AutoCloseable {
 	private final ConnectionOpener opener;
 
 	private final Duration longestAnswer;
+
+	private final Preparation preparation;
 
 	/** Guarded by this object. */
 	private @Nullable Connection connection;
@@ -37,8 +40,21 @@ public final class SideConnection implements AutoCloseable {
 	 * connection; at least a millisecond
 	 */
 	public SideConnection(ConnectionOpener opener, Duration longestAnswer) {
+		this(opener, longestAnswer, (connection) -> {
+		});
+	}
+
+	/**
+	 * Create one that is not open yet and has to be prepared.
+	 * @param opener opens it
+	 * @param longestAnswer how long an answer may take before the driver closes the
+	 * connection; at least a millisecond
+	 * @param preparation prepares each connection that is opened
+	 */
+	public SideConnection(ConnectionOpener opener, Duration longestAnswer, Preparation preparation) {
 		this.opener = opener;
 		this.longestAnswer = longestAnswer;
+		this.preparation = preparation;
 	}
 
 	/**
@@ -52,19 +68,34 @@ public final class SideConnection implements AutoCloseable {
 			return current;
 		}
 		Connection opened = this.opener.open();
+		boolean kept = false;
 		try {
-			opened.setNetworkTimeout(Runnable::run,
-					(int) Math.min(Math.max(1, this.longestAnswer.toMillis()), Integer.MAX_VALUE));
+			limit(opened, this.longestAnswer);
+			this.preparation.prepare(opened);
+			kept = keep(opened);
 		}
-		catch (Throwable ex) {
-			abort(opened);
-			throw ex;
+		finally {
+			if (!kept) {
+				end(opened);
+			}
 		}
-		if (!keep(opened)) {
-			abort(opened);
+		if (!kept) {
 			throw closedForGood();
 		}
 		return opened;
+	}
+
+	/**
+	 * Return the connection if there is one.
+	 * @return the connection, or {@code null} if it is not open
+	 * @throws SQLException if it cannot be asked
+	 */
+	public @Nullable Connection ifOpen() throws SQLException {
+		Connection current;
+		synchronized (this) {
+			current = this.connection;
+		}
+		return (current != null && !current.isClosed()) ? current : null;
 	}
 
 	private synchronized @Nullable Connection current() throws SQLException {
@@ -90,15 +121,32 @@ public final class SideConnection implements AutoCloseable {
 	 * it is needed another one is opened.
 	 */
 	public void drop() {
-		abort(take(false));
+		end(take(false));
 	}
 
 	/**
-	 * Drop the connection for good.
+	 * Drop the connection for good, without waiting for an answer that is under way.
 	 */
 	@Override
 	public void close() {
-		abort(take(true));
+		end(take(true));
+	}
+
+	/**
+	 * Close the connection for good when nobody is using it: the server is told, and has
+	 * nothing to complain of.
+	 */
+	public void disconnect() {
+		Connection current = take(true);
+		try {
+			if (current != null) {
+				current.close();
+			}
+		}
+		catch (SQLException ex) {
+			logger.debug("A connection could not be closed: {}", SqlErrors.describe(ex));
+			end(current);
+		}
 	}
 
 	private synchronized @Nullable Connection take(boolean forGood) {
@@ -141,6 +189,54 @@ public final class SideConnection implements AutoCloseable {
 				logger.debug("A connection could not be closed: {}", SqlErrors.describe(ex));
 			}
 		}
+	}
+
+	/**
+	 * Close a connection of the run's own, also with the drivers of H2 and SQLite, which
+	 * do nothing to abort one.
+	 */
+	static void end(@Nullable Connection connection) {
+		abort(connection);
+		try {
+			if (connection != null && !connection.isClosed()) {
+				connection.close();
+			}
+		}
+		catch (SQLException ex) {
+			logger.debug("A connection could not be closed: {}", SqlErrors.describe(ex));
+		}
+	}
+
+	/**
+	 * Have the driver close a connection if an answer does not come in time, where it can
+	 * do that.
+	 * @param connection the connection
+	 * @param longest how long an answer may take; zero for as long as it likes
+	 * @throws SQLException if the connection is lost
+	 */
+	public static void limit(Connection connection, Duration longest) throws SQLException {
+		long millis = longest.isZero() ? 0 : Math.max(1, longest.toMillis());
+		try {
+			connection.setNetworkTimeout(Runnable::run, (int) Math.min(millis, Integer.MAX_VALUE));
+		}
+		catch (SQLFeatureNotSupportedException | AbstractMethodError ex) {
+			logger.debug("The driver has no network timeout");
+		}
+	}
+
+	/**
+	 * Prepares a connection that was opened.
+	 */
+	@FunctionalInterface
+	public interface Preparation {
+
+		/**
+		 * Prepare it.
+		 * @param connection the connection, in autocommit
+		 * @throws SQLException if that fails; the connection is closed then
+		 */
+		void prepare(Connection connection) throws SQLException;
+
 	}
 
 }

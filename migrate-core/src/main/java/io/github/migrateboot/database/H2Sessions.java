@@ -93,8 +93,12 @@ final class H2Sessions implements Sessions {
 		statements.add("SET TRUNCATE_LARGE_LENGTH " + captured.getOrDefault("truncate_large_length", "FALSE"));
 		statements.add("SET TIME ZONE " + SqlDialect.H2.literal(captured.getOrDefault("time zone", "UTC")));
 		statements.add("SET SCHEMA " + schema);
-		// An empty search path cannot be set; the current schema is searched anyway
-		statements.add(captured.getOrDefault("schema_search_path", "SET SCHEMA_SEARCH_PATH " + schema));
+		// A search path can't be made empty again, so it is set only if there is one; the
+		// current schema is searched anyway
+		String path = captured.getOrDefault("schema_search_path", "SET SCHEMA_SEARCH_PATH " + schema);
+		statements.add("EXECUTE IMMEDIATE (SELECT COALESCE(MAX(" + SqlDialect.H2.literal(path) + "), "
+				+ SqlDialect.H2.literal("SET SCHEMA " + schema)
+				+ ") FROM INFORMATION_SCHEMA.SESSION_STATE WHERE STATE_KEY = 'SCHEMA_SEARCH_PATH')");
 		return statements;
 	}
 

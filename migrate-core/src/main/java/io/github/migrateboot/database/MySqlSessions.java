@@ -65,6 +65,11 @@ record MySqlSessions(MySqlFlavor flavor, boolean galera) implements Sessions {
 	}
 
 	@Override
+	public boolean areReplaceable() {
+		return true;
+	}
+
+	@Override
 	public SessionState prepare(Connection connection, Instance instance) throws SQLException {
 		return new MySqlSession(this.flavor, this.galera, connection).prepare();
 	}

@@ -43,6 +43,13 @@ final class PostgreSqlDriver {
 	}
 
 	/**
+	 * Return what undoes {@link #withoutPreparedStatements}.
+	 */
+	static SqlAction preparedStatements(Connection connection) throws SQLException {
+		return Present.preparedStatements(connection);
+	}
+
+	/**
 	 * A statement that is prepared in one session of the server is unknown to the next.
 	 */
 	static void withoutPreparedStatements(Connection connection) throws SQLException {
@@ -70,6 +77,12 @@ final class PostgreSqlDriver {
 		static boolean isPooled(Connection connection, int backend) throws SQLException {
 			return connection.isWrapperFor(PGConnection.class)
 					&& connection.unwrap(PGConnection.class).getBackendPID() != backend;
+		}
+
+		static SqlAction preparedStatements(Connection connection) throws SQLException {
+			PGConnection driver = connection.unwrap(PGConnection.class);
+			int threshold = driver.getPrepareThreshold();
+			return () -> driver.setPrepareThreshold(threshold);
 		}
 
 		static void withoutPreparedStatements(Connection connection) throws SQLException {

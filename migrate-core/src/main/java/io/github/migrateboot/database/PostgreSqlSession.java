@@ -31,6 +31,13 @@ final class PostgreSqlSession {
 			union all select '%s', pg_catalog.current_setting('server_version_num')
 			""".formatted(ROLE, USER, VERSION);
 
+	private static final String RESTORE = """
+			select count(pg_catalog.set_config(s.name, coalesce(c.value, s.reset_val), false))
+			from pg_catalog.pg_settings s left join (values %s) as c (name, value) on c.name = s.name
+			where (s.source = 'session' or c.name is not null)
+			and s.name not in ('transaction_isolation', 'transaction_read_only', 'transaction_deferrable')
+			and s.setting is distinct from coalesce(c.value, s.reset_val)""";
+
 	private static final String CHECK_INTERVAL = "client_connection_check_interval";
 
 	/** Since PostgreSQL 17. */
@@ -61,7 +68,7 @@ final class PostgreSqlSession {
 		captured.keySet().removeAll(Set.of(USER, ROLE, VERSION));
 		Map<String, String> prepared = new LinkedHashMap<>(captured);
 		prepared.putAll(own);
-		return new SessionState(reset(prepared, user, role), reset(captured, user, role)).as(ourselves(user, role));
+		return new SessionState(reset(prepared, user, role), original(captured, user, role)).as(ourselves(user, role));
 	}
 
 	/**
@@ -98,7 +105,18 @@ final class PostgreSqlSession {
 		List<String> calls = new ArrayList<>();
 		calls.add(set("session_authorization", user, false));
 		settings.forEach((name, value) -> calls.add(set(name, value, false)));
-		return List.of("reset all", "select " + String.join(", ", calls), "set role " + role(role));
+		return List.of("unlisten *", "reset all", "select " + String.join(", ", calls), "set role " + role(role));
+	}
+
+	/*
+	 * RESET ALL would also undo what can't be captured because it isn't listed: the
+	 * application's settings with a dot in their name.
+	 */
+	private static List<String> original(Map<String, String> settings, String user, String role) {
+		List<String> rows = new ArrayList<>(List.of("(null, null)"));
+		settings.forEach((name, value) -> rows.add("(" + literal(name) + ", " + literal(value) + ")"));
+		return List.of("select " + set("session_authorization", user, false),
+				RESTORE.formatted(String.join(", ", rows)), "set role " + role(role));
 	}
 
 	/**

@@ -63,6 +63,16 @@ record PostgreSqlSessions(boolean pooled) implements Sessions {
 	}
 
 	@Override
+	public boolean areReplaceable() {
+		return true;
+	}
+
+	@Override
+	public SqlAction driverState(Connection connection) throws SQLException {
+		return this.pooled ? PostgreSqlDriver.preparedStatements(connection) : Sessions.super.driverState(connection);
+	}
+
+	@Override
 	public SessionState prepare(Connection connection, Instance instance) throws SQLException {
 		if (!this.pooled) {
 			return PostgreSqlSession.prepare(connection, instance);

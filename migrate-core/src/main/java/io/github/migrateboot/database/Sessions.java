@@ -52,6 +52,28 @@ public interface Sessions {
 	ConnectionTarget target(Connection connection) throws SQLException;
 
 	/**
+	 * Return whether one connection is as good as another, so that one that can't be
+	 * restored may be closed: not where the database lives in this process, and may end
+	 * with its last connection.
+	 * @return whether a new connection takes a closed one's place
+	 */
+	default boolean areReplaceable() {
+		return false;
+	}
+
+	/**
+	 * Return what restores settings that {@link #prepare} changes in the driver and not
+	 * in the session.
+	 * @param connection a connection that has not been prepared
+	 * @return what restores it
+	 * @throws SQLException if the connection is lost
+	 */
+	default SqlAction driverState(Connection connection) throws SQLException {
+		return () -> {
+		};
+	}
+
+	/**
 	 * Prepare the session of a run: name it, make the server end it when it falls silent
 	 * for about 30 seconds and notice a dead client, and lift the limits that are not
 	 * meant for migrations. Where {@link Database#isPooled() a pooler stands between},

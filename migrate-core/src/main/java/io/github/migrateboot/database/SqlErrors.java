@@ -20,6 +20,12 @@ public final class SqlErrors {
 	// A password may contain any of the characters that end the host's part of a URL.
 	private static final Pattern SECRET_IN_URL = Pattern.compile("://\\S+@");
 
+	/** PostgreSQL. */
+	private static final String TOO_MANY_STATE = "53300";
+
+	/** MySQL and MariaDB: of the server, of a user at once, and in an hour. */
+	private static final Set<Integer> TOO_MANY = Set.of(1040, 1203, 1226);
+
 	/**
 	 * PostgreSQL's for limits of an idle session, an idle transaction and a transaction,
 	 * and for ends that others have brought about; and H2's.
@@ -129,6 +135,14 @@ public final class SqlErrors {
 	}
 
 	/**
+	 * Return whether a connection was refused because server, database or user has as
+	 * many as it may, which may pass.
+	 */
+	public static boolean isOutOfConnections(SQLException error) {
+		return any(error, (one) -> TOO_MANY_STATE.equals(one.getSQLState()) || TOO_MANY.contains(one.getErrorCode()));
+	}
+
+	/**
 	 * Return whether the driver failed before the server's answer came, so that what was
 	 * asked may have been done.
 	 */
@@ -142,6 +156,15 @@ public final class SqlErrors {
 	}
 
 	public static DatabaseAccessException access(String doing, SQLException error) {
+		if (isOutOfConnections(error)) {
+			return new DatabaseAccessException(
+					"The database refused a connection while " + doing + ", for which a run needs one beside those that"
+							+ " are in use: " + describe(error) + ".",
+					"Let the user, the database or the server have a connection more, or make the application's pool"
+							+ " smaller; migrate.connect-timeout waits until one is free. Nothing that was applied before"
+							+ " is lost.",
+					harmless(error, (message) -> withoutSecrets(SqlSecrets.mask(message))));
+		}
 		return new DatabaseAccessException(
 				"The database could not be used while " + doing + ": " + describe(error) + "."
 						+ (isWithoutQuorum(error) ? " This node of the Galera cluster is cut off from the others, or"

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
+import io.github.migrateboot.connection.SideConnection;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.database.TableName;
@@ -39,6 +40,8 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 	/** Table or view already exists, duplicate key: somebody else was faster. */
 	private static final Set<Integer> EXISTS = Set.of(42101, 23505);
 
+	private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
+
 	private final String table;
 
 	private final String tableName;
@@ -47,12 +50,16 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 
 	private final String token = UUID.randomUUID().toString();
 
-	private @Nullable Connection second;
+	private final SideConnection second;
 
 	private boolean claimed;
 
 	H2RowLock(LockRequest request) {
 		super(request);
+		this.second = new SideConnection(request.more(), LONGEST_ANSWER, (connection) -> {
+			connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+			connection.setAutoCommit(false);
+		});
 		Database database = request.server().database();
 		TableName name = (request.name() != null) ? new TableName(request.table().schema(), request.name())
 				: request.table();
@@ -73,7 +80,7 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 
 	@Override
 	boolean acquire(Duration patience) throws SQLException {
-		Connection connection = second();
+		Connection connection = this.second.get();
 		try {
 			// The shortest there is: H2 swallows an interrupt that comes while it waits.
 			Jdbc.execute(connection, "SET LOCK_TIMEOUT 1");
@@ -90,7 +97,7 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 				connection.rollback();
 				return false;
 			}
-			close();
+			this.second.drop();
 			throw ex;
 		}
 	}
@@ -190,9 +197,9 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 
 	@Override
 	boolean release() throws SQLException {
-		Connection connection = this.second;
 		try {
-			if (connection != null && !connection.isClosed()) {
+			Connection connection = this.second.ifOpen();
+			if (connection != null) {
 				Jdbc.execute(connection, "SET LOCK_TIMEOUT 2000");
 				return withdraw(connection);
 			}
@@ -252,27 +259,7 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 			// The end of the sessions makes the claim void.
 			logger.debug("The lock row could not be cleared", ex);
 		}
-		Connection connection = this.second;
-		this.second = null;
-		if (connection != null) {
-			try {
-				connection.close();
-			}
-			catch (SQLException ex) {
-				logger.debug("The second connection could not be closed", ex);
-			}
-		}
-	}
-
-	private Connection second() throws SQLException {
-		Connection connection = this.second;
-		if (connection == null) {
-			connection = request().more().open();
-			this.second = connection;
-			connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-			connection.setAutoCommit(false);
-		}
-		return connection;
+		this.second.disconnect();
 	}
 
 }

@@ -7,10 +7,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import io.github.migrateboot.database.Jdbc;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import io.github.migrateboot.database.Jdbc;
 
 /**
  * Gives a sign of life again and again while another connection works, from a thread of

@@ -1,14 +1,9 @@
 package io.github.migrateboot.lock;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
-import io.github.migrateboot.database.Database;
-import io.github.migrateboot.database.Jdbc;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +19,6 @@ final class LeaseLock extends AbstractLock implements BlockingStrategy, HolderAd
 
 	private static final Logger logger = LoggerFactory.getLogger(LeaseLock.class);
 
-	private static final Duration LONGEST_PERIOD = Duration.ofSeconds(10);
-
-	/** Whatever holds a beat up must not hold up the next one too. */
-	private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
-
 	private static final int MAX_TRIES = 3;
 
 	private final LeaseTable table;
@@ -37,17 +27,16 @@ final class LeaseLock extends AbstractLock implements BlockingStrategy, HolderAd
 
 	private final LeaseWatch watch;
 
-	private volatile @Nullable Connection second;
+	private final LeaseBeat beat;
 
-	private @Nullable Heartbeat heartbeat;
-
-	private volatile long token;
+	private long token;
 
 	LeaseLock(LockRequest request) {
 		super(request);
 		this.table = new LeaseTable(request);
 		this.duration = request.leaseDuration();
 		this.watch = new LeaseWatch(this.duration);
+		this.beat = new LeaseBeat(request, this.table);
 	}
 
 	@Override
@@ -68,7 +57,12 @@ final class LeaseLock extends AbstractLock implements BlockingStrategy, HolderAd
 	boolean acquire(Duration patience) throws SQLException {
 		try {
 			LeaseRow row = this.table.read(connection()).orElse(null);
-			if (row == null || !mayBeTaken(row) || !this.table.take(connection(), row, request().instance().label())) {
+			if (row == null || !mayBeTaken(row)) {
+				return false;
+			}
+			// A lease that could not be renewed is not taken.
+			this.beat.connect();
+			if (!this.table.take(connection(), row, request().instance().label())) {
 				return false;
 			}
 			this.token = row.token() + 1;
@@ -84,76 +78,13 @@ final class LeaseLock extends AbstractLock implements BlockingStrategy, HolderAd
 			}
 			throw ex;
 		}
-		startBeating();
+		this.beat.start(this.token);
 		return true;
 	}
 
 	private boolean mayBeTaken(LeaseRow row) {
 		boolean over = this.watch.isOver(row, System.nanoTime());
 		return over || row.owner() == null;
-	}
-
-	private void startBeating() throws SQLException {
-		try {
-			if (this.second == null) {
-				this.second = open();
-			}
-		}
-		catch (Throwable ex) {
-			release();
-			throw ex;
-		}
-		Duration third = this.duration.dividedBy(3);
-		this.heartbeat = Heartbeat.start(this::beat, (third.compareTo(LONGEST_PERIOD) < 0) ? third : LONGEST_PERIOD);
-	}
-
-	private Connection open() throws SQLException {
-		Connection connection = request().more().open();
-		for (String setting : settings()) {
-			Jdbc.execute(connection, setting);
-		}
-		return connection;
-	}
-
-	private List<String> settings() {
-		Database database = request().server().database();
-		String shortWaits = database.limits().lockWait(LONGEST_WAIT, false);
-		// Changes, too, first wait for what was committed elsewhere: this may be another
-		// node.
-		return database.hasSeveralWriters() ? List.of(shortWaits, "SET SESSION wsrep_sync_wait = 3")
-				: List.of(shortWaits);
-	}
-
-	/**
-	 * Renew the lease. Only an answer can tell that it is lost; without one, the next
-	 * beat asks again.
-	 */
-	private void beat() {
-		try {
-			Connection connection = this.second;
-			if (connection == null) {
-				connection = open();
-				this.second = connection;
-			}
-			if (!this.table.renew(connection, this.token)) {
-				stop();
-			}
-		}
-		catch (Throwable ex) {
-			logger.debug("The lease could not be renewed this time", ex);
-			if (!(ex instanceof SQLException error) || !LeaseTable.isBusy(error)) {
-				closeSecond(false);
-			}
-		}
-	}
-
-	private void stop() {
-		Heartbeat beating = this.heartbeat;
-		if (beating != null && !beating.isStopped()) {
-			beating.stop();
-			logger.warn("The migration lock was taken over by another instance, because this one has not renewed it "
-					+ "for {} s. It will record nothing more.", this.duration.toSeconds());
-		}
 	}
 
 	@Override
@@ -177,7 +108,7 @@ final class LeaseLock extends AbstractLock implements BlockingStrategy, HolderAd
 	 */
 	@Override
 	boolean release() throws SQLException {
-		stopBeating();
+		this.beat.stop();
 		for (int tries = 1;; tries++) {
 			try {
 				return !connection().isClosed() && this.table.release(connection(), this.token);
@@ -221,43 +152,7 @@ final class LeaseLock extends AbstractLock implements BlockingStrategy, HolderAd
 
 	@Override
 	public void close() {
-		closeSecond(!stopBeating());
-	}
-
-	/**
-	 * Return whether the second connection is not in use any more.
-	 */
-	private boolean stopBeating() {
-		Heartbeat beating = this.heartbeat;
-		if (beating == null) {
-			return true;
-		}
-		beating.close();
-		if (!beating.hasEnded()) {
-			// A beat that DDL holds up may still use it.
-			closeSecond(true);
-		}
-		this.heartbeat = null;
-		return beating.hasEnded();
-	}
-
-	private void closeSecond(boolean inUse) {
-		Connection connection = this.second;
-		this.second = null;
-		if (connection == null) {
-			return;
-		}
-		try {
-			if (inUse) {
-				connection.abort(Runnable::run);
-			}
-			else {
-				connection.close();
-			}
-		}
-		catch (SQLException ex) {
-			logger.debug("The second connection could not be closed", ex);
-		}
+		this.beat.close();
 	}
 
 }

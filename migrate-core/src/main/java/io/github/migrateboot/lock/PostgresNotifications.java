@@ -45,6 +45,13 @@ final class PostgresNotifications {
 	}
 
 	/**
+	 * Throw away what has arrived, which is for nobody any more.
+	 */
+	static void discard(Connection connection) throws SQLException {
+		Driver.discard(connection);
+	}
+
+	/**
 	 * Not loaded where the driver is missing.
 	 */
 	private static final class Driver {
@@ -54,6 +61,10 @@ final class PostgresNotifications {
 
 		static boolean isWrappedIn(Connection connection) throws SQLException {
 			return connection.isWrapperFor(PGConnection.class);
+		}
+
+		static void discard(Connection connection) throws SQLException {
+			connection.unwrap(PGConnection.class).getNotifications();
 		}
 
 		static boolean isNotified(Connection connection, long millis) throws SQLException {

@@ -7,11 +7,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
+import io.github.migrateboot.connection.SideConnection;
 import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An advisory lock of a transaction, on PostgreSQL behind a pooler that runs each
@@ -24,13 +23,11 @@ import org.slf4j.LoggerFactory;
  */
 final class PostgresPinnedLock extends AbstractLock implements PerTransactionStrategy, HolderAdvice {
 
-	private static final Logger logger = LoggerFactory.getLogger(PostgresPinnedLock.class);
-
 	private final PostgresAdvisoryLock lock;
 
 	private final Duration patienceForSecond;
 
-	private @Nullable Connection second;
+	private final SideConnection second;
 
 	private @Nullable Heartbeat heartbeat;
 
@@ -44,6 +41,7 @@ final class PostgresPinnedLock extends AbstractLock implements PerTransactionStr
 		super(request);
 		this.lock = PostgresAdvisoryLock.of(request);
 		this.patienceForSecond = patienceForSecond;
+		this.second = new SideConnection(request.more(), patienceForSecond);
 	}
 
 	@Override
@@ -66,13 +64,16 @@ final class PostgresPinnedLock extends AbstractLock implements PerTransactionStr
 
 	@Override
 	boolean acquire(Duration patience) throws SQLException {
-		Connection connection = second();
+		Connection connection = this.second.get();
 		try {
 			connection.setAutoCommit(false);
+			// Others may have to leave the pooler first.
+			SideConnection.limit(connection, Duration.ZERO);
 			if (!this.lock.tryTake(connection, "pg_try_advisory_xact_lock")) {
 				end(connection);
 				return false;
 			}
+			SideConnection.limit(connection, this.patienceForSecond);
 			List<@Nullable String> transaction = Jdbc
 				.row(connection,
 						"select l.pid, l.virtualtransaction from pg_catalog.pg_locks l"
@@ -85,7 +86,8 @@ final class PostgresPinnedLock extends AbstractLock implements PerTransactionStr
 			return true;
 		}
 		catch (Throwable ex) {
-			close();
+			stopHeartbeat();
+			this.second.drop();
 			throw ex;
 		}
 	}
@@ -129,7 +131,11 @@ final class PostgresPinnedLock extends AbstractLock implements PerTransactionStr
 							+ "server.",
 					ex);
 		}
-		connection.setNetworkTimeout(Runnable::run, before);
+		finally {
+			if (!connection.isClosed()) {
+				connection.setNetworkTimeout(Runnable::run, before);
+			}
+		}
 	}
 
 	@Override
@@ -140,12 +146,18 @@ final class PostgresPinnedLock extends AbstractLock implements PerTransactionStr
 	@Override
 	boolean release() throws SQLException {
 		stopHeartbeat();
-		Connection connection = this.second;
-		if (connection == null || connection.isClosed()) {
+		Connection connection = this.second.ifOpen();
+		if (connection == null) {
 			return false;
 		}
-		end(connection);
-		return true;
+		try {
+			end(connection);
+			return true;
+		}
+		catch (SQLException ex) {
+			this.second.drop();
+			throw ex;
+		}
 	}
 
 	private static void end(Connection connection) throws SQLException {
@@ -165,33 +177,25 @@ final class PostgresPinnedLock extends AbstractLock implements PerTransactionStr
 
 	@Override
 	public void close() {
-		stopHeartbeat();
-		Connection connection = this.second;
-		this.second = null;
-		if (connection != null) {
-			try {
-				connection.close();
-			}
-			catch (SQLException ex) {
-				logger.debug("The second connection could not be closed", ex);
-			}
+		if (stopHeartbeat()) {
+			this.second.disconnect();
+		}
+		else {
+			this.second.close();
 		}
 	}
 
-	private void stopHeartbeat() {
-		if (this.heartbeat != null) {
-			this.heartbeat.close();
-			this.heartbeat = null;
+	/**
+	 * Return whether the second connection is not in use any more.
+	 */
+	private boolean stopHeartbeat() {
+		Heartbeat beating = this.heartbeat;
+		this.heartbeat = null;
+		if (beating == null) {
+			return true;
 		}
-	}
-
-	private Connection second() throws SQLException {
-		Connection connection = this.second;
-		if (connection == null || connection.isClosed()) {
-			connection = request().more().open();
-			this.second = connection;
-		}
-		return connection;
+		beating.close();
+		return beating.hasEnded();
 	}
 
 }

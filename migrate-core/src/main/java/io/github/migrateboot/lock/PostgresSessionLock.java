@@ -4,10 +4,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 
+import io.github.migrateboot.database.Jdbc;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import io.github.migrateboot.database.Jdbc;
 
 /**
  * An advisory lock of the migrating session, on PostgreSQL.
@@ -45,7 +44,13 @@ final class PostgresSessionLock extends AbstractLock implements WakingStrategy, 
 
 	@Override
 	boolean acquire(Duration patience) throws SQLException {
-		return this.lock.tryTakeTwice(connection());
+		if (!this.lock.tryTakeTwice(connection())) {
+			return false;
+		}
+		// Not while migrating: a session that listens and is busy keeps what others have
+		// said in the server's queue.
+		stopListening();
+		return true;
 	}
 
 	@Override
@@ -73,18 +78,23 @@ final class PostgresSessionLock extends AbstractLock implements WakingStrategy, 
 	}
 
 	/**
-	 * The connection may be the application's, which does not listen.
+	 * The connection may be the application's, which does not listen to this.
 	 */
 	@Override
 	public void close() {
+		try {
+			stopListening();
+		}
+		catch (SQLException ex) {
+			logger.debug("The connection can't be told not to listen, and is lost", ex);
+		}
+	}
+
+	private void stopListening() throws SQLException {
 		if (this.listening) {
+			Jdbc.execute(connection(), "UNLISTEN " + this.channel);
 			this.listening = false;
-			try {
-				Jdbc.execute(connection(), "UNLISTEN " + this.channel);
-			}
-			catch (SQLException ex) {
-				logger.debug("The connection can't be told not to listen, and is lost", ex);
-			}
+			PostgresNotifications.discard(connection());
 		}
 	}
 

@@ -12,11 +12,9 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
+import io.github.migrateboot.connection.SideConnection;
 import io.github.migrateboot.database.Jdbc;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A write transaction on a database file beside the main one, on SQLite.
@@ -44,18 +42,20 @@ final class SqliteFileLock extends AbstractLock {
 
 	private static final int LONGEST_NAME = 100;
 
-	private static final Logger logger = LoggerFactory.getLogger(SqliteFileLock.class);
+	private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
 
 	private final String file;
 
 	private final String token = UUID.randomUUID().toString();
 
-	private @Nullable Connection side;
+	private final SideConnection side;
 
 	SqliteFileLock(LockRequest request) throws SQLException {
 		super(request);
 		String main = Jdbc.value(request.connection(), "SELECT file FROM pragma_database_list WHERE name = 'main'");
 		this.file = main + "-" + fileName(request) + "-lock";
+		this.side = new SideConnection(() -> DriverManager.getConnection("jdbc:sqlite:" + this.file), LONGEST_ANSWER,
+				(connection) -> Jdbc.execute(connection, "PRAGMA busy_timeout = 20"));
 	}
 
 	private static String fileName(LockRequest request) {
@@ -77,7 +77,7 @@ final class SqliteFileLock extends AbstractLock {
 
 	@Override
 	boolean acquire(Duration patience) throws SQLException {
-		Connection connection = side();
+		Connection connection = this.side.get();
 		try {
 			Jdbc.execute(connection, "CREATE TABLE IF NOT EXISTS holder (id INTEGER PRIMARY KEY CHECK (id = 1),"
 					+ " token TEXT, instance TEXT, since REAL)");
@@ -98,7 +98,7 @@ final class SqliteFileLock extends AbstractLock {
 				// Nothing was begun.
 				return false;
 			}
-			close();
+			this.side.drop();
 			throw ex;
 		}
 	}
@@ -110,11 +110,8 @@ final class SqliteFileLock extends AbstractLock {
 
 	@Override
 	boolean stillHeld() throws SQLException {
-		Connection connection = this.side;
-		if (connection == null || connection.isClosed()) {
-			return false;
-		}
-		return isInTransaction(connection) && isInPlace();
+		Connection connection = this.side.ifOpen();
+		return connection != null && isInTransaction(connection) && isInPlace();
 	}
 
 	/**
@@ -159,7 +156,7 @@ final class SqliteFileLock extends AbstractLock {
 
 	@Override
 	boolean release() throws SQLException {
-		Connection connection = this.side;
+		Connection connection = this.side.ifOpen();
 		if (connection == null) {
 			return false;
 		}
@@ -169,13 +166,13 @@ final class SqliteFileLock extends AbstractLock {
 			return true;
 		}
 		finally {
-			close();
+			this.side.drop();
 		}
 	}
 
 	@Override
 	public Optional<LockHolder> holder() throws SQLException {
-		Connection connection = side();
+		Connection connection = this.side.get();
 		try {
 			if (!isHeld()) {
 				// A killed holder leaves its row behind, but no lock.
@@ -208,26 +205,7 @@ final class SqliteFileLock extends AbstractLock {
 
 	@Override
 	public void close() {
-		Connection connection = this.side;
-		this.side = null;
-		if (connection != null) {
-			try {
-				connection.close();
-			}
-			catch (SQLException ex) {
-				logger.debug("The side file could not be closed", ex);
-			}
-		}
-	}
-
-	private Connection side() throws SQLException {
-		Connection connection = this.side;
-		if (connection == null) {
-			connection = DriverManager.getConnection("jdbc:sqlite:" + this.file);
-			this.side = connection;
-			Jdbc.execute(connection, "PRAGMA busy_timeout = 20");
-		}
-		return connection;
+		this.side.disconnect();
 	}
 
 }

@@ -11,7 +11,8 @@ public interface WakingStrategy extends LockStrategy {
 
 	/**
 	 * Ask the server to say when the lock is released. Whoever asks tries once more
-	 * before it waits.
+	 * before it waits. A try that gets the lock ends it, because a holder that listens
+	 * and is busy would keep what others say in the server's queue.
 	 * @return whether {@link #pause} ends when the lock is released; {@code false} where
 	 * the driver, for example, can't tell
 	 * @throws SQLException if the server cannot be asked

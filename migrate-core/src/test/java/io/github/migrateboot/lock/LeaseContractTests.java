@@ -6,12 +6,19 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import io.github.migrateboot.database.ConnectionOpener;
 import io.github.migrateboot.database.Jdbc;
+import io.github.migrateboot.testing.CountingProxy;
 import io.github.migrateboot.testing.TestServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -19,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * The lock contract for {@link LeaseLock}, and what only matters there.
  */
+@ExtendWith(OutputCaptureExtension.class)
 abstract class LeaseContractTests extends LockContractTests {
 
 	LeaseContractTests(TestServer server) {
@@ -180,6 +188,83 @@ abstract class LeaseContractTests extends LockContractTests {
 			lock.verify();
 		}
 		assertThat(opened.get(1).isClosed()).isTrue();
+	}
+
+	@Test
+	void beatThatIsNotAnsweredIsGivenOnAnotherConnection() throws SQLException {
+		Contender holder = contender();
+		Contender other = contender();
+		try (CountingProxy proxy = CountingProxy.to(database().url())) {
+			String url = proxy.url(database().url());
+			LeaseLock lease = lease(holder, database().at(url)::connect);
+			LeaseTable table = new LeaseTable(holder.request);
+			try (lease; MigrationLock lock = lease.tryAcquire(Duration.ZERO).orElseThrow()) {
+				long start = System.nanoTime();
+				proxy.blackHole();
+				Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+					assertThat(other.tryAcquire()).isEmpty();
+					return System.nanoTime() - start > Contender.LEASE_DURATION.multipliedBy(3).toNanos();
+				});
+				assertThat(proxy.connections()).isGreaterThan(1);
+				assertThat(table.read(other.connection).orElseThrow().beat()).isGreaterThan(1);
+				lock.verify();
+			}
+		}
+	}
+
+	@Test
+	void beatThatIsRefusedIsToldAtOnceAndOnceAndTriedAgain(CapturedOutput output) throws SQLException {
+		Contender holder = contender();
+		String away = holder.request.server().database().quote("away");
+		String name = holder.request.server().database().quote("schema_migrations_lock");
+		try (MigrationLock lock = holder.tryAcquire().orElseThrow()) {
+			database().execute("ALTER TABLE " + table(holder) + " RENAME TO " + away);
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(30))
+				.until(() -> output.getOut().contains("The migration lock could not be renewed and is tried again: "));
+			database().execute("ALTER TABLE " + away + " RENAME TO " + name);
+			LeaseTable table = new LeaseTable(holder.request);
+			long before = table.read(holder.connection).orElseThrow().beat();
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(30))
+				.until(() -> table.read(holder.connection).orElseThrow().beat() > before);
+			lock.verify();
+		}
+		assertThat(output.getOut().split("could not be renewed", -1)).hasSize(2);
+		assertThat(output).containsPattern("(?s)WARN.*could not be renewed.*(42P01|1146).*within 5 s");
+	}
+
+	@Test
+	void closingWhileABeatOpensAConnectionLeavesNone() throws Exception {
+		Contender holder = contender();
+		CountDownLatch opening = new CountDownLatch(1);
+		CountDownLatch closed = new CountDownLatch(1);
+		List<Connection> opened = new CopyOnWriteArrayList<>();
+		LeaseLock lease = lease(holder, () -> {
+			Connection connection = holder.request.more().open();
+			if (!opened.isEmpty()) {
+				opening.countDown();
+				await(closed);
+			}
+			opened.add(connection);
+			return connection;
+		});
+		MigrationLock lock = lease.tryAcquire(Duration.ZERO).orElseThrow();
+		opened.get(0).close();
+		assertThat(opening.await(60, TimeUnit.SECONDS)).isTrue();
+		lock.close();
+		lease.close();
+		closed.countDown();
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> opened.size() == 2 && opened.get(1).isClosed());
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Test

@@ -66,6 +66,55 @@ class LeaseWatchTests {
 		assertThat(isOver(ROW, 10)).isTrue();
 	}
 
+	@Test
+	void isOverAfterSeveralDelayedAnswersWhereAllAreDelayed() {
+		for (double second = 0; second < 18; second += 3) {
+			assertThat(isOver(ROW, second)).isFalse();
+		}
+		assertThat(isOver(ROW, 18)).isTrue();
+	}
+
+	@Test
+	void delayedAnswersMustSpanTwiceTheDuration() {
+		LeaseWatch longer = new LeaseWatch(Duration.ofSeconds(30));
+		for (double second = 0; second < 60; second += 2.5) {
+			assertThat(longer.isOver(ROW, (long) (second * 1_000_000_000))).isFalse();
+		}
+		assertThat(longer.isOver(ROW, 60_000_000_000L)).isTrue();
+	}
+
+	@Test
+	void missingAnswerAmongDelayedOnesBeginsANewSpan() {
+		for (double second = 0; second < 18; second += 3) {
+			assertThat(isOver(ROW, second)).isFalse();
+		}
+		this.watch.interrupted();
+		for (double second = 18; second < 36; second += 3) {
+			assertThat(isOver(ROW, second)).isFalse();
+		}
+		assertThat(isOver(ROW, 36)).isTrue();
+	}
+
+	@Test
+	void holderWhoseSignsAreDelayedAsMuchIsNotOver() {
+		for (double second = 0; second < 600; second += 3) {
+			assertThat(isOver(new LeaseRow("web-1", 7, (int) (second / 9)), second)).isFalse();
+		}
+	}
+
+	/**
+	 * A sign of life first waits for the DDL that runs, in vain if that takes 30 seconds,
+	 * and then for the next one.
+	 */
+	@Test
+	void holderThatExecutesOneLongDdlStatementAfterAnotherIsNotOver() {
+		for (int second = 0; second < 3600; second += 35) {
+			assertThat(isOver(new LeaseRow("web-1", 7, second / 140), second)).isFalse();
+			// Between two of them, there are quick answers.
+			assertThat(isOver(new LeaseRow("web-1", 7, second / 140), second + 0.2)).isFalse();
+		}
+	}
+
 	private boolean isOver(LeaseRow row, double seconds) {
 		return this.watch.isOver(row, (long) (seconds * 1_000_000_000));
 	}

@@ -18,6 +18,7 @@ import io.github.migrateboot.testing.TestServer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -126,6 +127,31 @@ abstract class PostgresLockContractTests extends LockContractTests {
 		assertThat(Jdbc.value(waiter.connection, "select count(*) from pg_listening_channels()")).isEqualTo("1");
 		waiter.strategy.close();
 		assertThat(Jdbc.value(waiter.connection, "select count(*) from pg_listening_channels()")).isEqualTo("0");
+	}
+
+	@Test
+	void holderThatHasWaitedDoesNotListenAnyMore() throws SQLException {
+		Contender waiter = contender();
+		Jdbc.execute(waiter.connection, "listen news");
+		MigrationLock lock = contender().tryAcquire().orElseThrow();
+		assertThat(waiter.tryAcquire()).isEmpty();
+		assertThat(waiter.waking().listen()).isTrue();
+		assertThat(channels(waiter)).isEqualTo("2");
+		lock.close();
+		try (MigrationLock acquired = waiter.acquire()) {
+			assertThat(channels(waiter)).isEqualTo("1");
+			assertThat(waiter.connection.unwrap(PGConnection.class).getNotifications()).isNullOrEmpty();
+			acquired.verify();
+		}
+		// It may have to wait again.
+		MigrationLock next = contender().tryAcquire().orElseThrow();
+		assertThat(waiter.waking().listen()).isTrue();
+		assertThat(channels(waiter)).isEqualTo("2");
+		next.close();
+	}
+
+	private static String channels(Contender contender) throws SQLException {
+		return Jdbc.value(contender.connection, "select count(*) from pg_listening_channels()");
 	}
 
 	@Test

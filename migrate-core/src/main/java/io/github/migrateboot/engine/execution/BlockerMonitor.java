@@ -113,7 +113,8 @@ final class BlockerMonitor implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.executor.shutdownNow();
+		// Not interrupted: that would close an H2 database's file.
+		this.executor.shutdown();
 		this.connection.close();
 	}
 

@@ -72,7 +72,8 @@ record DatabaseWait(Duration timeout, Duration reportInterval, StopSignal signal
 				if (isRefused(error)) {
 					return false;
 				}
-				unreachable |= SqlErrors.isConnectionLost(error) || error instanceof SQLTransientConnectionException;
+				unreachable |= SqlErrors.isConnectionLost(error) || SqlErrors.isOutOfConnections(error)
+						|| error instanceof SQLTransientConnectionException;
 			}
 		}
 		return unreachable;

@@ -1,8 +1,6 @@
 package io.github.migrateboot.engine.run;
 
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Optional;
@@ -10,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import io.github.migrateboot.connection.MigrationSession;
+import io.github.migrateboot.connection.SideConnection;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.InterruptedMigrationException;
@@ -41,6 +40,8 @@ final class LockAcquisition {
 
 	private final LockSettings settings;
 
+	private final Duration connectTimeout;
+
 	private final StopSignal signal;
 
 	private @Nullable ElapsedTime time;
@@ -51,8 +52,15 @@ final class LockAcquisition {
 
 	private Duration waited = Duration.ZERO;
 
-	LockAcquisition(LockSettings settings, StopSignal signal) {
+	/**
+	 * Create an acquisition.
+	 * @param settings how long to wait
+	 * @param connectTimeout how long to wait for a further connection that the lock needs
+	 * @param signal ends a wait
+	 */
+	LockAcquisition(LockSettings settings, Duration connectTimeout, StopSignal signal) {
 		this.settings = settings;
+		this.connectTimeout = connectTimeout;
 		this.signal = signal;
 	}
 
@@ -71,13 +79,13 @@ final class LockAcquisition {
 		this.waiting = true;
 		boolean limited = !session.borrowed() && !(strategy instanceof BlockingStrategy slow && !slow.answersInTime());
 		if (limited) {
-			limitAnswers(session.connection(), longestAnswer());
+			SideConnection.limit(session.connection(), longestAnswer());
 		}
 		Optional<MigrationLock> lock = new LockWaiter(strategy, left(), this.settings.pollInterval(),
 				this.settings.reportInterval(), this.signal)
 			.await(nothingPending, holder);
 		if (limited) {
-			limitAnswers(session.connection(), Duration.ZERO);
+			SideConnection.limit(session.connection(), Duration.ZERO);
 		}
 		this.waiting = false;
 		this.waited = elapsed();
@@ -89,7 +97,7 @@ final class LockAcquisition {
 	 * @throws DatabaseAccessException the failure otherwise
 	 */
 	void reconnectAfter(DatabaseAccessException failure) {
-		if (!this.waiting || !isConnectionLost(failure)) {
+		if (!this.waiting || !mayPass(failure)) {
 			throw failure;
 		}
 		if (left().compareTo(PAUSE) <= 0) {
@@ -139,26 +147,19 @@ final class LockAcquisition {
 				"Start again; what is pending will be applied then.", ex);
 	}
 
-	private static boolean isConnectionLost(DatabaseAccessException failure) {
-		return failure.getCause() instanceof SQLException error
-				&& (error instanceof SQLTransientConnectionException || SqlErrors.isConnectionLost(error));
+	private boolean mayPass(DatabaseAccessException failure) {
+		if (!(failure.getCause() instanceof SQLException error)) {
+			return false;
+		}
+		if (SqlErrors.isOutOfConnections(error)) {
+			return elapsed().compareTo(this.connectTimeout) < 0;
+		}
+		return error instanceof SQLTransientConnectionException || SqlErrors.isConnectionLost(error);
 	}
 
 	private Duration longestAnswer() {
 		Duration two = this.settings.reportInterval().multipliedBy(2);
 		return (two.compareTo(SHORTEST_ANSWER) < 0) ? SHORTEST_ANSWER : two;
-	}
-
-	/**
-	 * Have the driver close the connection if an answer does not come in time.
-	 */
-	private static void limitAnswers(Connection connection, Duration longest) throws SQLException {
-		try {
-			connection.setNetworkTimeout(Runnable::run, (int) Math.min(longest.toMillis(), Integer.MAX_VALUE));
-		}
-		catch (SQLFeatureNotSupportedException | AbstractMethodError ex) {
-			logger.debug("The driver has no network timeout");
-		}
 	}
 
 	private Duration left() {

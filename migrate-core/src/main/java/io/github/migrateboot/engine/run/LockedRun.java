@@ -68,6 +68,7 @@ record LockedRun(MigratorSettings settings, StopSignal signal, LockAcquisition a
 
 	private MigrationReport execute(StatementExecutor executor, History history, ConnectionOpener beside,
 			LockScope.Factory locks) throws SQLException {
+		executor.session().foreignSql();
 		try (RetryPolicy retries = new RetryPolicy(this.settings.statement(), executor.database(),
 				executor.database().inspection().blockers(executor.connection(), this.settings.instance()), beside,
 				this.signal, this.operation.progress()::retried)) {

@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
-import io.github.migrateboot.connection.AbortableConnections;
 import io.github.migrateboot.connection.MigrationSession;
 import io.github.migrateboot.connection.SessionFactory;
 import io.github.migrateboot.database.ConnectionOpener;
 import io.github.migrateboot.database.Server;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.database.TableName;
+import io.github.migrateboot.engine.execution.AbortableConnections;
 import io.github.migrateboot.engine.execution.CancellableExecution;
 import io.github.migrateboot.engine.execution.HistoryWait;
 import io.github.migrateboot.engine.execution.StatementExecutor;
@@ -114,7 +114,7 @@ public final class MigrationRun {
 	}
 
 	private MigrationReport apply() {
-		LockAcquisition acquisition = new LockAcquisition(this.settings.lock(), this.signal);
+		LockAcquisition acquisition = acquisition();
 		while (true) {
 			try {
 				Start start = untilReady(this::start);
@@ -165,7 +165,7 @@ public final class MigrationRun {
 	 * @return what was done
 	 */
 	public MigrationReport rollBack(RollbackGoal goal) {
-		LockAcquisition acquisition = new LockAcquisition(this.settings.lock(), this.signal);
+		LockAcquisition acquisition = acquisition();
 		while (true) {
 			try {
 				return rollBack(goal, acquisition);
@@ -230,6 +230,10 @@ public final class MigrationRun {
 		return new SessionFactory(this.connections, this.settings.instance(), this.settings.connect().initSql());
 	}
 
+	private LockAcquisition acquisition() {
+		return new LockAcquisition(this.settings.lock(), this.settings.connect().timeout(), this.signal);
+	}
+
 	private AnswerWatch answers() {
 		return new AnswerWatch(this.settings.lock().reportInterval(), this.settings.lock().timeout(),
 				this.connections::abortOpen);
@@ -243,7 +247,7 @@ public final class MigrationRun {
 		ElapsedTime time = new ElapsedTime();
 		while (true) {
 			try {
-				return sessions().open(look.database(), look.destination(), look.driverProperties());
+				return sessions().open(look.destination(), look.driverProperties());
 			}
 			catch (SQLException ex) {
 				// A shared cache of SQLite can't be asked anything while another writes.

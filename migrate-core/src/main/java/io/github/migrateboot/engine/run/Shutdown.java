@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.github.migrateboot.connection.AbortableConnections;
+import io.github.migrateboot.engine.execution.AbortableConnections;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.status.MigratorStatus.Running;

@@ -1,4 +1,4 @@
-package io.github.migrateboot.connection;
+package io.github.migrateboot.engine.execution;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.github.migrateboot.connection.MigrationConnections;
+import io.github.migrateboot.connection.SideConnection;
 import io.github.migrateboot.lock.StopSignal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
