@@ -1,8 +1,13 @@
 package io.github.migrateboot;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -12,6 +17,8 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +90,31 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void classesAreFreeOfCycles() {
+		slices().assignedFrom(new TopLevelClasses()).should().beFreeOfCycles().check(CLASSES);
+	}
+
+	@Test
+	void noNumberIsWordedInTheLanguageOfTheJvm() throws IOException {
+		Pattern number = Pattern.compile("%(\\d+\\$)?[-#+ 0,(]*\\d*(\\.\\d+)?[dfeEgG](?!\\w)");
+		try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+			assertThat(files.filter((file) -> file.toString().endsWith(".java")).flatMap(ArchitectureTests::lines))
+				.hasSizeGreaterThan(1000)
+				.filteredOn((line) -> !line.contains("Locale.ROOT"))
+				.noneMatch((line) -> number.matcher(line).find());
+		}
+	}
+
+	private static Stream<String> lines(Path file) {
+		try {
+			return Files.readAllLines(file).stream();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Test
 	void theEngineIsEnteredByTheRootOnly() {
 		noClasses().that()
 			.resideOutsideOfPackages(ROOT, ROOT + ".engine..")
@@ -137,6 +169,28 @@ class ArchitectureTests {
 
 	private static String packageName(String name) {
 		return "root".equals(name) ? ROOT : ROOT + "." + name;
+	}
+
+	/**
+	 * One slice for each top-level class, with what is nested in it.
+	 */
+	private static final class TopLevelClasses implements SliceAssignment {
+
+		@Override
+		public SliceIdentifier getIdentifierOf(JavaClass type) {
+			return type.getPackageName().startsWith(ROOT) ? SliceIdentifier.of(topLevel(type).getName())
+					: SliceIdentifier.ignore();
+		}
+
+		private static JavaClass topLevel(JavaClass type) {
+			return type.getEnclosingClass().map(TopLevelClasses::topLevel).orElse(type);
+		}
+
+		@Override
+		public String getDescription() {
+			return "each top-level class";
+		}
+
 	}
 
 }

@@ -64,7 +64,7 @@ public record MigrationSession(Connection connection, Server server, SessionStat
 
 	void requireTarget(ConnectionTarget application) {
 		ConnectionTarget own = this.server.destination();
-		if (!own.equals(application)) {
+		if (!own.isSameAs(application)) {
 			closeQuietly(this.connection);
 			throw new ConnectionMismatchException(
 					"The connection for migrations leads to " + own + ", the application's to " + application

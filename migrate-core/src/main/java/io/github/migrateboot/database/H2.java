@@ -39,18 +39,18 @@ record H2(SqlRules rules) implements Database {
 	}
 
 	@Override
-	public String quote(String identifier) {
-		return Sql.quote(identifier, "\"");
-	}
-
-	@Override
 	public TableName parseTableName(String configured) {
-		return Sql.table(null, configured, configured);
+		return TableName.configured(null, configured, configured);
 	}
 
 	@Override
 	public TableName resolve(TableName configured, Connection connection) throws SQLException {
-		return configured.in(Sql.row(connection, "SELECT SCHEMA()").get(0));
+		return configured.in(Jdbc.onlyRow(connection, "SELECT SCHEMA()").get(0));
+	}
+
+	@Override
+	public TableCatalog catalog() {
+		return new H2Catalog();
 	}
 
 	@Override
@@ -70,7 +70,7 @@ record H2(SqlRules rules) implements Database {
 
 	@Override
 	public StatementLimits limits() {
-		return (timeout, local) -> "SET LOCK_TIMEOUT " + Sql.millis(timeout);
+		return (timeout, local) -> "SET LOCK_TIMEOUT " + RoundedUp.millis(timeout);
 	}
 
 	@Override

@@ -38,7 +38,7 @@ final class H2Errors implements DatabaseErrors {
 	}
 
 	private static boolean is(SQLException error, Set<Integer> codes) {
-		return Sql.any(error, (one) -> codes.contains(one.getErrorCode()));
+		return SqlErrors.any(error, (one) -> codes.contains(one.getErrorCode()));
 	}
 
 }

@@ -18,10 +18,10 @@ final class H2Probe {
 	}
 
 	static Server probe(Connection connection) throws SQLException {
-		List<@Nullable String> answer = Sql.row(connection,
+		List<@Nullable String> answer = Jdbc.onlyRow(connection,
 				"SELECT " + H2Sessions.TARGET + ", H2VERSION(), CAST(READONLY() AS VARCHAR),"
 						+ " (SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'MODE')");
-		String version = Sql.text(answer, 3);
+		String version = Jdbc.text(answer, 3);
 		requireSupported(version);
 		if (Boolean.parseBoolean(answer.get(4))) {
 			throw new UnsupportedDatabaseException("The H2 database is open for reading only.",
@@ -29,7 +29,7 @@ final class H2Probe {
 		}
 		Server.Reach reach = H2Sessions.isShared(connection, answer.get(0)) ? Server.Reach.SHARED
 				: Server.Reach.THIS_PROCESS;
-		String mode = Sql.text(answer, 5);
+		String mode = Jdbc.text(answer, 5);
 		return new Server(new H2(new SqlRules(SqlSyntax.H2, version, mode, mode)), version, H2Sessions.target(answer),
 				reach);
 	}

@@ -24,7 +24,7 @@ final class H2Sessions implements Sessions {
 
 	@Override
 	public boolean needOwnConnection(Connection connection) throws SQLException {
-		return isShared(connection, Sql.row(connection, "SELECT DATABASE_PATH()").get(0));
+		return isShared(connection, Jdbc.onlyRow(connection, "SELECT DATABASE_PATH()").get(0));
 	}
 
 	/**
@@ -37,7 +37,7 @@ final class H2Sessions implements Sessions {
 
 	@Override
 	public ConnectionTarget target(Connection connection) throws SQLException {
-		return target(Sql.row(connection, "SELECT " + TARGET));
+		return target(Jdbc.onlyRow(connection, "SELECT " + TARGET));
 	}
 
 	/**
@@ -45,13 +45,13 @@ final class H2Sessions implements Sessions {
 	 */
 	static ConnectionTarget target(List<@Nullable String> row) {
 		String path = row.get(0);
-		String database = Sql.text(row, 1);
+		String database = Jdbc.text(row, 1);
 		return new ConnectionTarget((path != null) ? path : "mem:" + database, database, row.get(2));
 	}
 
 	@Override
 	public SessionState prepare(Connection connection, Instance instance) throws SQLException {
-		Map<String, String> captured = Sql.pairs(connection,
+		Map<String, String> captured = Jdbc.pairs(connection,
 				"SELECT SETTING_NAME, SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS"
 						+ " WHERE SETTING_NAME IN ('QUERY_TIMEOUT', 'TIME ZONE', 'VARIABLE_BINARY', 'NON_KEYWORDS',"
 						+ " 'TRUNCATE_LARGE_LENGTH')"
@@ -61,7 +61,7 @@ final class H2Sessions implements Sessions {
 						+ " WHERE SESSION_ID = SESSION_ID()"
 						+ " UNION ALL SELECT STATE_KEY, STATE_COMMAND FROM INFORMATION_SCHEMA.SESSION_STATE"
 						+ " WHERE STATE_KEY = 'SCHEMA_SEARCH_PATH'");
-		Sql.execute(connection, "SET QUERY_TIMEOUT 0");
+		Jdbc.execute(connection, "SET QUERY_TIMEOUT 0");
 		List<String> original = reset(captured, captured.getOrDefault("query_timeout", "0"));
 		// Commits, so it is not for between migrations
 		original.add("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL "
@@ -70,14 +70,14 @@ final class H2Sessions implements Sessions {
 	}
 
 	private static List<String> reset(Map<String, String> captured, String queryTimeout) {
-		String schema = Sql.quote(captured.getOrDefault("schema", "PUBLIC"), "\"");
+		String schema = SqlDialect.H2.quote(captured.getOrDefault("schema", "PUBLIC"));
 		List<String> statements = new ArrayList<>();
 		statements.add("SET QUERY_TIMEOUT " + queryTimeout);
 		statements.add("SET LOCK_TIMEOUT " + captured.getOrDefault("lock_timeout", "2000"));
 		statements.add("SET NON_KEYWORDS " + captured.getOrDefault("non_keywords", ""));
 		statements.add("SET VARIABLE_BINARY " + captured.getOrDefault("variable_binary", "FALSE"));
 		statements.add("SET TRUNCATE_LARGE_LENGTH " + captured.getOrDefault("truncate_large_length", "FALSE"));
-		statements.add("SET TIME ZONE " + Sql.literal(captured.getOrDefault("time zone", "UTC")));
+		statements.add("SET TIME ZONE " + SqlDialect.H2.literal(captured.getOrDefault("time zone", "UTC")));
 		statements.add("SET SCHEMA " + schema);
 		// An empty search path cannot be set; the current schema is searched anyway
 		statements.add(captured.getOrDefault("schema_search_path", "SET SCHEMA_SEARCH_PATH " + schema));

@@ -9,11 +9,15 @@ import java.sql.Statement;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Executes statements by means of JDBC alone, one by one.
  */
 final class JdbcChannel implements SqlChannel {
+
+	private static final Logger logger = LoggerFactory.getLogger(JdbcChannel.class);
 
 	private final Statement statement;
 
@@ -72,7 +76,12 @@ final class JdbcChannel implements SqlChannel {
 	@Override
 	public void close() {
 		this.messages.close();
-		Sql.closeQuietly(this.statement);
+		try {
+			this.statement.close();
+		}
+		catch (SQLException ex) {
+			logger.debug("Could not close a statement", ex);
+		}
 	}
 
 }

@@ -44,24 +44,24 @@ record MySql(MySqlFlavor flavor, boolean hasSeveralWriters, SqlRules rules) impl
 	}
 
 	@Override
-	public String quote(String identifier) {
-		return Sql.quote(identifier, "`");
-	}
-
-	@Override
 	public TableName parseTableName(String configured) {
-		TableName name = Sql.table(null, configured, configured);
-		Sql.requireLength(configured.length(), LONGEST_NAME, "characters", configured);
+		TableName name = TableName.configured(null, configured, configured);
+		TableName.requireLength(configured.length(), LONGEST_NAME, "characters", configured);
 		return name;
 	}
 
 	@Override
 	public TableName resolve(TableName configured, Connection connection) throws SQLException {
-		String database = Sql.row(connection, "SELECT DATABASE()").get(0);
+		String database = Jdbc.onlyRow(connection, "SELECT DATABASE()").get(0);
 		if (database == null) {
 			throw MySqlSessions.noDatabase();
 		}
 		return configured.in(database);
+	}
+
+	@Override
+	public TableCatalog catalog() {
+		return new MySqlCatalog();
 	}
 
 	@Override

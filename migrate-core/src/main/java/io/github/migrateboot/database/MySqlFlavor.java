@@ -69,7 +69,7 @@ enum MySqlFlavor {
 					+ " FROM information_schema.global_status WHERE variable_name = 'wsrep_cluster_state_uuid'), "
 					+ "CONCAT(@@hostname, ':', @@port, ' ', @@server_id, ' ', @@datadir, ' ', COALESCE("
 					+ "(SELECT variable_value FROM information_schema.global_variables"
-					+ " WHERE variable_name = 'server_uid'), '')))";
+					+ " WHERE variable_name = 'server_uid'), '-')))";
 		}
 
 		@Override
@@ -87,7 +87,7 @@ enum MySqlFlavor {
 
 		@Override
 		TimeLimit timeLimit(Duration timeout) {
-			String limit = BigDecimal.valueOf(Sql.millis(timeout), 3).toPlainString();
+			String limit = BigDecimal.valueOf(RoundedUp.millis(timeout), 3).toPlainString();
 			// A limit that the migration has set by itself stays.
 			return new TimeLimit(change("0", limit), change(limit, "0"));
 		}
@@ -99,7 +99,7 @@ enum MySqlFlavor {
 
 		@Override
 		String roleForSetting(String currentRole) {
-			return currentRole.isEmpty() ? "NONE" : Sql.quote(currentRole, "`");
+			return currentRole.isEmpty() ? "NONE" : SqlDialect.MYSQL.quote(currentRole);
 		}
 
 		@Override

@@ -16,7 +16,8 @@ record MySqlInspection(MySqlFlavor flavor) implements Inspection {
 
 	@Override
 	public Blockers blockers(Connection connection, Instance instance) throws SQLException {
-		return Blockers.ofMySql(Long.parseLong(Sql.text(Sql.row(connection, "SELECT CONNECTION_ID()"), 0)));
+		return MySqlBlockers.of(this.flavor,
+				Long.parseLong(String.valueOf(Jdbc.value(connection, "SELECT CONNECTION_ID()"))));
 	}
 
 	@Override
@@ -43,7 +44,7 @@ record MySqlInspection(MySqlFlavor flavor) implements Inspection {
 
 	@Override
 	public boolean undoesFailedStatements(Connection connection) throws SQLException {
-		return "0".equals(Sql.text(Sql.row(connection,
+		return "0".equals(Jdbc.text(Jdbc.onlyRow(connection,
 				"SELECT COUNT(*) FROM information_schema.tables t JOIN information_schema.engines e ON e.engine = t.engine"
 						+ " WHERE t.table_type = 'BASE TABLE' AND e.transactions <> 'YES' AND t.table_schema NOT IN"
 						+ " ('mysql', 'sys', 'information_schema', 'performance_schema')"),

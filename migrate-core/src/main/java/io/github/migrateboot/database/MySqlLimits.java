@@ -13,7 +13,7 @@ record MySqlLimits(MySqlFlavor flavor) implements StatementLimits {
 
 	@Override
 	public String lockWait(Duration timeout, boolean local) {
-		long seconds = Sql.seconds(timeout);
+		long seconds = RoundedUp.seconds(timeout);
 		return "SET SESSION lock_wait_timeout = " + seconds + ", innodb_lock_wait_timeout = " + seconds;
 	}
 

@@ -30,11 +30,11 @@ record MySqlProbe(MySqlFlavor flavor, Connection connection) {
 	Server probe() throws SQLException {
 		List<@Nullable String> answer;
 		try {
-			answer = Sql.row(this.connection, probeQuery());
+			answer = Jdbc.onlyRow(this.connection, probeQuery());
 		}
 		catch (SQLException ex) {
 			// Not all of it is known to a look-alike, an old version or the other one
-			List<@Nullable String> product = Sql.row(this.connection, "SELECT VERSION(), @@version_comment");
+			List<@Nullable String> product = Jdbc.onlyRow(this.connection, "SELECT VERSION(), @@version_comment");
 			MySqlFlavor actual = recognize(product);
 			if (actual != this.flavor) {
 				return new MySqlProbe(actual, this.connection).probe();
@@ -45,13 +45,13 @@ record MySqlProbe(MySqlFlavor flavor, Connection connection) {
 		if (actual != this.flavor) {
 			return new MySqlProbe(actual, this.connection).probe();
 		}
-		List<String> signs = List.of(Sql.text(answer, 4).split(","));
+		List<String> signs = List.of(Jdbc.text(answer, 4).split(","));
 		requireOneWriter(signs);
-		requireWritable(Sql.text(answer, 5));
-		SessionProbe session = new MySqlSessionProbe(this.flavor, Long.parseLong(Sql.text(answer, 6)),
-				Sql.text(answer, 2), Sql.text(answer, 7), System.nanoTime());
-		String version = Sql.text(answer, 0);
-		SqlRules rules = new SqlRules(SqlSyntax.MYSQL, version, Sql.text(answer, 8), Sql.text(answer, 9));
+		requireWritable(Jdbc.text(answer, 5));
+		SessionProbe session = new MySqlSessionProbe(this.flavor, Long.parseLong(Jdbc.text(answer, 6)),
+				Jdbc.text(answer, 2), Jdbc.text(answer, 7), System.nanoTime());
+		String version = Jdbc.text(answer, 0);
+		SqlRules rules = new SqlRules(SqlSyntax.MYSQL, version, Jdbc.text(answer, 8), Jdbc.text(answer, 9));
 		return new Server(new MySql(this.flavor, isGalera(signs), rules), version, MySqlSessions.target(answer, 2),
 				Server.Reach.SHARED, session);
 	}
@@ -81,7 +81,7 @@ record MySqlProbe(MySqlFlavor flavor, Connection connection) {
 	}
 
 	private static MySqlFlavor recognize(List<@Nullable String> product) {
-		return recognize(Sql.text(product, 0), String.valueOf(product.get(1)));
+		return recognize(Jdbc.text(product, 0), String.valueOf(product.get(1)));
 	}
 
 	/**
@@ -120,8 +120,8 @@ record MySqlProbe(MySqlFlavor flavor, Connection connection) {
 
 	private boolean isMember() throws SQLException {
 		try {
-			return !"0".equals(Sql
-				.text(Sql.row(this.connection, "SELECT COUNT(*) FROM performance_schema.replication_group_members"
+			return !"0".equals(Jdbc
+				.text(Jdbc.onlyRow(this.connection, "SELECT COUNT(*) FROM performance_schema.replication_group_members"
 						+ " WHERE member_id = @@server_uuid AND member_state <> 'OFFLINE'"), 0));
 		}
 		catch (SQLException ex) {

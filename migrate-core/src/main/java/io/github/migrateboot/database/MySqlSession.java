@@ -50,7 +50,7 @@ final class MySqlSession {
 	}
 
 	SessionState prepare() throws SQLException {
-		Map<String, String> answer = Sql.pairs(this.connection, captureQuery());
+		Map<String, String> answer = Jdbc.pairs(this.connection, captureQuery());
 		Map<String, String> captured = new LinkedHashMap<>();
 		for (String variable : VARIABLES) {
 			if (answer.containsKey(variable)) {
@@ -67,7 +67,7 @@ final class MySqlSession {
 			modes.remove(IGNORE_SPACE);
 			own.put("sql_mode", String.join(",", modes));
 		}
-		Sql.execute(this.connection, set(own));
+		Jdbc.execute(this.connection, set(own));
 		Map<String, String> prepared = new LinkedHashMap<>(captured);
 		prepared.putAll(own);
 		return new SessionState(reset(prepared, answer), reset(captured, answer), List.of(),
@@ -75,7 +75,7 @@ final class MySqlSession {
 	}
 
 	private String captureQuery() {
-		List<String> names = VARIABLES.stream().map(Sql::literal).toList();
+		List<String> names = VARIABLES.stream().map(SqlDialect.MYSQL::literal).toList();
 		return "SELECT variable_name, variable_value FROM " + this.flavor.variablesSchema() + ".session_variables"
 				+ " WHERE variable_name IN (" + String.join(", ", names) + ") UNION ALL SELECT '" + DATABASE
 				+ "', DATABASE() UNION ALL SELECT '" + ROLE + "', CURRENT_ROLE() UNION ALL SELECT '" + GLOBAL_SQL_MODE
@@ -118,7 +118,7 @@ final class MySqlSession {
 		statements.add(role(answer));
 		String schema = answer.getOrDefault(DATABASE, "");
 		if (!schema.isEmpty()) {
-			statements.add("USE " + Sql.quote(schema, "`"));
+			statements.add("USE " + SqlDialect.MYSQL.quote(schema));
 		}
 		return statements;
 	}
@@ -137,7 +137,11 @@ final class MySqlSession {
 		if (value.isEmpty() && name.equals("character_set_results")) {
 			return "NULL";
 		}
-		return NUMBER.matcher(value).matches() ? value : Sql.literal(value);
+		if (value.isEmpty() && name.equals("sql_mode")) {
+			// As text it would be NULL where a migration has set EMPTY_STRING_IS_NULL.
+			return "0";
+		}
+		return NUMBER.matcher(value).matches() ? value : SqlDialect.MYSQL.literal(value);
 	}
 
 }

@@ -38,7 +38,7 @@ record MySqlSessions(MySqlFlavor flavor, boolean galera) implements Sessions {
 
 	@Override
 	public ConnectionTarget target(Connection connection) throws SQLException {
-		return target(Sql.row(connection, "SELECT " + targetColumns(this.flavor)), 0);
+		return target(Jdbc.onlyRow(connection, "SELECT " + targetColumns(this.flavor)), 0);
 	}
 
 	static String targetColumns(MySqlFlavor flavor) {
@@ -53,7 +53,7 @@ record MySqlSessions(MySqlFlavor flavor, boolean galera) implements Sessions {
 		if (database == null) {
 			throw noDatabase();
 		}
-		return new ConnectionTarget(Sql.text(row, from), database, null);
+		return new ConnectionTarget(Jdbc.text(row, from), database, null);
 	}
 
 	static InvalidSettingException noDatabase() {

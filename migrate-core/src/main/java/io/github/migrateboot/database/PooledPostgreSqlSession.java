@@ -62,7 +62,7 @@ final class PooledPostgreSqlSession {
 		Map<String, String> own = own(instance, connection.getMetaData().getDatabaseMajorVersion());
 		try {
 			// Local settings of a transaction that ends at once: nothing stays set
-			Sql.execute(connection, setLocal(own));
+			Jdbc.execute(connection, setLocal(own));
 		}
 		catch (SQLException ex) {
 			if (!"22023".equals(ex.getSQLState())) {

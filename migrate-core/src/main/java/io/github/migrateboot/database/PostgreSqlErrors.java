@@ -62,7 +62,7 @@ final class PostgreSqlErrors implements DatabaseErrors {
 	}
 
 	private static boolean is(SQLException error, Set<String> states) {
-		return Sql.any(error, (one) -> states.contains(String.valueOf(one.getSQLState())));
+		return SqlErrors.any(error, (one) -> states.contains(String.valueOf(one.getSQLState())));
 	}
 
 }

@@ -11,21 +11,21 @@ final class PostgreSqlLimits implements StatementLimits {
 
 	@Override
 	public String lockWait(Duration timeout, boolean local) {
-		return (local ? "SET LOCAL" : "SET") + " lock_timeout = " + Sql.millis(timeout);
+		return (local ? "SET LOCAL" : "SET") + " lock_timeout = " + RoundedUp.millis(timeout);
 	}
 
 	@Override
 	public boolean liftLockWait(Connection connection, Duration timeout) throws SQLException {
-		return !Sql
+		return !Jdbc
 			.pairs(connection,
 					"select name, pg_catalog.set_config(name, '0', false) from pg_catalog.pg_settings"
-							+ " where name = 'lock_timeout' and setting = '" + Sql.millis(timeout) + "'")
+							+ " where name = 'lock_timeout' and setting = '" + RoundedUp.millis(timeout) + "'")
 			.isEmpty();
 	}
 
 	@Override
 	public TimeLimit time(Duration timeout) {
-		return new TimeLimit("SET LOCAL statement_timeout = " + Sql.millis(timeout), null);
+		return new TimeLimit("SET LOCAL statement_timeout = " + RoundedUp.millis(timeout), null);
 	}
 
 }

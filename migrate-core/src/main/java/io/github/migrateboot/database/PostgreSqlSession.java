@@ -72,7 +72,7 @@ final class PostgreSqlSession {
 		List<String> rows = new ArrayList<>();
 		own.forEach((name, value) -> rows.add("(" + literal(name) + ", " + literal(value) + ")"));
 		// Those that this version does not have are left out.
-		return Sql.pairs(connection, CAPTURE + "; select pg_catalog.set_config(s.name, v.value, false) from (values "
+		return Jdbc.pairs(connection, CAPTURE + "; select pg_catalog.set_config(s.name, v.value, false) from (values "
 				+ String.join(", ", rows) + ") as v (name, value) join pg_catalog.pg_settings s on s.name = v.name");
 	}
 

@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -85,6 +86,19 @@ public final class SqlErrors {
 				error.getErrorCode());
 		copy.setStackTrace(error.getStackTrace());
 		return copy;
+	}
+
+	/**
+	 * Return whether the error itself, one of its causes or one of the errors chained to
+	 * it is of a kind.
+	 */
+	static boolean any(SQLException error, Predicate<SQLException> kind) {
+		for (Throwable throwable : error) {
+			if (throwable instanceof SQLException one && kind.test(one)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

@@ -31,18 +31,18 @@ record Sqlite() implements Database {
 	}
 
 	@Override
-	public String quote(String identifier) {
-		return Sql.quote(identifier, "\"");
-	}
-
-	@Override
 	public TableName parseTableName(String configured) {
-		return Sql.table(null, configured, configured);
+		return TableName.configured(null, configured, configured);
 	}
 
 	@Override
 	public TableName resolve(TableName configured, Connection connection) {
 		return configured.in("main");
+	}
+
+	@Override
+	public TableCatalog catalog() {
+		return new SqliteCatalog();
 	}
 
 	@Override
@@ -63,7 +63,7 @@ record Sqlite() implements Database {
 
 	@Override
 	public StatementLimits limits() {
-		return (timeout, local) -> "PRAGMA busy_timeout = " + Sql.millis(timeout);
+		return (timeout, local) -> "PRAGMA busy_timeout = " + RoundedUp.millis(timeout);
 	}
 
 	@Override

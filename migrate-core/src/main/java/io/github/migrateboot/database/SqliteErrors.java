@@ -20,18 +20,18 @@ final class SqliteErrors implements DatabaseErrors {
 
 	@Override
 	public boolean isMissingTable(SQLException error) {
-		return Sql.any(error, (one) -> one.getErrorCode() == ERROR && one.getMessage() != null
+		return SqlErrors.any(error, (one) -> one.getErrorCode() == ERROR && one.getMessage() != null
 				&& one.getMessage().contains("no such table"));
 	}
 
 	@Override
 	public boolean isPermissionDenied(SQLException error) {
-		return Sql.any(error, (one) -> DENIED.contains(one.getErrorCode()));
+		return SqlErrors.any(error, (one) -> DENIED.contains(one.getErrorCode()));
 	}
 
 	@Override
 	public boolean isRefusedInTransaction(SQLException error) {
-		return Sql.any(error,
+		return SqlErrors.any(error,
 				(one) -> one.getErrorCode() == ERROR && one.getMessage() != null
 						&& (one.getMessage().contains("within a transaction")
 								|| one.getMessage().contains("inside a transaction")));
@@ -40,7 +40,7 @@ final class SqliteErrors implements DatabaseErrors {
 	@Override
 	public boolean isLockTimeout(SQLException error) {
 		// The rest of the number says why
-		return Sql.any(error, (one) -> BUSY.contains(one.getErrorCode() & 0xFF));
+		return SqlErrors.any(error, (one) -> BUSY.contains(one.getErrorCode() & 0xFF));
 	}
 
 }

@@ -16,17 +16,17 @@ final class SqliteProbe {
 	}
 
 	static Server probe(Connection connection) throws SQLException {
-		List<@Nullable String> answer = Sql.row(connection,
+		List<@Nullable String> answer = Jdbc.onlyRow(connection,
 				"SELECT sqlite_version(), (SELECT query_only FROM pragma_query_only), " + SqliteSessions.FILE);
 		if ("1".equals(answer.get(1))) {
 			throw readOnly("PRAGMA query_only is on", "Switch it off for migrations.");
 		}
-		String file = Sql.text(answer, 2);
+		String file = Jdbc.text(answer, 2);
 		if (!file.isEmpty() && !acceptsWrites(connection)) {
 			throw readOnly("its file may not be written to",
 					"Open it for writing, and let the process write to the file and its folder.");
 		}
-		return new Server(new Sqlite(), Sql.text(answer, 0), SqliteSessions.target(file),
+		return new Server(new Sqlite(), Jdbc.text(answer, 0), SqliteSessions.target(file),
 				file.isEmpty() ? Server.Reach.THIS_PROCESS : Server.Reach.SHARED);
 	}
 
@@ -36,23 +36,23 @@ final class SqliteProbe {
 	 */
 	private static boolean acceptsWrites(Connection connection) throws SQLException {
 		String busyTimeout = SqliteSessions.value(connection, "busy_timeout");
-		String userVersion = SqliteSessions.value(connection, "user_version");
-		Sql.execute(connection, "PRAGMA busy_timeout = 0");
+		Jdbc.execute(connection, "PRAGMA busy_timeout = 0");
 		try {
-			Sql.execute(connection, "BEGIN");
+			Jdbc.execute(connection, "BEGIN");
 			try {
-				Sql.execute(connection, "PRAGMA user_version = " + userVersion);
+				String userVersion = SqliteSessions.value(connection, "user_version");
+				Jdbc.execute(connection, "PRAGMA user_version = " + userVersion);
 				return true;
 			}
 			catch (SQLException ex) {
 				return ex.getErrorCode() != SqliteErrors.READONLY;
 			}
 			finally {
-				Sql.execute(connection, "ROLLBACK");
+				Jdbc.execute(connection, "ROLLBACK");
 			}
 		}
 		finally {
-			Sql.execute(connection, "PRAGMA busy_timeout = " + busyTimeout);
+			Jdbc.execute(connection, "PRAGMA busy_timeout = " + busyTimeout);
 		}
 	}
 

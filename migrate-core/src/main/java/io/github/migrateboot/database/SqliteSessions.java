@@ -31,7 +31,7 @@ final class SqliteSessions implements Sessions {
 
 	@Override
 	public ConnectionTarget target(Connection connection) throws SQLException {
-		return target(Sql.text(Sql.row(connection, "SELECT " + FILE), 0));
+		return target(Jdbc.text(Jdbc.onlyRow(connection, "SELECT " + FILE), 0));
 	}
 
 	/**
@@ -43,21 +43,22 @@ final class SqliteSessions implements Sessions {
 
 	@Override
 	public SessionState prepare(Connection connection, Instance instance) throws SQLException {
+		String busyTimeout = value(connection, "busy_timeout");
+		Jdbc.execute(connection, "PRAGMA busy_timeout = " + BUSY_TIMEOUT);
 		List<String> reset = new ArrayList<>();
 		for (String pragma : PRAGMAS) {
 			reset.add("PRAGMA " + pragma + " = " + value(connection, pragma));
 		}
 		List<String> original = new ArrayList<>(reset);
-		original.add("PRAGMA busy_timeout = " + value(connection, "busy_timeout"));
+		original.add("PRAGMA busy_timeout = " + busyTimeout);
 		original.add("PRAGMA synchronous = " + value(connection, "synchronous"));
 		reset.add("PRAGMA busy_timeout = " + BUSY_TIMEOUT);
-		Sql.execute(connection, "PRAGMA busy_timeout = " + BUSY_TIMEOUT);
 		// Only a pragma changes a pragma, and nothing waits before the commit.
 		return new SessionState(reset, original, List.of(), List.of());
 	}
 
 	static String value(Connection connection, String pragma) throws SQLException {
-		return Sql.text(Sql.row(connection, "PRAGMA " + pragma), 0);
+		return Jdbc.text(Jdbc.onlyRow(connection, "PRAGMA " + pragma), 0);
 	}
 
 }

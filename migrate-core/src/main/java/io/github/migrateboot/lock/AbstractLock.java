@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.failure.LockLostException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +45,7 @@ abstract class AbstractLock implements LockStrategy {
 	 * Ask the server whether the lock is still ours.
 	 */
 	boolean stillHeld() throws SQLException {
-		return Query.isTrue(connection(), condition());
+		return Jdbc.isTrue(connection(), condition());
 	}
 
 	/**

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,8 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 
 	private final String tableName;
 
+	private final String primaryKey;
+
 	private final String token = UUID.randomUUID().toString();
 
 	private @Nullable Connection second;
@@ -55,6 +58,7 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 				: request.table();
 		this.tableName = name.with("_lock").toString();
 		this.table = database.quote(name.with("_lock"));
+		this.primaryKey = database.dialect().primaryKey(database.quote(name.name() + "_lock_pkey"));
 	}
 
 	@Override
@@ -72,7 +76,7 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 		Connection connection = second();
 		try {
 			// The shortest there is: H2 swallows an interrupt that comes while it waits.
-			Query.execute(connection, "SET LOCK_TIMEOUT 1");
+			Jdbc.execute(connection, "SET LOCK_TIMEOUT 1");
 			requireSessionsVisible(connection);
 			Optional<List<@Nullable String>> row = lockRow(connection);
 			boolean acquired = row.isPresent() && !isTaken(connection) && claim(connection);
@@ -92,7 +96,7 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 	}
 
 	private void requireSessionsVisible(Connection connection) throws SQLException {
-		Optional<?> session = Query.row(connection,
+		Optional<?> session = Jdbc.row(connection,
 				"SELECT 1 FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID = " + migratingSession());
 		if (session.isEmpty()) {
 			throw new UnsupportedDatabaseException(
@@ -104,7 +108,7 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 	}
 
 	private String migratingSession() throws SQLException {
-		return String.valueOf(Query.value(connection(), "SELECT SESSION_ID()"));
+		return String.valueOf(Jdbc.value(connection(), "SELECT SESSION_ID()"));
 	}
 
 	/**
@@ -114,7 +118,7 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 	private Optional<List<@Nullable String>> lockRow(Connection connection) throws SQLException {
 		String sql = "SELECT \"token\" FROM " + this.table + " WHERE \"id\" = 1 FOR UPDATE";
 		try {
-			Optional<List<@Nullable String>> row = Query.row(connection, sql);
+			Optional<List<@Nullable String>> row = Jdbc.row(connection, sql);
 			if (row.isPresent()) {
 				return row;
 			}
@@ -124,18 +128,18 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 				throw ex;
 			}
 			createUnlessPresent(connection,
-					"CREATE TABLE IF NOT EXISTS " + this.table + " (\"id\" INT PRIMARY KEY, "
+					"CREATE TABLE IF NOT EXISTS " + this.table + " (\"id\" INT " + this.primaryKey + ", "
 							+ "\"token\" VARCHAR(36), \"instance\" VARCHAR(255), \"since\" TIMESTAMP WITH TIME ZONE, "
 							+ "\"session\" INT, \"session_start\" TIMESTAMP(9) WITH TIME ZONE, "
 							+ "\"lock_session\" INT, \"lock_session_start\" TIMESTAMP(9) WITH TIME ZONE)");
 		}
 		createUnlessPresent(connection, "INSERT INTO " + this.table + " (\"id\") VALUES (1)");
-		return Query.row(connection, sql);
+		return Jdbc.row(connection, sql);
 	}
 
 	private void createUnlessPresent(Connection connection, String sql) throws SQLException {
 		try {
-			Query.execute(connection, sql);
+			Jdbc.execute(connection, sql);
 			connection.commit();
 		}
 		catch (SQLException ex) {
@@ -147,7 +151,7 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 	}
 
 	private boolean isTaken(Connection connection) throws SQLException {
-		return Query
+		return Jdbc
 			.row(connection,
 					"SELECT 1 FROM " + this.table + " k WHERE " + exists("session") + " AND k.\"session\" <> "
 							+ migratingSession())
@@ -155,14 +159,14 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 	}
 
 	private boolean claim(Connection connection) throws SQLException {
-		Query.execute(connection,
+		Jdbc.execute(connection,
 				"UPDATE " + this.table + " SET \"token\" = ?, \"instance\" = ?, " + "\"since\" = CURRENT_TIMESTAMP, "
 						+ session("session", migratingSession()) + ", " + session("lock_session", "SESSION_ID()"),
 				this.token, request().instance().label());
 		connection.commit();
 		this.claimed = true;
 		// Whoever is at the row now only looks at it.
-		Query.execute(connection, "SET LOCK_TIMEOUT 1000");
+		Jdbc.execute(connection, "SET LOCK_TIMEOUT 1000");
 		Optional<List<@Nullable String>> row = lockRow(connection);
 		return row.isPresent() && this.token.equals(row.get().get(0));
 	}
@@ -189,7 +193,7 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 		Connection connection = this.second;
 		try {
 			if (connection != null && !connection.isClosed()) {
-				Query.execute(connection, "SET LOCK_TIMEOUT 2000");
+				Jdbc.execute(connection, "SET LOCK_TIMEOUT 2000");
 				return withdraw(connection);
 			}
 		}
@@ -204,9 +208,9 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 	}
 
 	private boolean withdraw(Connection connection) throws SQLException {
-		boolean found = Query.row(connection, "SELECT 1 FROM " + this.table + " WHERE \"token\" = ?", this.token)
+		boolean found = Jdbc.row(connection, "SELECT 1 FROM " + this.table + " WHERE \"token\" = ?", this.token)
 			.isPresent();
-		Query.execute(connection, "UPDATE " + this.table + " SET \"token\" = NULL, \"session\" = NULL, "
+		Jdbc.execute(connection, "UPDATE " + this.table + " SET \"token\" = NULL, \"session\" = NULL, "
 				+ "\"lock_session\" = NULL WHERE \"token\" = ?", this.token);
 		connection.commit();
 		this.claimed = false;
@@ -216,13 +220,13 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 	@Override
 	public Optional<LockHolder> holder() throws SQLException {
 		try {
-			return Query
+			return Jdbc
 				.row(connection(),
 						"SELECT k.\"session\", k.\"instance\", EXTRACT(EPOCH FROM k.\"since\"), "
 								+ "(SELECT s.EXECUTING_STATEMENT FROM INFORMATION_SCHEMA.SESSIONS s"
 								+ " WHERE s.SESSION_ID = k.\"session\") FROM " + this.table + " k WHERE "
 								+ exists("session") + " OR " + exists("lock_session"))
-				.map((row) -> new LockHolder(row.get(0), row.get(1), Query.instant(row.get(2)), row.get(3)));
+				.map((row) -> new LockHolder(row.get(0), row.get(1), LockHolder.instant(row.get(2)), row.get(3)));
 		}
 		catch (SQLException ex) {
 			if (request().server().database().errors().isMissingTable(ex)) {

@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.github.migrateboot.database.Jdbc;
+
 /**
  * Gives a sign of life again and again while another connection works, from a thread of
  * its own.
@@ -37,7 +39,7 @@ final class Heartbeat implements AutoCloseable {
 	 * Keep a connection from falling silent.
 	 */
 	static Heartbeat start(Connection connection, String statement) {
-		return start(() -> Query.execute(connection, statement), PERIOD);
+		return start(() -> Jdbc.execute(connection, statement), PERIOD);
 	}
 
 	static Heartbeat start(Beat beat, Duration period) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.Jdbc;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +60,7 @@ final class LeaseLock extends AbstractLock implements BlockingStrategy, HolderAd
 		String reason = request().server().database().hasSeveralWriters()
 				? "the server is a node of a Galera cluster, which may be written to at several nodes"
 				: "migrate.lock.strategy is lease";
-		return "lease of %d s in the table %s of %s, renewed from a second connection, because %s"
+		return "lease of %s s in the table %s of %s, renewed from a second connection, because %s"
 			.formatted(this.duration.toSeconds(), this.table, server(), reason);
 	}
 
@@ -109,7 +110,7 @@ final class LeaseLock extends AbstractLock implements BlockingStrategy, HolderAd
 	private Connection open() throws SQLException {
 		Connection connection = request().more().open();
 		for (String setting : settings()) {
-			Query.execute(connection, setting);
+			Jdbc.execute(connection, setting);
 		}
 		return connection;
 	}
@@ -167,7 +168,7 @@ final class LeaseLock extends AbstractLock implements BlockingStrategy, HolderAd
 
 	@Override
 	String whyLost() {
-		return "Look whether this process, its host or its network stood still for longer than the %d s of "
+		return "Look whether this process, its host or its network stood still for longer than the %s s of "
 			.formatted(this.duration.toSeconds()) + "migrate.lock.lease-duration, and raise that if it happens often.";
 	}
 
@@ -215,7 +216,7 @@ final class LeaseLock extends AbstractLock implements BlockingStrategy, HolderAd
 
 	@Override
 	public String howToEnd(LockHolder holder) {
-		return "end its process, and its lock is free after %d s".formatted(this.duration.toSeconds());
+		return "end its process, and its lock is free after %s s".formatted(this.duration.toSeconds());
 	}
 
 	@Override

@@ -1,12 +1,12 @@
 package io.github.migrateboot.lock;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
 
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.database.SqlDialect;
 import io.github.migrateboot.database.TableName;
 
@@ -67,7 +67,7 @@ final class LeaseTable {
 	}
 
 	private Optional<LeaseRow> find(Connection connection) throws SQLException {
-		return Query.row(connection, "SELECT owner, token, beat FROM " + this.table + " WHERE id = ?", this.lease)
+		return Jdbc.row(connection, "SELECT owner, token, beat FROM " + this.table + " WHERE id = ?", this.lease)
 			.map((row) -> new LeaseRow(row.get(0), Long.parseLong(String.valueOf(row.get(1))),
 					Long.parseLong(String.valueOf(row.get(2)))));
 	}
@@ -75,7 +75,7 @@ final class LeaseTable {
 	private void createTable(Connection connection) throws SQLException {
 		String create = "CREATE TABLE IF NOT EXISTS " + this.table + " (id varchar(64) NOT NULL PRIMARY KEY,"
 				+ " owner varchar(255) NULL, since decimal(20, 3) NULL, token bigint NOT NULL, beat bigint NOT NULL)"
-				+ (isPostgres() ? "" : " ENGINE = InnoDB");
+				+ this.database.dialect().tableOptions();
 		try {
 			createUnlessPresent(connection, create);
 		}
@@ -102,7 +102,7 @@ final class LeaseTable {
 
 	private void createUnlessPresent(Connection connection, String sql) throws SQLException {
 		try {
-			Query.execute(connection, sql);
+			Jdbc.execute(connection, sql);
 		}
 		catch (SQLException ex) {
 			boolean duplicate = String.valueOf(ex.getSQLState()).startsWith("23");
@@ -120,9 +120,9 @@ final class LeaseTable {
 		connection.setAutoCommit(false);
 		try {
 			// Not to wait for a holder that is recording something.
-			Query.row(connection, "SELECT id FROM " + this.table + " WHERE id IN (?, ?) ORDER BY id FOR UPDATE NOWAIT",
+			Jdbc.row(connection, "SELECT id FROM " + this.table + " WHERE id IN (?, ?) ORDER BY id FOR UPDATE NOWAIT",
 					this.lease, this.fence);
-			int changed = update(connection,
+			int changed = Jdbc.update(connection,
 					"UPDATE " + this.table + " SET owner = ?, since = " + seconds() + ", token = token + 1,"
 							+ " beat = beat + 1 WHERE id IN (?, ?) AND token = ? AND (beat = ? OR id = ?)",
 					owner, this.lease, this.fence, row.token(), row.beat(), this.fence);
@@ -141,7 +141,7 @@ final class LeaseTable {
 	 * @return whether the lease is still ours
 	 */
 	boolean renew(Connection connection, long token) throws SQLException {
-		return update(connection, "UPDATE " + this.table + " SET beat = beat + 1 WHERE id = ? AND token = ?",
+		return Jdbc.update(connection, "UPDATE " + this.table + " SET beat = beat + 1 WHERE id = ? AND token = ?",
 				this.lease, token) == 1;
 	}
 
@@ -151,7 +151,7 @@ final class LeaseTable {
 	 */
 	boolean release(Connection connection, long token) throws SQLException {
 		end(connection);
-		return update(connection, "UPDATE " + this.table + " SET owner = NULL, token = token + 1, beat = beat + 1"
+		return Jdbc.update(connection, "UPDATE " + this.table + " SET owner = NULL, token = token + 1, beat = beat + 1"
 				+ " WHERE id IN (?, ?) AND token = ?", this.lease, this.fence, token) == 2;
 	}
 
@@ -172,10 +172,10 @@ final class LeaseTable {
 
 	Optional<LockHolder> holder(Connection connection) throws SQLException {
 		try {
-			return Query
+			return Jdbc
 				.row(connection, "SELECT owner, since FROM " + this.table + " WHERE id = ? AND owner IS NOT NULL",
 						this.lease)
-				.map((row) -> new LockHolder(null, row.get(0), Query.instant(row.get(1)), null));
+				.map((row) -> new LockHolder(null, row.get(0), LockHolder.instant(row.get(1)), null));
 		}
 		catch (SQLException ex) {
 			if (this.database.errors().isMissingTable(ex) || isBusy(ex)) {
@@ -191,15 +191,6 @@ final class LeaseTable {
 	 */
 	static boolean isBusy(SQLException error) {
 		return BUSY_STATES.contains(String.valueOf(error.getSQLState())) || BUSY_CODES.contains(error.getErrorCode());
-	}
-
-	private static int update(Connection connection, String sql, Object... parameters) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(sql)) {
-			for (int i = 0; i < parameters.length; i++) {
-				statement.setObject(i + 1, parameters[i]);
-			}
-			return statement.executeUpdate();
-		}
 	}
 
 	private static void end(Connection connection) throws SQLException {

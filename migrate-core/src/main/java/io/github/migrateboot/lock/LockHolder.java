@@ -1,5 +1,6 @@
 package io.github.migrateboot.lock;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 
 import io.github.migrateboot.database.StatementProgress;
@@ -34,6 +35,14 @@ public record LockHolder(@Nullable String session, @Nullable String instance, @N
 	public LockHolder(@Nullable String session, @Nullable String instance, @Nullable Instant since,
 			@Nullable String statement) {
 		this(session, instance, since, statement, null);
+	}
+
+	/**
+	 * Convert seconds since 1970, possibly with a fraction.
+	 */
+	static @Nullable Instant instant(@Nullable String seconds) {
+		return (seconds != null)
+				? Instant.ofEpochMilli(new BigDecimal(seconds).multiply(BigDecimal.valueOf(1000)).longValue()) : null;
 	}
 
 	/**

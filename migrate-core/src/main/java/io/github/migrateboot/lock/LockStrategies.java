@@ -90,9 +90,9 @@ public final class LockStrategies {
 	private static void requireUsable(@Nullable String name) {
 		if (name != null && (name.isBlank() || name.length() > LONGEST_NAME)) {
 			throw new InvalidSettingException(
-					"migrate.lock.name has %d characters%s.".formatted(name.length(),
+					"migrate.lock.name has %s characters%s.".formatted(name.length(),
 							name.isBlank() ? " and is blank" : ""),
-					"Set it to a name of 1 to %d characters, or remove it.".formatted(LONGEST_NAME));
+					"Set it to a name of 1 to %s characters, or remove it.".formatted(LONGEST_NAME));
 		}
 	}
 

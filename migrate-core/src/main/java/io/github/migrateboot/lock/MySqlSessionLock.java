@@ -1,11 +1,13 @@
 package io.github.migrateboot.lock;
 
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.database.SessionActivity;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,7 +60,9 @@ final class MySqlSessionLock extends AbstractLock implements BlockingStrategy, H
 			statement.setString(1, this.lockName);
 			statement.setLong(2, seconds);
 			this.waiting = statement;
-			answer = Query.value(statement);
+			try (ResultSet row = statement.executeQuery()) {
+				answer = row.next() ? row.getString(1) : null;
+			}
 		}
 		finally {
 			this.waiting = null;
@@ -85,20 +89,19 @@ final class MySqlSessionLock extends AbstractLock implements BlockingStrategy, H
 
 	@Override
 	boolean release() throws SQLException {
-		return connection().isClosed()
-				|| "1".equals(Query.value(connection(), "SELECT RELEASE_LOCK(?)", this.lockName));
+		return connection().isClosed() || "1".equals(Jdbc.value(connection(), "SELECT RELEASE_LOCK(?)", this.lockName));
 	}
 
 	@Override
 	public Optional<LockHolder> holder() throws SQLException {
-		String id = Query.value(connection(), "SELECT IS_USED_LOCK(?)", this.lockName);
+		String id = Jdbc.value(connection(), "SELECT IS_USED_LOCK(?)", this.lockName);
 		if (id == null) {
 			return Optional.empty();
 		}
 		SessionActivity activity = activity(id);
 		String label = attribute(INSTANCE_ATTRIBUTE, id);
 		return Optional.of(new LockHolder(id, (label != null) ? label : activity.client(),
-				Query.instant(attribute(SINCE_ATTRIBUTE, id)), activity.statement()));
+				LockHolder.instant(attribute(SINCE_ATTRIBUTE, id)), activity.statement()));
 	}
 
 	/**
@@ -119,7 +122,7 @@ final class MySqlSessionLock extends AbstractLock implements BlockingStrategy, H
 	 */
 	private @Nullable String attribute(String name, String id) {
 		try {
-			return Query.value(connection(), "SELECT attr_value FROM performance_schema.session_account_connect_attrs"
+			return Jdbc.value(connection(), "SELECT attr_value FROM performance_schema.session_account_connect_attrs"
 					+ " WHERE processlist_id = ? AND attr_name = ?", Long.valueOf(id), name);
 		}
 		catch (SQLException ex) {

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 
+import io.github.migrateboot.database.Jdbc;
+
 /**
  * An advisory lock of PostgreSQL, whether a session or a transaction takes it: both
  * exclude each other.
@@ -33,7 +35,7 @@ record PostgresAdvisoryLock(long key) {
 	}
 
 	private static boolean isTaken(Connection connection, String expression) throws SQLException {
-		String answer = Query.value(connection, "select (" + expression + ")::text");
+		String answer = Jdbc.value(connection, "select (" + expression + ")::text");
 		return switch (String.valueOf(answer)) {
 			case "true" -> true;
 			case "false" -> false;
@@ -46,7 +48,7 @@ record PostgresAdvisoryLock(long key) {
 	 * @return whether it was all there
 	 */
 	boolean giveBackBoth(Connection connection, String channel) throws SQLException {
-		return "true".equals(Query.value(
+		return "true".equals(Jdbc.value(
 				connection, "select (pg_catalog.pg_advisory_unlock(" + literal()
 						+ ") and pg_catalog.pg_advisory_unlock(" + literal() + "))::text, pg_catalog.pg_notify(?, '')",
 				channel));
@@ -99,13 +101,13 @@ record PostgresAdvisoryLock(long key) {
 	 * Of another role's session only pid and application name are visible.
 	 */
 	private Optional<LockHolder> holder(Connection connection, String since) throws SQLException {
-		return Query
+		return Jdbc
 			.row(connection, "select l.pid, nullif(a.application_name, ''), extract(epoch from " + since + ")::text,"
 					+ " case when a.state = 'active' then a.query else (" + elsewhere() + ") end"
 					+ " from pg_catalog.pg_locks l" + " left join pg_catalog.pg_stat_activity a on a.pid = l.pid where "
 					+ row() + " and l.database = (select d.oid from pg_catalog.pg_database d"
 					+ " where d.datname = pg_catalog.current_database())")
-			.map((row) -> new LockHolder(row.get(0), row.get(1), Query.instant(row.get(2)), row.get(3)));
+			.map((row) -> new LockHolder(row.get(0), row.get(1), LockHolder.instant(row.get(2)), row.get(3)));
 	}
 
 	/**

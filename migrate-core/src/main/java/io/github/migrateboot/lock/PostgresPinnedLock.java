@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,7 +73,7 @@ final class PostgresPinnedLock extends AbstractLock implements PerTransactionStr
 				end(connection);
 				return false;
 			}
-			List<@Nullable String> transaction = Query
+			List<@Nullable String> transaction = Jdbc
 				.row(connection,
 						"select l.pid, l.virtualtransaction from pg_catalog.pg_locks l"
 								+ " where l.pid = pg_catalog.pg_backend_pid() and l.locktype = 'virtualxid'")
@@ -96,8 +97,8 @@ final class PostgresPinnedLock extends AbstractLock implements PerTransactionStr
 	private void keep(Connection connection) throws SQLException {
 		String beat = "SET LOCAL application_name = "
 				+ request().server().database().dialect().literal(request().instance().label());
-		Query.execute(connection, beat);
-		Query.execute(connection, "SET LOCAL idle_in_transaction_session_timeout = '30s'");
+		Jdbc.execute(connection, beat);
+		Jdbc.execute(connection, "SET LOCAL idle_in_transaction_session_timeout = '30s'");
 		this.heartbeat = Heartbeat.start(connection, beat);
 	}
 
@@ -119,7 +120,7 @@ final class PostgresPinnedLock extends AbstractLock implements PerTransactionStr
 				throw ex;
 			}
 			throw new DatabaseAccessException(
-					"The pooler gave the migration no second connection to the server within %d s. A migration without "
+					"The pooler gave the migration no second connection to the server within %s s. A migration without "
 						.formatted(this.patienceForSecond.toSeconds())
 							+ "a transaction (transaction:false) needs two at once behind a pooler: one that holds the "
 							+ "lock, and one that migrates. Nothing of the migration was begun.",

@@ -7,6 +7,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.github.migrateboot.database.Jdbc;
+
 /**
  * An advisory lock of the migrating session, on PostgreSQL.
  * <p>
@@ -59,7 +61,7 @@ final class PostgresSessionLock extends AbstractLock implements WakingStrategy, 
 	@Override
 	public boolean listen() throws SQLException {
 		if (!this.listening && PostgresNotifications.areSupported(connection())) {
-			Query.execute(connection(), "LISTEN " + this.channel);
+			Jdbc.execute(connection(), "LISTEN " + this.channel);
 			this.listening = true;
 		}
 		return this.listening;
@@ -78,7 +80,7 @@ final class PostgresSessionLock extends AbstractLock implements WakingStrategy, 
 		if (this.listening) {
 			this.listening = false;
 			try {
-				Query.execute(connection(), "UNLISTEN " + this.channel);
+				Jdbc.execute(connection(), "UNLISTEN " + this.channel);
 			}
 			catch (SQLException ex) {
 				logger.debug("The connection can't be told not to listen, and is lost", ex);

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.github.migrateboot.database.Jdbc;
+
 /**
  * A write transaction on a database file beside the main one, on SQLite.
  * <p>
@@ -52,7 +54,7 @@ final class SqliteFileLock extends AbstractLock {
 
 	SqliteFileLock(LockRequest request) throws SQLException {
 		super(request);
-		String main = Query.value(request.connection(), "SELECT file FROM pragma_database_list WHERE name = 'main'");
+		String main = Jdbc.value(request.connection(), "SELECT file FROM pragma_database_list WHERE name = 'main'");
 		this.file = main + "-" + fileName(request) + "-lock";
 	}
 
@@ -77,18 +79,18 @@ final class SqliteFileLock extends AbstractLock {
 	boolean acquire(Duration patience) throws SQLException {
 		Connection connection = side();
 		try {
-			Query.execute(connection, "CREATE TABLE IF NOT EXISTS holder (id INTEGER PRIMARY KEY CHECK (id = 1),"
+			Jdbc.execute(connection, "CREATE TABLE IF NOT EXISTS holder (id INTEGER PRIMARY KEY CHECK (id = 1),"
 					+ " token TEXT, instance TEXT, since REAL)");
-			Query.execute(connection,
+			Jdbc.execute(connection,
 					"INSERT INTO holder VALUES (1, ?, ?, (julianday('now') - 2440587.5) * 86400)"
 							+ " ON CONFLICT (id) DO UPDATE SET token = excluded.token, instance = excluded.instance,"
 							+ " since = excluded.since",
 					this.token, request().instance().label());
-			Query.execute(connection, "BEGIN IMMEDIATE");
+			Jdbc.execute(connection, "BEGIN IMMEDIATE");
 			if (isToken(connection)) {
 				return true;
 			}
-			Query.execute(connection, "ROLLBACK");
+			Jdbc.execute(connection, "ROLLBACK");
 			return false;
 		}
 		catch (SQLException ex) {
@@ -120,7 +122,7 @@ final class SqliteFileLock extends AbstractLock {
 	 */
 	private boolean isInTransaction(Connection connection) throws SQLException {
 		try {
-			Query.execute(connection, "BEGIN");
+			Jdbc.execute(connection, "BEGIN");
 		}
 		catch (SQLException ex) {
 			if (ex.getErrorCode() == ERROR) {
@@ -128,7 +130,7 @@ final class SqliteFileLock extends AbstractLock {
 			}
 			throw ex;
 		}
-		Query.execute(connection, "ROLLBACK");
+		Jdbc.execute(connection, "ROLLBACK");
 		return false;
 	}
 
@@ -150,7 +152,7 @@ final class SqliteFileLock extends AbstractLock {
 	}
 
 	private boolean isToken(Connection connection) throws SQLException {
-		return Query.row(connection, "SELECT token FROM holder")
+		return Jdbc.row(connection, "SELECT token FROM holder")
 			.filter((row) -> this.token.equals(row.get(0)))
 			.isPresent();
 	}
@@ -162,8 +164,8 @@ final class SqliteFileLock extends AbstractLock {
 			return false;
 		}
 		try {
-			Query.execute(connection, "DELETE FROM holder");
-			Query.execute(connection, "COMMIT");
+			Jdbc.execute(connection, "DELETE FROM holder");
+			Jdbc.execute(connection, "COMMIT");
 			return true;
 		}
 		finally {
@@ -177,8 +179,8 @@ final class SqliteFileLock extends AbstractLock {
 		try {
 			if (!isHeld()) {
 				// A killed holder leaves its row behind, but no lock.
-				Query.execute(connection, "BEGIN IMMEDIATE");
-				Query.execute(connection, "ROLLBACK");
+				Jdbc.execute(connection, "BEGIN IMMEDIATE");
+				Jdbc.execute(connection, "ROLLBACK");
 				return Optional.empty();
 			}
 		}
@@ -192,8 +194,8 @@ final class SqliteFileLock extends AbstractLock {
 
 	private Optional<LockHolder> read(Connection connection) throws SQLException {
 		try {
-			Optional<List<@Nullable String>> row = Query.row(connection, "SELECT instance, since FROM holder");
-			return row.map((values) -> new LockHolder(null, values.get(0), Query.instant(values.get(1)), null));
+			Optional<List<@Nullable String>> row = Jdbc.row(connection, "SELECT instance, since FROM holder");
+			return row.map((values) -> new LockHolder(null, values.get(0), LockHolder.instant(values.get(1)), null));
 		}
 		catch (SQLException ex) {
 			if (ex.getErrorCode() == BUSY || ex.getErrorCode() == ERROR) {
@@ -223,7 +225,7 @@ final class SqliteFileLock extends AbstractLock {
 		if (connection == null) {
 			connection = DriverManager.getConnection("jdbc:sqlite:" + this.file);
 			this.side = connection;
-			Query.execute(connection, "PRAGMA busy_timeout = 20");
+			Jdbc.execute(connection, "PRAGMA busy_timeout = 20");
 		}
 		return connection;
 	}

@@ -71,7 +71,7 @@ final class Blocks {
 			}
 			if (from < lineEnd && !this.text.startsWith("--", from)) {
 				throw new MalformedMigrationException(
-						"%s, line %d: something stands before the first '-- migrate:up' (line %d). Only blank lines and lines that begin with '--' may; /* */ and # comments and a lone semicolon may not."
+						"%s, line %s: something stands before the first '-- migrate:up' (line %s). Only blank lines and lines that begin with '--' may; /* */ and # comments and a lone semicolon may not."
 							.formatted(this.file, line(from), line(firstUp)),
 						"Move it below '-- migrate:up', or make it a '--' comment.");
 			}
@@ -83,7 +83,7 @@ final class Blocks {
 		for (int i = 1; i < directives.size(); i++) {
 			if (!directives.get(i).up() && !directives.get(i - 1).up()) {
 				throw new MalformedMigrationException(
-						"%s, line %d: a second '-- migrate:down' for the same '-- migrate:up'; the first is on line %d. Every line that begins so counts, in a comment or a string too."
+						"%s, line %s: a second '-- migrate:down' for the same '-- migrate:up'; the first is on line %s. Every line that begins so counts, in a comment or a string too."
 							.formatted(this.file, line(directives.get(i).offset()),
 									line(directives.get(i - 1).offset())),
 						"Leave one '-- migrate:down' for each '-- migrate:up'; indent a line that is not meant as a directive.");
@@ -97,7 +97,7 @@ final class Blocks {
 			if (directives.get(i).up() && (last || directives.get(i + 1).up())) {
 				int end = last ? this.text.length() : directives.get(i + 1).offset();
 				throw new MalformedMigrationException(
-						"%s, line %d: no '-- migrate:down' follows this '-- migrate:up'.%s".formatted(this.file,
+						"%s, line %s: no '-- migrate:down' follows this '-- migrate:up'.%s".formatted(this.file,
 								line(directives.get(i).offset()), nearMiss(directives.get(i).offset(), end)),
 						"Write the line '-- migrate:down' behind the statements of the block; nothing need follow it. "
 								+ HOW_DIRECTIVES_LOOK);
@@ -108,7 +108,7 @@ final class Blocks {
 	private String nearMiss(int from, int to) {
 		for (int offset : new DirectiveTypos(this.text, this.directives).find()) {
 			if (offset >= from && offset < to) {
-				return " Line %d looks like a directive and is none.".formatted(line(offset));
+				return " Line %s looks like a directive and is none.".formatted(line(offset));
 			}
 		}
 		return "";

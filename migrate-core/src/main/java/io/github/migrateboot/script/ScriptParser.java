@@ -101,7 +101,7 @@ public final class ScriptParser {
 	}
 
 	private static @Nullable String data(String sql, Splitter.Piece piece) {
-		PostgresCopy.Data data = piece.data();
+		CopyData data = piece.data();
 		return (data != null) ? sql.substring(data.start(), data.end()) : null;
 	}
 
@@ -109,7 +109,7 @@ public final class ScriptParser {
 		int nul = statement.indexOf('\0');
 		if (nul >= 0) {
 			throw new MalformedMigrationException(
-					"%s, line %d: a statement contains a NUL byte, which no database takes as text.".formatted(file,
+					"%s, line %s: a statement contains a NUL byte, which no database takes as text.".formatted(file,
 							lines.lineOf(offset + nul)),
 					"Remove the byte. If it is meant as data, write it in the database's own notation, for example as a hexadecimal literal.");
 		}

@@ -101,7 +101,7 @@ final class ScriptWarnings {
 		Lexer.Unclosed unclosed = lexer.unclosed();
 		if (unclosed != null) {
 			warn(next.offset(),
-					"'%s' stands in %s that begins on line %d; it is taken as a directive all the same and ends the block."
+					"'%s' stands in %s that begins on line %s; it is taken as a directive all the same and ends the block."
 						.formatted(next.name(), unclosed.what(), this.lines.lineOf(block.start() + unclosed.offset())));
 		}
 	}
@@ -128,7 +128,7 @@ final class ScriptWarnings {
 	}
 
 	private void warn(int offset, String sentence) {
-		this.warnings.add("Line %d: %s".formatted(this.lines.lineOf(offset), sentence));
+		this.warnings.add("Line %s: %s".formatted(this.lines.lineOf(offset), sentence));
 	}
 
 	private static String excerpt(String line) {

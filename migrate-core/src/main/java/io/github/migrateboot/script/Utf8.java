@@ -73,7 +73,7 @@ final class Utf8 {
 			line += (content[i] == '\n') ? 1 : 0;
 		}
 		return new MalformedMigrationException(
-				"%s, line %d: the file is not valid UTF-8 at byte offset %d (counted from 0), where the byte is %02X."
+				"%s, line %s: the file is not valid UTF-8 at byte offset %s (counted from 0), where the byte is %02X."
 					.formatted(this.file, line, offset, content[offset]),
 				"Save the file as UTF-8. If the byte is meant, write it in the database's own notation, for example as a hexadecimal literal.");
 	}

@@ -53,7 +53,7 @@ class H2Tests {
 			assertThat(server.destination().server()).endsWith("/test");
 			assertThat(server.destination().schema()).isEqualTo("PUBLIC");
 			assertThat(this.h2.sessions().target(other)).isEqualTo(server.destination());
-			Sql.execute(other, "set schema app");
+			Jdbc.execute(other, "set schema app");
 			assertThat(this.h2.sessions().target(other)).isNotEqualTo(server.destination());
 		}
 	}
@@ -111,8 +111,8 @@ class H2Tests {
 		try (Connection connection = this.database.connect()) {
 			TableName name = this.h2.resolve(this.h2.parseTableName("schema_\"migrations\".x"), connection);
 			assertThat(name).isEqualTo(new TableName("PUBLIC", "schema_\"migrations\".x"));
-			Sql.execute(connection, "create table " + this.h2.quote(name) + " (version varchar(128))");
-			assertThat(Sql.row(connection,
+			Jdbc.execute(connection, "create table " + this.h2.quote(name) + " (version varchar(128))");
+			assertThat(Jdbc.onlyRow(connection,
 					"select table_name from information_schema.tables where table_name like 'schema%'"))
 				.containsExactly("schema_\"migrations\".x");
 		}
@@ -124,7 +124,7 @@ class H2Tests {
 		try (Connection connection = this.database.connect()) {
 			assertError(connection, "select * from missing", true, false);
 			assertError(connection, "select * from missing.t", true, false);
-			Sql.execute(connection, "create table similar (id int)");
+			Jdbc.execute(connection, "create table similar (id int)");
 			assertError(connection, "select * from \"similar\"", true, false);
 			assertError(connection, "select missing", false, false);
 		}
@@ -138,7 +138,7 @@ class H2Tests {
 	}
 
 	private void assertError(Connection connection, String sql, boolean missing, boolean denied) {
-		SQLException error = catchThrowableOfType(SQLException.class, () -> Sql.execute(connection, sql));
+		SQLException error = catchThrowableOfType(SQLException.class, () -> Jdbc.execute(connection, sql));
 		assertThat((Exception) error).as(sql).isNotNull();
 		assertThat(this.h2.errors().isMissingTable(error)).as(sql).isEqualTo(missing);
 		assertThat(this.h2.errors().isPermissionDenied(error)).as(sql).isEqualTo(denied);
@@ -159,14 +159,14 @@ class H2Tests {
 			Map<String, String> prepared = settings(connection);
 			assertThat(prepared).containsEntry("query_timeout", "0");
 			connection.setAutoCommit(!inTransaction);
-			Sql.execute(connection, "insert into public.t values (1)");
+			Jdbc.execute(connection, "insert into public.t values (1)");
 			makeAMess(connection);
 			execute(connection, state.betweenMigrations());
-			assertThat(Sql.row(observer, "select count(*) from t")).containsExactly(inTransaction ? "0" : "1");
+			assertThat(Jdbc.onlyRow(observer, "select count(*) from t")).containsExactly(inTransaction ? "0" : "1");
 			connection.setAutoCommit(true);
 			assertThat(settings(connection)).isEqualTo(prepared);
 			makeAMess(connection);
-			Sql.execute(connection, "set session characteristics as transaction isolation level serializable");
+			Jdbc.execute(connection, "set session characteristics as transaction isolation level serializable");
 			execute(connection, state.original());
 			assertThat(settings(connection)).isEqualTo(original)
 				.containsEntry("query_timeout", "5000")
@@ -184,7 +184,7 @@ class H2Tests {
 	}
 
 	private static Map<String, String> settings(Connection connection) throws SQLException {
-		Map<String, String> settings = Sql.pairs(connection, """
+		Map<String, String> settings = Jdbc.pairs(connection, """
 				select setting_name, setting_value from information_schema.settings
 				where setting_name not like 'info.%'
 				union all select '(lock timeout)', cast(lock_timeout() as varchar)
@@ -194,14 +194,14 @@ class H2Tests {
 				""");
 		// Not visible otherwise: whether a table of another schema is found
 		SQLException error = catchThrowableOfType(SQLException.class,
-				() -> Sql.execute(connection, "select * from settings"));
+				() -> Jdbc.execute(connection, "select * from settings"));
 		settings.put("(search path)", (error != null) ? "" : "information_schema");
 		return settings;
 	}
 
 	private static void execute(Connection connection, List<String> statements) throws SQLException {
 		for (String statement : statements) {
-			Sql.execute(connection, statement);
+			Jdbc.execute(connection, statement);
 		}
 	}
 

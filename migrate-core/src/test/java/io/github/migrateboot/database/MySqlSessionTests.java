@@ -61,9 +61,9 @@ class MySqlSessionTests {
 	@Test
 	void endsASilentSessionAndBoundsTheWaitForATable() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "SET SESSION " + this.mySql.flavor().statementTimeLimit() + " = 5000");
+			Jdbc.execute(connection, "SET SESSION " + this.mySql.flavor().statementTimeLimit() + " = 5000");
 			this.mySql.sessions().prepare(connection, INSTANCE);
-			assertThat(Sql.row(connection,
+			assertThat(Jdbc.onlyRow(connection,
 					"SELECT @@session.wait_timeout, @@session.lock_wait_timeout, @@session."
 							+ this.mySql.flavor().statementTimeLimit() + " + 0 = 0"))
 				.containsExactly("30", "3600", "1");
@@ -73,31 +73,31 @@ class MySqlSessionTests {
 	@Test
 	void setsTheModeThatTheServerGivesNotTheDriver() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			String server = Sql.text(Sql.row(connection, "SELECT @@global.sql_mode"), 0);
-			String driver = Sql.text(Sql.row(connection, "SELECT @@session.sql_mode"), 0);
+			String server = Jdbc.text(Jdbc.onlyRow(connection, "SELECT @@global.sql_mode"), 0);
+			String driver = Jdbc.text(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode"), 0);
 			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
-			assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(server);
-			Sql.execute(connection, "CREATE TABLE count (a int)");
+			assertThat(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode")).containsExactly(server);
+			Jdbc.execute(connection, "CREATE TABLE count (a int)");
 			for (List<String> restore : List.of(state.betweenMigrations(), state.afterPlain())) {
-				Sql.execute(connection, "SET SESSION sql_mode = 'IGNORE_SPACE'");
+				Jdbc.execute(connection, "SET SESSION sql_mode = 'IGNORE_SPACE'");
 				execute(connection, restore);
-				assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(server);
+				assertThat(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode")).containsExactly(server);
 			}
 			execute(connection, state.original());
-			assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(driver);
+			assertThat(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode")).containsExactly(driver);
 		}
 	}
 
 	@Test
 	void keepsTheModeThatTheConnectionWasGiven() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI'");
-			String given = Sql.text(Sql.row(connection, "SELECT @@session.sql_mode"), 0);
+			Jdbc.execute(connection, "SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI'");
+			String given = Jdbc.text(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode"), 0);
 			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
-			assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(given);
-			Sql.execute(connection, "SET SESSION sql_mode = ''");
+			assertThat(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode")).containsExactly(given);
+			Jdbc.execute(connection, "SET SESSION sql_mode = ''");
 			execute(connection, state.betweenMigrations());
-			assertThat(Sql.row(connection, "SELECT @@session.sql_mode")).containsExactly(given);
+			assertThat(Jdbc.onlyRow(connection, "SELECT @@session.sql_mode")).containsExactly(given);
 		}
 	}
 
@@ -116,15 +116,15 @@ class MySqlSessionTests {
 	@ValueSource(booleans = { false, true })
 	void putsBackWhatAMigrationHasChangedAndKeepsTheLock(boolean inTransaction) throws SQLException {
 		try (Connection connection = this.database.connect(); Connection observer = this.database.connect()) {
-			Sql.execute(connection, "SET SESSION time_zone = '+09:00', group_concat_max_len = 4711");
+			Jdbc.execute(connection, "SET SESSION time_zone = '+09:00', group_concat_max_len = 4711");
 			assertThat(lock(connection)).isEqualTo("1");
 			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
 			Map<String, String> before = variables(connection);
 			connection.setAutoCommit(!inTransaction);
-			Sql.execute(connection, "INSERT INTO " + this.database.name() + ".t VALUES (1)");
+			Jdbc.execute(connection, "INSERT INTO " + this.database.name() + ".t VALUES (1)");
 			makeAMess(connection);
 			execute(connection, state.betweenMigrations());
-			assertThat(Sql.row(observer, "SELECT COUNT(*) FROM t")).containsExactly(inTransaction ? "0" : "1");
+			assertThat(Jdbc.onlyRow(observer, "SELECT COUNT(*) FROM t")).containsExactly(inTransaction ? "0" : "1");
 			if (inTransaction) {
 				connection.commit();
 				connection.setAutoCommit(true);
@@ -141,7 +141,7 @@ class MySqlSessionTests {
 	@Test
 	void putsABorrowedConnectionBackAsItWas() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection,
+			Jdbc.execute(connection,
 					"SET SESSION time_zone = '+09:00', " + this.mySql.flavor().statementTimeLimit() + " = 7");
 			Map<String, String> before = variables(connection);
 			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
@@ -156,11 +156,11 @@ class MySqlSessionTests {
 	void unlocksTables() throws SQLException {
 		try (Connection connection = this.database.connect(); Connection other = this.database.connect()) {
 			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
-			Sql.execute(connection, "LOCK TABLES t WRITE");
+			Jdbc.execute(connection, "LOCK TABLES t WRITE");
 			execute(connection, state.betweenMigrations());
-			Sql.execute(other, "SET SESSION lock_wait_timeout = 1");
-			Sql.execute(other, "INSERT INTO t VALUES (2)");
-			assertThat(Sql.row(other, "SELECT COUNT(*) FROM t")).containsExactly("1");
+			Jdbc.execute(other, "SET SESSION lock_wait_timeout = 1");
+			Jdbc.execute(other, "INSERT INTO t VALUES (2)");
+			assertThat(Jdbc.onlyRow(other, "SELECT COUNT(*) FROM t")).containsExactly("1");
 		}
 	}
 
@@ -172,14 +172,14 @@ class MySqlSessionTests {
 			execute(connection,
 					List.of("CREATE ROLE " + role, "GRANT " + role + " TO CURRENT_USER()", "SET ROLE " + role));
 			SessionState state = this.mySql.sessions().prepare(connection, INSTANCE);
-			Sql.execute(connection, "SET ROLE NONE");
+			Jdbc.execute(connection, "SET ROLE NONE");
 			execute(connection, state.betweenMigrations());
-			assertThat(Sql.row(connection, "SELECT CURRENT_ROLE()")).containsExactly(current);
-			Sql.execute(connection, "SET ROLE NONE");
+			assertThat(Jdbc.onlyRow(connection, "SELECT CURRENT_ROLE()")).containsExactly(current);
+			Jdbc.execute(connection, "SET ROLE NONE");
 			SessionState none = this.mySql.sessions().prepare(connection, INSTANCE);
-			Sql.execute(connection, "SET ROLE " + role);
+			Jdbc.execute(connection, "SET ROLE " + role);
 			execute(connection, none.betweenMigrations());
-			assertThat(Sql.row(connection, "SELECT CURRENT_ROLE()")).doesNotContain(current);
+			assertThat(Jdbc.onlyRow(connection, "SELECT CURRENT_ROLE()")).doesNotContain(current);
 		}
 		finally {
 			this.database.execute("DROP ROLE " + role);
@@ -207,13 +207,13 @@ class MySqlSessionTests {
 	}
 
 	private static String lock(Connection connection) throws SQLException {
-		return Sql.text(Sql.row(connection, "SELECT GET_LOCK('migrate test', 0)"), 0);
+		return Jdbc.text(Jdbc.onlyRow(connection, "SELECT GET_LOCK('migrate test', 0)"), 0);
 	}
 
 	private static Map<String, String> variables(Connection connection) throws SQLException {
-		Map<String, String> variables = new TreeMap<>(Sql.pairs(connection, "SHOW SESSION VARIABLES"));
+		Map<String, String> variables = new TreeMap<>(Jdbc.pairs(connection, "SHOW SESSION VARIABLES"));
 		variables.keySet().removeAll(VOLATILE);
-		variables.put("(database)", Sql.text(Sql.row(connection, "SELECT DATABASE()"), 0));
+		variables.put("(database)", Jdbc.text(Jdbc.onlyRow(connection, "SELECT DATABASE()"), 0));
 		return variables;
 	}
 
@@ -225,7 +225,7 @@ class MySqlSessionTests {
 
 	private static void execute(Connection connection, List<String> statements) throws SQLException {
 		for (String statement : statements) {
-			Sql.execute(connection, statement);
+			Jdbc.execute(connection, statement);
 		}
 	}
 

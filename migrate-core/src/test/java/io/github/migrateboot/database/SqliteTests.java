@@ -82,7 +82,7 @@ class SqliteTests {
 	@Test
 	void refusesASessionThatOnlyReads() throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "pragma query_only = on");
+			Jdbc.execute(connection, "pragma query_only = on");
 			assertThatExceptionOfType(UnsupportedDatabaseException.class).isThrownBy(() -> Databases.probe(connection))
 				.satisfies((ex) -> assertThat(ex.getDescription()).contains("PRAGMA query_only is on"));
 		}
@@ -91,16 +91,16 @@ class SqliteTests {
 	@Test
 	void probingChangesNothingAndWaitsForNobody() throws SQLException {
 		try (Connection connection = this.database.connect(); Connection writer = this.database.connect()) {
-			Sql.execute(connection, "pragma busy_timeout = 20000");
-			Sql.execute(writer, "begin immediate");
+			Jdbc.execute(connection, "pragma busy_timeout = 20000");
+			Jdbc.execute(writer, "begin immediate");
 			long start = System.nanoTime();
 			assertThat(Databases.probe(connection).reach()).isEqualTo(Server.Reach.SHARED);
 			assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
-			Sql.execute(writer, "commit");
+			Jdbc.execute(writer, "commit");
 			Databases.probe(connection);
-			assertThat(Sql.row(connection, "pragma user_version")).containsExactly("7");
-			assertThat(Sql.row(connection, "pragma busy_timeout")).containsExactly("20000");
-			Sql.execute(writer, "insert into t values (1)");
+			assertThat(Jdbc.onlyRow(connection, "pragma user_version")).containsExactly("7");
+			assertThat(Jdbc.onlyRow(connection, "pragma busy_timeout")).containsExactly("20000");
+			Jdbc.execute(writer, "insert into t values (1)");
 		}
 	}
 
@@ -110,8 +110,8 @@ class SqliteTests {
 		try (Connection connection = this.database.connect()) {
 			TableName resolved = this.sqlite.resolve(name, connection);
 			assertThat(resolved).isEqualTo(new TableName("main", "app.\"x\""));
-			Sql.execute(connection, "create table " + this.sqlite.quote(resolved) + " (version varchar(128))");
-			assertThat(Sql.row(connection, "select name from main.sqlite_schema where name like 'app%'"))
+			Jdbc.execute(connection, "create table " + this.sqlite.quote(resolved) + " (version varchar(128))");
+			assertThat(Jdbc.onlyRow(connection, "select name from main.sqlite_schema where name like 'app%'"))
 				.containsExactly("app.\"x\"");
 		}
 		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> this.sqlite.parseTableName(" "));
@@ -122,13 +122,13 @@ class SqliteTests {
 		try (Connection connection = this.database.connect()) {
 			assertError(connection, "select * from missing", true, false);
 			assertError(connection, "select missing", false, false);
-			Sql.execute(connection, "pragma query_only = on");
+			Jdbc.execute(connection, "pragma query_only = on");
 			assertError(connection, "insert into t values (1)", false, true);
 		}
 	}
 
 	private void assertError(Connection connection, String sql, boolean missing, boolean denied) {
-		SQLException error = catchThrowableOfType(SQLException.class, () -> Sql.execute(connection, sql));
+		SQLException error = catchThrowableOfType(SQLException.class, () -> Jdbc.execute(connection, sql));
 		assertThat((Exception) error).as(sql).isNotNull();
 		assertThat(this.sqlite.errors().isMissingTable(error)).as(sql).isEqualTo(missing);
 		assertThat(this.sqlite.errors().isPermissionDenied(error)).as(sql).isEqualTo(denied);
@@ -138,25 +138,25 @@ class SqliteTests {
 	@ValueSource(booleans = { false, true })
 	void putsBackWhatAMigrationHasChanged(boolean inTransaction) throws SQLException {
 		try (Connection connection = this.database.connect()) {
-			Sql.execute(connection, "pragma foreign_keys = on");
+			Jdbc.execute(connection, "pragma foreign_keys = on");
 			List<@Nullable String> original = pragmas(connection);
 			SessionState state = this.sqlite.sessions().prepare(connection, INSTANCE);
 			List<@Nullable String> prepared = pragmas(connection);
 			makeAMess(connection);
 			assertThat(pragmas(connection)).doesNotContainSequence(prepared);
 			if (inTransaction) {
-				Sql.execute(connection, "begin");
+				Jdbc.execute(connection, "begin");
 			}
 			execute(connection, state.betweenMigrations());
 			if (inTransaction) {
 				// The foreign keys cannot be switched on in a transaction
-				Sql.execute(connection, "rollback");
+				Jdbc.execute(connection, "rollback");
 				execute(connection, state.betweenMigrations());
 			}
 			assertThat(pragmas(connection)).isEqualTo(prepared);
-			assertThat(Sql.row(connection, "pragma busy_timeout")).containsExactly("60000");
+			assertThat(Jdbc.onlyRow(connection, "pragma busy_timeout")).containsExactly("60000");
 			makeAMess(connection);
-			Sql.execute(connection, "pragma synchronous = off");
+			Jdbc.execute(connection, "pragma synchronous = off");
 			execute(connection, state.original());
 			assertThat(pragmas(connection)).isEqualTo(original);
 		}
@@ -175,14 +175,14 @@ class SqliteTests {
 		for (String pragma : List.of("foreign_keys", "ignore_check_constraints", "recursive_triggers",
 				"legacy_alter_table", "defer_foreign_keys", "writable_schema", "trusted_schema", "busy_timeout",
 				"query_only", "synchronous", "user_version")) {
-			values.add(pragma + "=" + Sql.row(connection, "pragma " + pragma).get(0));
+			values.add(pragma + "=" + Jdbc.onlyRow(connection, "pragma " + pragma).get(0));
 		}
 		return values;
 	}
 
 	private static void execute(Connection connection, List<String> statements) throws SQLException {
 		for (String statement : statements) {
-			Sql.execute(connection, statement);
+			Jdbc.execute(connection, statement);
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.testing.ChildJvm;
 import io.github.migrateboot.testing.TestDatabase;
 
@@ -55,7 +56,7 @@ final class ContenderProcess {
 			case "execute" -> {
 				contender.acquire().verify();
 				System.out.println("HOLDS THE LOCK");
-				Query.execute(contender.connection, args[5]);
+				Jdbc.execute(contender.connection, args[5]);
 				System.out.println("executed");
 			}
 			default -> count(contender, Integer.parseInt(args[5]));
@@ -66,8 +67,8 @@ final class ContenderProcess {
 		Connection connection = contender.connection;
 		for (int i = 0; i < times; i++) {
 			try (MigrationLock lock = contender.acquire()) {
-				int number = Integer.parseInt(String.valueOf(Query.value(connection, "SELECT n FROM counter")));
-				Query.execute(connection, "UPDATE counter SET n = ? WHERE " + lock.condition(), number + 1);
+				int number = Integer.parseInt(String.valueOf(Jdbc.value(connection, "SELECT n FROM counter")));
+				Jdbc.execute(connection, "UPDATE counter SET n = ? WHERE " + lock.condition(), number + 1);
 			}
 		}
 		contender.close();

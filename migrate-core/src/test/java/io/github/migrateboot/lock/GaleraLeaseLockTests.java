@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.testing.ChildJvm;
@@ -75,9 +76,9 @@ class GaleraLeaseLockTests extends LeaseContractTests {
 		try (holder; other; SlowStatement slow = new SlowStatement(1)) {
 			MigrationLock lock = holder.tryAcquire().orElseThrow();
 			holder.connection.setAutoCommit(false);
-			Query.execute(holder.connection, lock.fence().orElseThrow());
-			Query.execute(holder.connection, "insert into record values (1)");
-			Query.execute(other.connection, slow.sql());
+			Jdbc.execute(holder.connection, lock.fence().orElseThrow());
+			Jdbc.execute(holder.connection, "insert into record values (1)");
+			Jdbc.execute(other.connection, slow.sql());
 			LeaseTable table = new LeaseTable(other.request);
 			Awaitility.await()
 				.atMost(Duration.ofSeconds(30))
@@ -108,8 +109,8 @@ class GaleraLeaseLockTests extends LeaseContractTests {
 		try (holder; other) {
 			MigrationLock lock = holder.tryAcquire().orElseThrow();
 			holder.connection.setAutoCommit(false);
-			Query.execute(holder.connection, "update t set n = 1");
-			Query.execute(other.connection, "update t set n = 2");
+			Jdbc.execute(holder.connection, "update t set n = 1");
+			Jdbc.execute(other.connection, "update t set n = 2");
 			Awaitility.await()
 				.atMost(Duration.ofSeconds(20))
 				.until(() -> database().jdbc().queryForObject("select n from t", Integer.class) == 2);
@@ -152,7 +153,7 @@ class GaleraLeaseLockTests extends LeaseContractTests {
 			MigrationLock lock = holder.tryAcquire().orElseThrow();
 			LeaseTable table = new LeaseTable(holder.request);
 			Future<?> running = executor.submit(() -> {
-				Query.execute(holder.connection, slow.sql());
+				Jdbc.execute(holder.connection, slow.sql());
 				return null;
 			});
 			slow.awaitRunning();
@@ -181,10 +182,10 @@ class GaleraLeaseLockTests extends LeaseContractTests {
 		ExecutorService executor = Executors.newFixedThreadPool(2);
 		try (holder; other; SlowStatement slow = new SlowStatement(1, 2)) {
 			// Later it would have to wait, too.
-			String session = Query.value(other.connection, "select connection_id()");
+			String session = Jdbc.value(other.connection, "select connection_id()");
 			holder.tryAcquire().orElseThrow();
 			Future<?> running = executor.submit(() -> {
-				Query.execute(holder.connection, slow.sql());
+				Jdbc.execute(holder.connection, slow.sql());
 				return null;
 			});
 			slow.awaitRunning();
@@ -209,7 +210,7 @@ class GaleraLeaseLockTests extends LeaseContractTests {
 
 	private boolean asksFor(String session, int seconds) throws SQLException {
 		try (Connection connection = this.cluster.on(database(), 2).connect()) {
-			return Query.isTrue(connection, "exists (select 1 from information_schema.processlist where id = " + session
+			return Jdbc.isTrue(connection, "exists (select 1 from information_schema.processlist where id = " + session
 					+ " and command in ('Query', 'Execute') and time >= " + seconds + ")");
 		}
 	}
@@ -232,8 +233,8 @@ class GaleraLeaseLockTests extends LeaseContractTests {
 			for (int node : nodes) {
 				Connection session = GaleraLeaseLockTests.this.cluster.on(database(), node).connect();
 				this.sessions.add(session);
-				Query.execute(session, "set session wsrep_sync_wait = 15");
-				Query.execute(session, "lock tables slow read");
+				Jdbc.execute(session, "set session wsrep_sync_wait = 15");
+				Jdbc.execute(session, "lock tables slow read");
 			}
 		}
 
@@ -247,7 +248,7 @@ class GaleraLeaseLockTests extends LeaseContractTests {
 
 		boolean isRunning() throws SQLException {
 			try (Connection connection = database().connect()) {
-				return !"0".equals(Query.value(connection,
+				return !"0".equals(Jdbc.value(connection,
 						"select count(*) from information_schema.processlist where info like 'alter table slow%'"));
 			}
 		}

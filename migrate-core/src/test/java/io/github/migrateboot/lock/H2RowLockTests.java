@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
 import io.github.migrateboot.testing.ChildJvm;
 import io.github.migrateboot.testing.TestServer;
@@ -24,7 +25,7 @@ class H2RowLockTests extends LockContractTests {
 
 	@Override
 	void loseLock(Contender holder) throws SQLException {
-		abort(Query.value(holder.connection, "select \"lock_session\" from \"schema_migrations_lock\""));
+		abort(Jdbc.value(holder.connection, "select \"lock_session\" from \"schema_migrations_lock\""));
 	}
 
 	private void abort(Object session) {
@@ -35,10 +36,10 @@ class H2RowLockTests extends LockContractTests {
 	void assertLeavesNothingBehind(Contender contender) throws SQLException {
 		try (Connection administrator = administrator()) {
 			// The one that holds the lock has a transaction, nobody else.
-			assertThat(Query.value(administrator,
+			assertThat(Jdbc.value(administrator,
 					"select count(*) from information_schema.sessions where contains_uncommitted"))
 				.isEqualTo("1");
-			assertThat(Query.value(administrator, "select count(*) from information_schema.locks l"
+			assertThat(Jdbc.value(administrator, "select count(*) from information_schema.locks l"
 					+ " where not exists (select 1 from \"schema_migrations_lock\" k where k.\"lock_session\" = l.session_id)"))
 				.isEqualTo("0");
 		}
@@ -68,7 +69,7 @@ class H2RowLockTests extends LockContractTests {
 		Contender contender = contender();
 		contender.tryAcquire().orElseThrow().close();
 		try (Connection bystander = administrator()) {
-			String id = Query.value(bystander, "select session_id()");
+			String id = Jdbc.value(bystander, "select session_id()");
 			database().execute("update \"schema_migrations_lock\" set \"session\" = " + id
 					+ ", \"session_start\" = timestamp '2026-01-01 00:00:00'");
 			contender.tryAcquire().orElseThrow().close();
@@ -83,9 +84,9 @@ class H2RowLockTests extends LockContractTests {
 	void survivesDdlOnTheMigratingConnection() throws SQLException {
 		Contender holder = contender();
 		MigrationLock lock = holder.tryAcquire().orElseThrow();
-		Query.execute(holder.connection, "create table t (id int)");
-		Query.execute(holder.connection, "alter table t add column name varchar(10)");
-		Query.execute(holder.connection, "drop table t");
+		Jdbc.execute(holder.connection, "create table t (id int)");
+		Jdbc.execute(holder.connection, "alter table t add column name varchar(10)");
+		Jdbc.execute(holder.connection, "drop table t");
 		lock.verify();
 		assertThat(contender().tryAcquire()).isEmpty();
 	}

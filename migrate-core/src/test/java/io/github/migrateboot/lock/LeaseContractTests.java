@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.migrateboot.database.ConnectionOpener;
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.testing.TestServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ abstract class LeaseContractTests extends LockContractTests {
 	 */
 	@Override
 	void loseLock(Contender holder) throws SQLException {
-		Query.execute(holder.connection,
+		Jdbc.execute(holder.connection,
 				"UPDATE " + table(holder) + " SET owner = NULL, token = token + 2, beat = beat + 2");
 	}
 
@@ -52,8 +53,8 @@ abstract class LeaseContractTests extends LockContractTests {
 	void assertLeavesNothingBehind(Contender contender) throws SQLException {
 		// On the same node.
 		try (Connection administrator = contender.request.more().open()) {
-			assertThat(Query.value(administrator, transactions(),
-					Long.valueOf(String.valueOf(Query.value(contender.connection, "SELECT " + sessionId())))))
+			assertThat(Jdbc.value(administrator, transactions(),
+					Long.valueOf(String.valueOf(Jdbc.value(contender.connection, "SELECT " + sessionId())))))
 				.isEqualTo("0");
 		}
 	}

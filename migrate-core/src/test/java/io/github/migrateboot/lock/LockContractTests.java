@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.failure.LockTimeoutException;
@@ -177,7 +178,7 @@ abstract class LockContractTests extends LockStrategyContract {
 	}
 
 	final boolean holds(Contender contender, MigrationLock lock) throws SQLException {
-		return Query.isTrue(contender.connection, lock.condition());
+		return Jdbc.isTrue(contender.connection, lock.condition());
 	}
 
 	@Test

@@ -8,6 +8,7 @@ import java.time.Duration;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Databases;
 import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.testing.PgBouncer;
 import io.github.migrateboot.testing.TestDatabase;
@@ -91,7 +92,7 @@ class LockStrategiesTests {
 				MigrationLock second = other.tryAcquire().orElseThrow()) {
 			first.verify();
 			second.verify();
-			assertThat(Query.isTrue(one.connection, first.condition())).isTrue();
+			assertThat(Jdbc.isTrue(one.connection, first.condition())).isTrue();
 			assertThat(one.strategy.name()).isEqualTo("none");
 			assertThat(one.strategy.describe()).isEqualTo("no lock, because migrate.lock.strategy is none");
 			assertThat(one.strategy.holder()).isEmpty();

@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.testing.ChildJvm;
 import io.github.migrateboot.testing.TestServer;
 import org.awaitility.Awaitility;
@@ -35,7 +36,7 @@ abstract class MySqlLockContractTests extends LockContractTests {
 	@Override
 	void loseLock(Contender holder) throws SQLException {
 		String function = holder.strategy.describe().replaceAll(".*(migrate:[0-9a-f]+).*", "RELEASE_LOCK('$1')");
-		assertThat(Query.value(holder.connection, "SELECT " + function)).isEqualTo("1");
+		assertThat(Jdbc.value(holder.connection, "SELECT " + function)).isEqualTo("1");
 	}
 
 	@Override
@@ -45,14 +46,14 @@ abstract class MySqlLockContractTests extends LockContractTests {
 
 	private void assertHasNoTransaction(long id) throws SQLException {
 		try (Connection administrator = administrator()) {
-			assertThat(Query.value(administrator,
+			assertThat(Jdbc.value(administrator,
 					"SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_mysql_thread_id = ?", id))
 				.isEqualTo("0");
 		}
 	}
 
 	static long id(Contender contender) throws SQLException {
-		return Long.parseLong(String.valueOf(Query.value(contender.connection, "SELECT CONNECTION_ID()")));
+		return Long.parseLong(String.valueOf(Jdbc.value(contender.connection, "SELECT CONNECTION_ID()")));
 	}
 
 	@Test
@@ -140,7 +141,7 @@ abstract class MySqlLockContractTests extends LockContractTests {
 		Contender waiter = contender();
 		ExecutorService executor = Executors.newSingleThreadExecutor();
 		Future<?> running = executor.submit(() -> {
-			Query.execute(holder.connection, "select sleep(2)");
+			Jdbc.execute(holder.connection, "select sleep(2)");
 			return null;
 		});
 		Awaitility.await().until(() -> "select sleep(2)".equals(waiter.strategy.holder().orElseThrow().statement()));

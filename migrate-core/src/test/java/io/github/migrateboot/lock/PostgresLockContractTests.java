@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.testing.TestServer;
 import org.awaitility.Awaitility;
@@ -32,13 +33,13 @@ abstract class PostgresLockContractTests extends LockContractTests {
 
 	@Override
 	void loseLock(Contender holder) throws SQLException {
-		Query.execute(holder.connection, "select pg_advisory_unlock_all()");
+		Jdbc.execute(holder.connection, "select pg_advisory_unlock_all()");
 	}
 
 	@Override
 	void assertLeavesNothingBehind(Contender contender) throws SQLException {
 		try (Connection administrator = administrator()) {
-			List<@Nullable String> row = Query
+			List<@Nullable String> row = Jdbc
 				.row(administrator,
 						"select state, backend_xmin, backend_xid, xact_start,"
 								+ " (select count(*) from pg_locks l where l.pid = a.pid) from pg_stat_activity a"
@@ -50,7 +51,7 @@ abstract class PostgresLockContractTests extends LockContractTests {
 	}
 
 	private static int backend(Contender contender) throws SQLException {
-		return Integer.parseInt(String.valueOf(Query.value(contender.connection, "select pg_backend_pid()")));
+		return Integer.parseInt(String.valueOf(Jdbc.value(contender.connection, "select pg_backend_pid()")));
 	}
 
 	@Test
@@ -71,11 +72,11 @@ abstract class PostgresLockContractTests extends LockContractTests {
 			})));
 		}
 		Awaitility.await().until(() -> asked.get() > 12);
-		Query.execute(holder.connection, "set statement_timeout = '10s'");
-		Query.execute(holder.connection, "create index concurrently a on t (id)");
+		Jdbc.execute(holder.connection, "set statement_timeout = '10s'");
+		Jdbc.execute(holder.connection, "create index concurrently a on t (id)");
 		try (Connection other = administrator()) {
-			Query.execute(other, "set statement_timeout = '10s'");
-			Query.execute(other, "create index concurrently b on t (id)");
+			Jdbc.execute(other, "set statement_timeout = '10s'");
+			Jdbc.execute(other, "create index concurrently b on t (id)");
 		}
 		lock.verify();
 		done.set(true);
@@ -122,9 +123,9 @@ abstract class PostgresLockContractTests extends LockContractTests {
 	void sessionDoesNotListenAnyMoreAfterTheWait() throws Exception {
 		Contender waiter = contender();
 		assertThat(waiter.waking().listen()).isTrue();
-		assertThat(Query.value(waiter.connection, "select count(*) from pg_listening_channels()")).isEqualTo("1");
+		assertThat(Jdbc.value(waiter.connection, "select count(*) from pg_listening_channels()")).isEqualTo("1");
 		waiter.strategy.close();
-		assertThat(Query.value(waiter.connection, "select count(*) from pg_listening_channels()")).isEqualTo("0");
+		assertThat(Jdbc.value(waiter.connection, "select count(*) from pg_listening_channels()")).isEqualTo("0");
 	}
 
 	@Test
@@ -136,7 +137,7 @@ abstract class PostgresLockContractTests extends LockContractTests {
 		assertThat(other.advice().howToEnd(seen)).isEqualTo("end its session with SELECT pg_terminate_backend(%d)",
 				backend(holder));
 		try (Connection administrator = administrator()) {
-			Query.execute(administrator, "select pg_terminate_backend(" + seen.session() + ")");
+			Jdbc.execute(administrator, "select pg_terminate_backend(" + seen.session() + ")");
 		}
 		other.acquire().close();
 		assertThatExceptionOfType(SQLException.class).isThrownBy(lock::verify);
@@ -150,7 +151,7 @@ abstract class PostgresLockContractTests extends LockContractTests {
 		Contender waiter = contender();
 		ExecutorService executor = Executors.newSingleThreadExecutor();
 		Future<?> running = executor.submit(() -> {
-			Query.execute(holder.connection, "select pg_sleep(2)");
+			Jdbc.execute(holder.connection, "select pg_sleep(2)");
 			return null;
 		});
 		Awaitility.await().until(() -> "select pg_sleep(2)".equals(waiter.strategy.holder().orElseThrow().statement()));
@@ -175,7 +176,7 @@ abstract class PostgresLockContractTests extends LockContractTests {
 		});
 		for (int i = 0; i < 20; i++) {
 			// Often enough in one statement that the two meet.
-			assertThat(Query.value(holder.connection,
+			assertThat(Jdbc.value(holder.connection,
 					"select count(*) from generate_series(1, 5000) where " + lock.condition()))
 				.isEqualTo("5000");
 		}

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.testing.PgBouncer;
 import io.github.migrateboot.testing.TestDatabase;
@@ -55,9 +56,9 @@ class PostgresPinnedLockTests extends LockContractTests {
 	void loseLock(Contender holder) throws SQLException {
 		LockHolder seen = holder.strategy.holder().orElseThrow();
 		try (Connection administrator = administrator()) {
-			Query.execute(administrator, "select pg_terminate_backend(" + seen.session() + ")");
+			Jdbc.execute(administrator, "select pg_terminate_backend(" + seen.session() + ")");
 			Awaitility.await()
-				.until(() -> Query.row(administrator, "select 1 from pg_stat_activity where pid = " + seen.session())
+				.until(() -> Jdbc.row(administrator, "select 1 from pg_stat_activity where pid = " + seen.session())
 					.isEmpty());
 		}
 	}
@@ -68,7 +69,7 @@ class PostgresPinnedLockTests extends LockContractTests {
 		// but for the holder's pinned one.
 		try (Connection administrator = administrator()) {
 			Awaitility.await().atMost(Duration.ofSeconds(2)).untilAsserted(() -> {
-				List<@Nullable String> row = Query
+				List<@Nullable String> row = Jdbc
 					.row(administrator,
 							"select count(*), count(a.backend_xmin), max(a.state) from pg_stat_activity a"
 									+ " where a.datname = current_database() and a.pid <> pg_backend_pid()"
@@ -110,8 +111,8 @@ class PostgresPinnedLockTests extends LockContractTests {
 			TransactionLock transaction = transaction(one);
 			transaction.tryAcquire(Duration.ZERO).orElseThrow();
 			assertThat(one.connection.getAutoCommit()).isFalse();
-			assertThat(Query.isTrue(one.connection, transaction.condition())).isTrue();
-			assertThat(Query.isTrue(other.connection, transaction.condition())).isFalse();
+			assertThat(Jdbc.isTrue(one.connection, transaction.condition())).isTrue();
+			assertThat(Jdbc.isTrue(other.connection, transaction.condition())).isFalse();
 			assertThat(transaction(other).tryAcquire(Duration.ZERO)).isEmpty();
 			assertThat(other.connection.getAutoCommit()).isTrue();
 			assertThat(other.tryAcquire()).isEmpty();
@@ -145,7 +146,7 @@ class PostgresPinnedLockTests extends LockContractTests {
 		lock.close();
 		MigrationLock later = contender.tryAcquire().orElseThrow();
 		assertThat(contender.strategy.holder().orElseThrow().session()).isEqualTo(session);
-		assertThat(Query.isTrue(contender.connection, condition)).isFalse();
+		assertThat(Jdbc.isTrue(contender.connection, condition)).isFalse();
 		assertThat(holds(contender, later)).isTrue();
 	}
 
@@ -154,9 +155,9 @@ class PostgresPinnedLockTests extends LockContractTests {
 		database().execute("create table t (id int)", "insert into t select generate_series(1, 1000)");
 		Contender holder = contender();
 		try (MigrationLock lock = holder.tryAcquire().orElseThrow(); Connection other = administrator()) {
-			Query.execute(other, "set statement_timeout = '10s'");
-			Query.execute(other, "create index concurrently a on t (id)");
-			Query.execute(holder.connection, "create index concurrently b on t (id)");
+			Jdbc.execute(other, "set statement_timeout = '10s'");
+			Jdbc.execute(other, "create index concurrently a on t (id)");
+			Jdbc.execute(holder.connection, "create index concurrently b on t (id)");
 			lock.verify();
 		}
 	}
@@ -166,7 +167,7 @@ class PostgresPinnedLockTests extends LockContractTests {
 		database().execute("alter database " + database().name() + " set idle_in_transaction_session_timeout = '2s'");
 		Contender holder = contender();
 		try (MigrationLock lock = holder.tryAcquire().orElseThrow()) {
-			Query.execute(holder.connection, "select pg_sleep(6)");
+			Jdbc.execute(holder.connection, "select pg_sleep(6)");
 			lock.verify();
 		}
 	}
@@ -176,7 +177,7 @@ class PostgresPinnedLockTests extends LockContractTests {
 		this.pgBouncer = PgBouncer.start(database(), "idle_transaction_timeout = 8");
 		Contender holder = contender();
 		try (MigrationLock lock = holder.tryAcquire().orElseThrow()) {
-			Query.execute(holder.connection, "select pg_sleep(12)");
+			Jdbc.execute(holder.connection, "select pg_sleep(12)");
 			lock.verify();
 		}
 	}
@@ -209,7 +210,7 @@ class PostgresPinnedLockTests extends LockContractTests {
 		Contender waiter = contender();
 		ExecutorService executor = Executors.newSingleThreadExecutor();
 		Future<?> running = executor.submit(() -> {
-			Query.execute(holder.connection, "select pg_sleep(2)");
+			Jdbc.execute(holder.connection, "select pg_sleep(2)");
 			return null;
 		});
 		Awaitility.await().until(() -> "select pg_sleep(2)".equals(waiter.strategy.holder().orElseThrow().statement()));

@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 
+import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.testing.TestServer;
 import org.junit.jupiter.api.Test;
@@ -47,9 +48,9 @@ class SqliteFileLockTests extends LockContractTests {
 	void assertLeavesNothingBehind(Contender contender) throws SQLException {
 		// Both files can be written to, the side file as soon as its holder allows.
 		try (Connection administrator = administrator()) {
-			Query.execute(administrator, "PRAGMA busy_timeout = 0");
-			Query.execute(administrator, "BEGIN EXCLUSIVE");
-			Query.execute(administrator, "COMMIT");
+			Jdbc.execute(administrator, "PRAGMA busy_timeout = 0");
+			Jdbc.execute(administrator, "BEGIN EXCLUSIVE");
+			Jdbc.execute(administrator, "COMMIT");
 		}
 	}
 
@@ -89,13 +90,13 @@ class SqliteFileLockTests extends LockContractTests {
 		try (Connection side = DriverManager.getConnection("jdbc:sqlite:" + sideFile())) {
 			// As if another had written its name between ours and the lock.
 			for (String event : List.of("INSERT", "UPDATE OF token")) {
-				Query.execute(side,
+				Jdbc.execute(side,
 						"CREATE TRIGGER \"%s\" AFTER %s ON holder WHEN new.token <> 'other' ".formatted(event, event)
 								+ "BEGIN UPDATE holder SET token = 'other'; END");
 			}
 			assertThat(contender.tryAcquire()).isEmpty();
-			Query.execute(side, "DROP TRIGGER \"INSERT\"");
-			Query.execute(side, "DROP TRIGGER \"UPDATE OF token\"");
+			Jdbc.execute(side, "DROP TRIGGER \"INSERT\"");
+			Jdbc.execute(side, "DROP TRIGGER \"UPDATE OF token\"");
 		}
 		contender.tryAcquire().orElseThrow().close();
 	}

@@ -51,7 +51,7 @@ final class MigrationList {
 			return request.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
 		}
 		catch (TimeoutException ex) {
-			return this.last.staleBecause("The database has not answered within %d ms; the query goes on."
+			return this.last.staleBecause("The database has not answered within %s ms; the query goes on."
 				.formatted(this.patience.toMillis()));
 		}
 		catch (ExecutionException ex) {

@@ -22,12 +22,21 @@ final class DirectConnections implements MigrationConnections {
 
 	@Override
 	public Connection borrow() throws SQLException {
-		return this.connector.get().connect(Map.of());
+		return connect(Map.of());
 	}
 
 	@Override
 	public Optional<Connection> open(Map<String, String> driverProperties) throws SQLException {
-		return Optional.of(this.connector.get().connect(driverProperties));
+		return Optional.of(connect(driverProperties));
+	}
+
+	private Connection connect(Map<String, String> driverProperties) throws SQLException {
+		try {
+			return this.connector.get().connect(driverProperties);
+		}
+		catch (SQLException ex) {
+			throw ConnectErrors.explained(ex);
+		}
 	}
 
 	Object destination() {

@@ -141,7 +141,7 @@ public final class DatabaseMigrationChecks {
 		if (expected.equals(actual)) {
 			return;
 		}
-		StringBuilder message = new StringBuilder("%s, line %d: %s:".formatted(file.description(), line, problem));
+		StringBuilder message = new StringBuilder("%s, line %s: %s:".formatted(file.description(), line, problem));
 		expected.stream()
 			.filter((each) -> !actual.contains(each))
 			.forEach((each) -> message.append("\n  missing: ").append(each));

@@ -7,6 +7,7 @@ import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Databases;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.history.History;
+import io.github.migrateboot.history.ReadGuard;
 
 /**
  * The default history table of a database.
@@ -18,7 +19,7 @@ record DefaultHistory(Connection connection) {
 	boolean hasVersions() throws SQLException {
 		Database database = Databases.detect(this.connection);
 		TableName table = database.resolve(database.parseTableName("schema_migrations"), this.connection);
-		return !new History(database, table).read(this.connection).versions().isEmpty();
+		return !new History(database, table, ReadGuard.NONE).read(this.connection).versions().isEmpty();
 	}
 
 }

@@ -50,7 +50,7 @@ public final class PooledSessionCheck {
 
 	private static void refuse(Migration migration, SqlStatement statement) {
 		throw new UnsupportedDatabaseException(
-				("Migration %s changes the session outside a transaction, in line %d: %s. Behind a connection pooler the"
+				("Migration %s changes the session outside a transaction, in line %s: %s. Behind a connection pooler the"
 						+ " next statement may run in another session, and other clients of the pooler would get this"
 						+ " one. Nothing was applied in this run.")
 					.formatted(migration.file().name(), statement.line(), SqlExcerpt.of(statement.text())),
