@@ -162,7 +162,7 @@ class WholeQueryTests {
 	@ValueSource(strings = { "-- migrate:up\n", "-- migrate:up transaction:false\n" })
 	void failIfALaterRowFails(String directive) {
 		MigrationFolder folder = new MigrationFolder(this.path).addRaw("1.sql",
-				directive + "select 1;\nselect 1 / (id - 5) from customers order by id;\n-- migrate:down\n");
+				directive + "select 1;\nselect 1 / (id - 5) from customers;\n-- migrate:down\n");
 		try (TestDatabase database = TestServer.POSTGRES_EMBEDDED.create()) {
 			database.execute(SETUP.toArray(String[]::new));
 			for (String parameters : List.of("", "defaultRowFetchSize=2", "autosave=always")) {
@@ -176,13 +176,14 @@ class WholeQueryTests {
 	}
 
 	/**
-	 * Which the server refuses after a savepoint, and the driver's own begins with one.
+	 * Which the server refuses after a savepoint; the driver sets one of its own, except
+	 * before settings that it recognizes.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "autosave=always", "autosave=conservative", "autosave=always&preferQueryMode=simple" })
 	void settingsOfTheTransactionPrecedeEverything(String parameters) {
 		MigrationFolder folder = new MigrationFolder(this.path).add("1.sql",
-				"set transaction_isolation = 'repeatable read';\ncreate table level as select current_setting('transaction_isolation') as name;");
+				"set\ntransaction isolation level repeatable read;\ncreate table level as select current_setting('transaction_isolation') as name;");
 		try (TestDatabase database = TestServer.POSTGRES_EMBEDDED.create()) {
 			migrator(folder, database.at(parameters(database.url(), parameters))).migrate();
 			assertThat(database.jdbc().queryForObject("select name from level", String.class))
@@ -193,7 +194,7 @@ class WholeQueryTests {
 	@Test
 	void rollbackFailsIfALaterRowFails() {
 		MigrationFolder folder = new MigrationFolder(this.path).addRaw("1.sql",
-				"-- migrate:up\n-- migrate:down\nselect 1 / (id - 5) from customers order by id;\n");
+				"-- migrate:up\n-- migrate:down\nselect 1 / (id - 5) from customers;\n");
 		try (TestDatabase database = TestServer.POSTGRES_EMBEDDED.create()) {
 			database.execute(SETUP.toArray(String[]::new));
 			Migrator migrator = migrator(folder, database);
@@ -210,12 +211,12 @@ class WholeQueryTests {
 	@Test
 	void nothingFollowsAFailedStatement() {
 		MigrationFolder folder = new MigrationFolder(this.path).add("1.sql",
-				"create table a (id int);\nsavepoint s;\ninsert into a values (1 / 0);\nrollback to s;\ninsert into a values (2);");
+				"create table a (id int);\nselect 1;\nsavepoint s;\ninsert into a values (1 / 0);\nrollback to s;\ninsert into a values (2);");
 		try (TestDatabase database = TestServer.POSTGRES_EMBEDDED.create()) {
 			for (String parameters : List.of("", "preferQueryMode=simple", "autosave=always")) {
 				Migrator migrator = migrator(folder, database.at(parameters(database.url(), parameters)));
 				assertThatExceptionOfType(MigrationFailedException.class).isThrownBy(migrator::migrate)
-					.withMessageContaining("statement 3 of 5")
+					.withMessageContaining("statement 4 of 6")
 					.withMessageContaining("division by zero");
 				assertThat(database.versions()).isEmpty();
 				assertThat(database.jdbc().queryForObject("select to_regclass('a')::text", String.class)).isNull();
