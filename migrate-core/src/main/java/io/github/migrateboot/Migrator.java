@@ -4,11 +4,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import io.github.migrateboot.connection.MigrationConnections;
+import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.engine.run.MigrationListing;
 import io.github.migrateboot.engine.run.MigrationRun;
+import io.github.migrateboot.engine.run.RollbackGoal;
 import io.github.migrateboot.engine.run.Shutdown;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.MigrationException;
@@ -37,6 +41,8 @@ public final class Migrator {
 	private final MigrationConnections connections;
 
 	private final MigratorSettings settings;
+
+	private final UnaryOperator<Instance> currentInstance;
 
 	private final LockStrategyFactory locks;
 
@@ -67,10 +73,20 @@ public final class Migrator {
 	 */
 	public Migrator(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
 			LockStrategyFactory locks) {
+		this(source, connections, settings, locks, Instance::current);
+	}
+
+	/**
+	 * Create a migrator that can be told which process this is.
+	 */
+	Migrator(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
+			LockStrategyFactory locks, Function<String, Instance> process) {
 		this.source = source;
 		this.connections = connections;
 		this.settings = settings;
 		this.locks = locks;
+		boolean own = settings.instance().equals(process.apply(settings.instance().application()));
+		this.currentInstance = own ? (instance) -> process.apply(instance.application()) : UnaryOperator.identity();
 	}
 
 	/**
@@ -102,7 +118,20 @@ public final class Migrator {
 	 * says what has taken effect
 	 */
 	public MigrationReport rollBack() {
-		return run(() -> run(this.settings).rollBack(null), false);
+		return run(() -> run(this.settings).rollBack(RollbackGoal.last()), false);
+	}
+
+	/**
+	 * Roll back one migration, which has to be the one whose file sorts last of those
+	 * that are applied. If it is not applied, because it has been rolled back already,
+	 * there is nothing to do.
+	 * @param version the migration's version
+	 * @return what was done
+	 * @throws MigrationException if another one has to be rolled back before, or if it
+	 * failed; its description says what has taken effect
+	 */
+	public MigrationReport rollBack(String version) {
+		return run(() -> run(this.settings).rollBack(RollbackGoal.only(version)), false);
 	}
 
 	/**
@@ -114,11 +143,13 @@ public final class Migrator {
 	 * those before it stay rolled back
 	 */
 	public MigrationReport rollBackTo(String version) {
-		return run(() -> run(this.settings).rollBack(version), false);
+		return run(() -> run(this.settings).rollBack(RollbackGoal.downTo(version)), false);
 	}
 
 	private MigrationRun run(MigratorSettings settings) {
-		return new MigrationRun(this.source, this.connections, settings, this.locks, this.status, this.signal);
+		// a process that is restored from a checkpoint may be on another host than before
+		MigratorSettings now = settings.withInstance(this.currentInstance.apply(settings.instance()));
+		return new MigrationRun(this.source, this.connections, now, this.locks, this.status, this.signal);
 	}
 
 	private MigrationReport run(Supplier<MigrationReport> work, boolean applies) {

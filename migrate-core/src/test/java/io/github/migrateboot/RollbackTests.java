@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.HalfAppliedMigrationException;
@@ -340,6 +343,53 @@ class RollbackTests {
 				assertThat(migrator(database).rollBack().rolledBack()).containsExactly("1");
 				assertThat(hasTable(database, "a")).isFalse();
 			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void rollsBackTheNamedMigrationOnceHoweverOftenItIsAskedTo(TestServer server) {
+		threeTables();
+		try (TestDatabase database = server.create()) {
+			migrator(database).migrate();
+			assertThat(migrator(database).rollBack("3").rolledBack()).containsExactly("3");
+			assertThat(migrator(database).rollBack("3").rolledBack()).isEmpty();
+			assertThat(database.versions()).containsExactly("1", "2");
+			RollbackRefusedException failure = failure(RollbackRefusedException.class,
+					() -> migrator(database).rollBack("1"));
+			assertThat(failure.getDescription()).isEqualTo(
+					"1_a.sql is not the last migration that is applied, which is 2_b.sql. Nothing was rolled back.");
+			assertThat(failure(RollbackRefusedException.class, () -> migrator(database).rollBack("9")).getDescription())
+				.isEqualTo("There is no migration file with the version 9. Nothing was rolled back.");
+			assertThat(database.versions()).containsExactly("1", "2");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void rollsBackTheNamedMigrationOnceIfTwoInstancesAreAskedTo(TestServer server) throws Exception {
+		threeTables();
+		try (TestDatabase database = server.create()) {
+			migrator(database).migrate();
+			List<CompletableFuture<MigrationReport>> both = List.of(
+					CompletableFuture.supplyAsync(() -> migrator(database).rollBack("3")),
+					CompletableFuture.supplyAsync(() -> migrator(database).rollBack("3")));
+			List<String> rolledBack = new ArrayList<>();
+			for (CompletableFuture<MigrationReport> one : both) {
+				rolledBack.addAll(one.get(60, TimeUnit.SECONDS).rolledBack());
+			}
+			assertThat(rolledBack).containsExactly("3");
+			assertThat(database.versions()).containsExactly("1", "2");
+		}
+	}
+
+	@Test
+	void doesNotTakeAHalfAppliedMigrationForOneThatIsRolledBack() {
+		add("1_half.sql", "CREATE TABLE d (i integer);\nINSERT INTO nowhere VALUES (1);", "DROP TABLE d;");
+		try (TestDatabase database = TestServer.H2.create()) {
+			failure(MigrationFailedException.class, migrator(database)::migrate);
+			assertThat(failure(RollbackRefusedException.class, () -> migrator(database).rollBack("1")).getDescription())
+				.contains("1_half.sql was begun and is not whole");
 		}
 	}
 

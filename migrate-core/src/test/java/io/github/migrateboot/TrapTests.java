@@ -284,17 +284,4 @@ class TrapTests {
 		}
 	}
 
-	@Test
-	void historyFurtherDownTheSearchPathIsNotTaken() {
-		folder().add("1_table.sql", "CREATE TABLE t (a integer);");
-		try (TestDatabase database = TestServer.POSTGRES_EMBEDDED.create()) {
-			migrate(database);
-			database.execute("CREATE SCHEMA app",
-					"ALTER DATABASE " + database.quoted(database.name()) + " SET search_path = app, public");
-			assertThat(migrate(database).applied()).as("the application works in app now").containsExactly("1");
-			assertThat(database.jdbc().queryForObject("SELECT count(*) FROM app.schema_migrations", Integer.class))
-				.isEqualTo(1);
-		}
-	}
-
 }

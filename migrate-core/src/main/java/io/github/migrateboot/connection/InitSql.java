@@ -42,7 +42,7 @@ record InitSql(String script) {
 		}
 		List<String> statements = executeAll(connection, server.database());
 		ConnectionTarget now = server.database().sessions().target(connection);
-		if (!now.equals(server.destination())) {
+		if (!now.isSameAs(server.destination())) {
 			throw new ConnectionMismatchException(
 					"migrate.init-sql leads the connection from " + server.destination() + " to " + now
 							+ "; migrating there would change the wrong tables.",

@@ -132,7 +132,7 @@ public record MigrationSession(Connection connection, Server server, SessionStat
 
 	void requireTarget(ConnectionTarget application) {
 		ConnectionTarget own = this.server.destination();
-		if (!own.equals(application)) {
+		if (!own.isSameAs(application)) {
 			close();
 			throw new ConnectionMismatchException(
 					"The connection for migrations leads to " + own + ", the application's to " + application

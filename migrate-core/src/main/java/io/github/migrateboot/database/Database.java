@@ -50,6 +50,16 @@ public interface Database {
 	SqlDialect dialect();
 
 	/**
+	 * Return a text as it can be stored: what the database's character set has not is
+	 * replaced.
+	 * @param text a text for people
+	 * @return the same, or nearly
+	 */
+	default String storable(String text) {
+		return text;
+	}
+
+	/**
 	 * Quote one identifier for use in a statement.
 	 * @param identifier the identifier as it is stored
 	 * @return the quoted identifier, any quote inside it doubled
@@ -76,15 +86,32 @@ public interface Database {
 	TableName parseTableName(String configured);
 
 	/**
-	 * Fix the schema of the history table once, so that nothing a migration does to its
-	 * session can lead elsewhere: the configured schema, else the connection's current
-	 * one. It need not exist yet.
+	 * Fix the schema of the history table, so that nothing a migration does to its
+	 * session can lead elsewhere: the configured schema, else the one that the connection
+	 * names, else its current one. It need not exist yet.
 	 * @param configured the name that {@link #parseTableName} has returned
 	 * @param connection the connection to ask
 	 * @return the name with its schema
 	 * @throws SQLException if the connection cannot be asked
 	 */
 	TableName resolve(TableName configured, Connection connection) throws SQLException;
+
+	/**
+	 * Return where the history table may be.
+	 * @param configured the name that {@link #parseTableName} has returned
+	 * @param connection the connection to ask
+	 * @return the places; the first one is what {@link #resolve} returns
+	 * @throws SQLException if the connection cannot be asked
+	 */
+	default TablePlaces places(TableName configured, Connection connection) throws SQLException {
+		return TablePlaces.only(resolve(configured, connection));
+	}
+
+	/**
+	 * Return what is known about tables.
+	 * @return the catalog
+	 */
+	TableCatalog catalog();
 
 	/**
 	 * Return what it can do.

@@ -49,6 +49,11 @@ record H2(SqlRules rules) implements Database {
 	}
 
 	@Override
+	public TableCatalog catalog() {
+		return new H2Catalog();
+	}
+
+	@Override
 	public Set<Capability> capabilities() {
 		return Set.of();
 	}

@@ -60,6 +60,11 @@ record MySql(MySqlFlavor flavor, boolean hasSeveralWriters, SqlRules rules) impl
 	}
 
 	@Override
+	public TableCatalog catalog() {
+		return new MySqlCatalog();
+	}
+
+	@Override
 	public Set<Capability> capabilities() {
 		return Set.of(Capability.LOCK_TABLES);
 	}

@@ -69,7 +69,7 @@ enum MySqlFlavor {
 					+ " FROM information_schema.global_status WHERE variable_name = 'wsrep_cluster_state_uuid'), "
 					+ "CONCAT(@@hostname, ':', @@port, ' ', @@server_id, ' ', @@datadir, ' ', COALESCE("
 					+ "(SELECT variable_value FROM information_schema.global_variables"
-					+ " WHERE variable_name = 'server_uid'), '')))";
+					+ " WHERE variable_name = 'server_uid'), '-')))";
 		}
 
 		@Override

@@ -137,6 +137,10 @@ final class MySqlSession {
 		if (value.isEmpty() && name.equals("character_set_results")) {
 			return "NULL";
 		}
+		if (value.isEmpty() && name.equals("sql_mode")) {
+			// As text it would be NULL where a migration has set EMPTY_STRING_IS_NULL.
+			return "0";
+		}
 		return NUMBER.matcher(value).matches() ? value : SqlDialect.MYSQL.literal(value);
 	}
 

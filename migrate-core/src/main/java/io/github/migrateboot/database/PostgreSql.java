@@ -1,8 +1,10 @@
 package io.github.migrateboot.database;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -15,14 +17,15 @@ import org.jspecify.annotations.Nullable;
  * in transaction mode.
  *
  * @param isPooled whether a pooler stands between
+ * @param charset in what the database stores text
  */
-record PostgreSql(boolean isPooled) implements Database {
+record PostgreSql(boolean isPooled, Charset charset) implements Database {
 
 	/** PostgreSQL keeps 63 bytes of a name, and the longest suffix is "_journal". */
 	private static final int LONGEST_NAME = 55;
 
 	PostgreSql() {
-		this(false);
+		this(false, StandardCharsets.UTF_8);
 	}
 
 	@Override
@@ -46,6 +49,13 @@ record PostgreSql(boolean isPooled) implements Database {
 	}
 
 	@Override
+	public String storable(String text) {
+		// The server would refuse the whole statement.
+		return this.charset.equals(StandardCharsets.UTF_8) ? text
+				: new String(text.getBytes(this.charset), this.charset);
+	}
+
+	@Override
 	public TableName parseTableName(String configured) {
 		String[] parts = configured.split("\\.", -1);
 		if (parts.length > 2) {
@@ -61,15 +71,26 @@ record PostgreSql(boolean isPooled) implements Database {
 
 	@Override
 	public TableName resolve(TableName configured, Connection connection) throws SQLException {
+		return places(configured, connection).first().table();
+	}
+
+	@Override
+	public TablePlaces places(TableName configured, Connection connection) throws SQLException {
 		if (configured.schema() != null) {
-			return configured;
+			return TablePlaces.only(configured);
 		}
-		List<@Nullable String> row = Jdbc.onlyRow(connection,
-				"select pg_catalog.current_schema(), pg_catalog.current_setting('search_path')");
-		String current = row.get(0);
-		// With pg_temp or pg_catalog on the path that one is the current schema
-		boolean usable = current != null && !current.startsWith("pg_");
-		return configured.in(usable ? current : PostgreSqlSession.firstSchema(Jdbc.text(row, 1)));
+		List<CatalogRow> schemas = new ArrayList<>();
+		for (List<@Nullable String> row : Jdbc.rows(connection, Integer.MAX_VALUE,
+				catalog().schemas(configured, configured.with("_journal")))) {
+			schemas.add(new CatalogRow(Jdbc.text(row, 0), row.get(1), row.get(2), row.get(3), row.get(4),
+					Integer.parseInt(Jdbc.text(row, 5))));
+		}
+		return catalog().places(configured, schemas);
+	}
+
+	@Override
+	public PostgreSqlCatalog catalog() {
+		return new PostgreSqlCatalog();
 	}
 
 	@Override

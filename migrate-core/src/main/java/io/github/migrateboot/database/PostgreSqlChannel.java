@@ -98,13 +98,6 @@ final class PostgreSqlChannel implements SqlChannel {
 		return this.connection.getQueryExecutor();
 	}
 
-	/**
-	 * Return whether what is executed next is in a transaction that others end.
-	 */
-	boolean isInTransaction() throws SQLException {
-		return !this.connection.getAutoCommit() || executor().getTransactionState() != TransactionState.IDLE;
-	}
-
 	private void tell(SQLWarning message) {
 		boolean warning = ServerMessages.isWarning(message.getSQLState()) || (message instanceof PSQLWarning known
 				&& "WARNING".equals(known.getServerErrorMessage().getSeverity()));

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 
 import org.postgresql.copy.CopyIn;
 import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * @param connection the connection
  * @param channel executes what stands around it
  */
-record PostgreSqlCopy(BaseConnection connection, PostgreSqlChannel channel) {
+record PostgreSqlCopy(BaseConnection connection, SqlChannel channel) {
 
 	private static final Logger logger = LoggerFactory.getLogger(PostgreSqlCopy.class);
 
@@ -29,7 +30,7 @@ record PostgreSqlCopy(BaseConnection connection, PostgreSqlChannel channel) {
 		if (data.length() <= CHUNK) {
 			send(sql, data);
 		}
-		else if (this.channel.isInTransaction()) {
+		else if (isInTransaction()) {
 			String before = Jdbc.text(Jdbc.onlyRow(this.connection, "select current_setting('client_min_messages')"),
 					0);
 			sendInSilence(sql, data);
@@ -43,11 +44,15 @@ record PostgreSqlCopy(BaseConnection connection, PostgreSqlChannel channel) {
 				this.channel.execute("COMMIT");
 			}
 			finally {
-				if (this.channel.isInTransaction() && !this.connection.isClosed()) {
+				if (isInTransaction() && !this.connection.isClosed()) {
 					this.channel.execute("ROLLBACK");
 				}
 			}
 		}
+	}
+
+	private boolean isInTransaction() throws SQLException {
+		return !this.connection.getAutoCommit() || this.connection.getTransactionState() != TransactionState.IDLE;
 	}
 
 	private void sendInSilence(String sql, String data) throws SQLException {

@@ -19,7 +19,11 @@ final class PostgreSqlProbe {
 	private static final String PROBE = "select " + PostgreSqlSessions.TARGET + ", pg_catalog.version(), "
 			+ "pg_catalog.current_setting('server_version_num'), pg_catalog.pg_is_in_recovery()::text, "
 			+ "pg_catalog.current_setting('transaction_read_only'), pg_catalog.pg_backend_pid(), "
-			+ "(select backend_start::text from pg_catalog.pg_stat_activity where pid = pg_catalog.pg_backend_pid())";
+			+ "(select backend_start::text from pg_catalog.pg_stat_activity where pid = pg_catalog.pg_backend_pid()), "
+			+ "pg_catalog.current_setting('server_encoding')";
+
+	/** The first column behind the target. */
+	private static final int VERSION = PostgreSqlSessions.TARGET_COLUMNS;
 
 	private static final Pattern LOOK_ALIKES = Pattern.compile(
 			"CockroachDB|-YB-|Yugabyte|Redshift|Greenplum|Cloudberry"
@@ -31,22 +35,24 @@ final class PostgreSqlProbe {
 
 	static Server probe(Connection connection) throws SQLException {
 		List<@Nullable String> answer = ask(connection);
-		requireSupported(Jdbc.text(answer, 3), Integer.parseInt(Jdbc.text(answer, 4)));
-		if (Boolean.parseBoolean(answer.get(5))) {
+		requireSupported(Jdbc.text(answer, VERSION), Integer.parseInt(Jdbc.text(answer, VERSION + 1)));
+		if (Boolean.parseBoolean(answer.get(VERSION + 2))) {
 			throw new ReadOnlyDatabaseException("The PostgreSQL server is a standby (pg_is_in_recovery() is true), "
 					+ "which nothing can be written to.", "Connect to the primary.");
 		}
-		if ("on".equals(answer.get(6))) {
+		if ("on".equals(answer.get(VERSION + 3))) {
 			throw readOnly(connection);
 		}
-		boolean pooler = PostgreSqlDriver.isPooled(connection, Integer.parseInt(Jdbc.text(answer, 7)));
-		return new Server(new PostgreSql(pooler), version(Jdbc.text(answer, 3)), PostgreSqlSessions.target(answer),
+		boolean pooler = PostgreSqlDriver.isPooled(connection, Integer.parseInt(Jdbc.text(answer, VERSION + 4)));
+		PostgreSql database = new PostgreSql(pooler, PostgreSqlEncodings.charset(Jdbc.text(answer, VERSION + 6)));
+		return new Server(database, version(Jdbc.text(answer, VERSION)), PostgreSqlSessions.target(answer),
 				Server.Reach.SHARED, pooler ? null : session(answer));
 	}
 
 	private static @Nullable SessionProbe session(List<@Nullable String> answer) {
-		String start = answer.get(8);
-		return (start != null) ? new PostgreSqlSessionProbe(Integer.parseInt(Jdbc.text(answer, 7)), start) : null;
+		String start = answer.get(VERSION + 5);
+		return (start != null) ? new PostgreSqlSessionProbe(Integer.parseInt(Jdbc.text(answer, VERSION + 4)), start)
+				: null;
 	}
 
 	private static List<@Nullable String> ask(Connection connection) throws SQLException {

@@ -21,7 +21,12 @@ record PostgreSqlSessions(boolean pooled) implements Sessions {
 	 * replica or its clone, which share the system identifier.
 	 */
 	static final String TARGET = "extract(epoch from pg_catalog.pg_postmaster_start_time())::text, "
-			+ "pg_catalog.current_database(), pg_catalog.current_schema()";
+			+ "pg_catalog.current_database(), pg_catalog.current_schema(), current_user::text, "
+			+ "(select setting from pg_catalog.pg_settings where name = 'search_path'), "
+			+ "(select source from pg_catalog.pg_settings where name = 'search_path')";
+
+	/** How many columns that are. */
+	static final int TARGET_COLUMNS = 6;
 
 	@Override
 	public Map<String, String> driverProperties(Instance instance, String driverName) {
@@ -49,7 +54,9 @@ record PostgreSqlSessions(boolean pooled) implements Sessions {
 	 * Read a row that begins with {@link #TARGET}.
 	 */
 	static ConnectionTarget target(List<@Nullable String> row) {
-		return new ConnectionTarget(Jdbc.text(row, 0), Jdbc.text(row, 1), row.get(2));
+		String named = new PostgreSqlSearchPath(Jdbc.text(row, 4), Jdbc.text(row, 5), List.of()).named();
+		return (named != null) ? new ConnectionTarget(Jdbc.text(row, 0), Jdbc.text(row, 1), named)
+				: new ConnectionTarget(Jdbc.text(row, 0), Jdbc.text(row, 1), row.get(2), row.get(3));
 	}
 
 	@Override

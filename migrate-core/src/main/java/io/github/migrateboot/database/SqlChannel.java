@@ -1,7 +1,6 @@
 package io.github.migrateboot.database;
 
 import java.sql.BatchUpdateException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -12,18 +11,6 @@ import org.jspecify.annotations.Nullable;
  * computed and thrown away. What the server says meanwhile is logged as it comes.
  */
 public interface SqlChannel extends AutoCloseable {
-
-	/**
-	 * Open a channel on a connection, whose transactions and autocommit stay the
-	 * caller's.
-	 * @param connection the connection, which closing the channel leaves open
-	 * @return the channel
-	 * @throws SQLException if the connection is of no use
-	 */
-	static SqlChannel open(Connection connection) throws SQLException {
-		SqlChannel known = PostgreSqlDriver.channel(connection);
-		return (known != null) ? known : new JdbcChannel(connection);
-	}
 
 	/**
 	 * Execute a statement.

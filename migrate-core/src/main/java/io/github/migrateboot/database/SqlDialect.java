@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +37,14 @@ public enum SqlDialect {
 		}
 
 		@Override
-		public String isInCurrentSchema(String quotedTable) {
-			return "(SELECT to_regclass(" + literal(quotedTable) + ") = to_regclass(quote_ident(current_schema()) || "
-					+ literal("." + quotedTable) + "))";
+		public String historyTableOptions() {
+			// Not what default_table_access_method says, which need not know UPDATE.
+			return " USING heap";
+		}
+
+		@Override
+		public String tableOptions() {
+			return historyTableOptions();
 		}
 
 		@Override
@@ -75,10 +81,33 @@ public enum SqlDialect {
 
 		@Override
 		public String literal(String value) {
-			// Whether a backslash escapes depends on the session's sql_mode.
-			return value.contains("\\") ? "CONVERT(X'"
-					+ HexFormat.of().formatHex(value.getBytes(StandardCharsets.UTF_8)) + "' USING utf8mb4)"
-					: super.literal(value);
+			// Whether a backslash escapes depends on the session's sql_mode, and what
+			// other
+			// characters mean on the connection's character set.
+			return value.chars().allMatch((c) -> c >= ' ' && c <= '~' && c != '\\') ? super.literal(value)
+					: "_utf8mb4 X'" + HexFormat.of().formatHex(value.getBytes(StandardCharsets.UTF_8)) + "'";
+		}
+
+		@Override
+		public String historyTableOptions() {
+			return " ENGINE = InnoDB";
+		}
+
+		@Override
+		public String tableOptions() {
+			return historyTableOptions() + " DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+		}
+
+		@Override
+		public String withOtherOptions(TableName table) {
+			return "SELECT 1 FROM information_schema.tables WHERE table_schema = "
+					+ literal(Objects.requireNonNullElse(table.schema(), "")) + " AND table_name = "
+					+ literal(table.name()) + " AND (engine <> 'InnoDB' OR table_collation NOT LIKE 'utf8mb4%')";
+		}
+
+		@Override
+		public String append(String column, String literal) {
+			return "CONCAT(" + column + ", " + literal + ")";
 		}
 
 		@Override
@@ -115,7 +144,14 @@ public enum SqlDialect {
 	/**
 	 * H2.
 	 */
-	H2("timestamp(3) with time zone", "varchar", "CURRENT_TIMESTAMP(3)") {
+	H2("timestamp(3) with time zone", "clob", "CURRENT_TIMESTAMP(3)") {
+
+		@Override
+		public String primaryKey(String quotedName) {
+			// What has no name is called CONSTRAINT_A or the like, as something of a
+			// migration may be.
+			return "CONSTRAINT " + quotedName + " PRIMARY KEY";
+		}
 
 		@Override
 		public @Nullable Instant readTimestamp(ResultSet row, String column) throws SQLException {
@@ -163,6 +199,53 @@ public enum SqlDialect {
 	}
 
 	/**
+	 * Return the constraint that a column is the primary key.
+	 * @param quotedName its name, where a name is needed
+	 * @return a constraint
+	 */
+	public String primaryKey(String quotedName) {
+		return "PRIMARY KEY";
+	}
+
+	/**
+	 * Return what stands behind the columns of the history table, so that it is one with
+	 * transactions whatever the server's defaults are.
+	 * @return table options, empty if there are none
+	 */
+	public String historyTableOptions() {
+		return "";
+	}
+
+	/**
+	 * Return what stands behind the columns of a table of ours, so that it has
+	 * transactions and holds any text whatever the defaults of server and database are.
+	 * @return table options, empty if there are none
+	 */
+	public String tableOptions() {
+		return "";
+	}
+
+	/**
+	 * Return the query that finds a table of ours if it was created without
+	 * {@link #tableOptions()}, by an older release.
+	 * @param table the table, with its schema
+	 * @return a query, or {@code null} where the options make no difference
+	 */
+	public @Nullable String withOtherOptions(TableName table) {
+		return null;
+	}
+
+	/**
+	 * Return an expression for a text with another one behind it.
+	 * @param column the column of the text
+	 * @param literal the other one
+	 * @return an expression
+	 */
+	public String append(String column, String literal) {
+		return column + " || " + literal;
+	}
+
+	/**
 	 * Return the type of a moment.
 	 * @return a type
 	 */
@@ -203,16 +286,6 @@ public enum SqlDialect {
 	 */
 	public String millisSince(String start) {
 		return "NULL";
-	}
-
-	/**
-	 * Return a condition that is true unless the unqualified name of a table means one in
-	 * another schema than the current one.
-	 * @param quotedTable the quoted, unqualified name of a table that exists
-	 * @return a condition
-	 */
-	public String isInCurrentSchema(String quotedTable) {
-		return "1 = 1";
 	}
 
 	/**

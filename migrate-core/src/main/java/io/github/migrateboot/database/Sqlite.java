@@ -41,6 +41,11 @@ record Sqlite() implements Database {
 	}
 
 	@Override
+	public TableCatalog catalog() {
+		return new SqliteCatalog();
+	}
+
+	@Override
 	public Set<Capability> capabilities() {
 		return Set.of(Capability.TRANSACTIONAL_DDL, Capability.TRANSACTIONAL_SETTINGS,
 				Capability.IMMEDIATE_TRANSACTIONS);

@@ -36,11 +36,11 @@ final class SqliteProbe {
 	 */
 	private static boolean acceptsWrites(Connection connection) throws SQLException {
 		String busyTimeout = SqliteSessions.value(connection, "busy_timeout");
-		String userVersion = SqliteSessions.value(connection, "user_version");
 		Jdbc.execute(connection, "PRAGMA busy_timeout = 0");
 		try {
 			Jdbc.execute(connection, "BEGIN");
 			try {
+				String userVersion = SqliteSessions.value(connection, "user_version");
 				Jdbc.execute(connection, "PRAGMA user_version = " + userVersion);
 				return true;
 			}

@@ -43,15 +43,16 @@ final class SqliteSessions implements Sessions {
 
 	@Override
 	public SessionState prepare(Connection connection, Instance instance) throws SQLException {
+		String busyTimeout = value(connection, "busy_timeout");
+		Jdbc.execute(connection, "PRAGMA busy_timeout = " + BUSY_TIMEOUT);
 		List<String> reset = new ArrayList<>();
 		for (String pragma : PRAGMAS) {
 			reset.add("PRAGMA " + pragma + " = " + value(connection, pragma));
 		}
 		List<String> original = new ArrayList<>(reset);
-		original.add("PRAGMA busy_timeout = " + value(connection, "busy_timeout"));
+		original.add("PRAGMA busy_timeout = " + busyTimeout);
 		original.add("PRAGMA synchronous = " + value(connection, "synchronous"));
 		reset.add("PRAGMA busy_timeout = " + BUSY_TIMEOUT);
-		Jdbc.execute(connection, "PRAGMA busy_timeout = " + BUSY_TIMEOUT);
 		// Only a pragma changes a pragma, and nothing waits before the commit.
 		return new SessionState(reset, original, List.of(), List.of());
 	}

@@ -10,6 +10,7 @@ import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.HistoryAccessException;
+import io.github.migrateboot.failure.HistoryBusyException;
 import io.github.migrateboot.failure.MigrationException;
 
 /**
@@ -25,16 +26,19 @@ public final class History {
 
 	private final HistoryReader reader;
 
+	private final HistoryReader briefReader;
+
 	/**
 	 * Create a history.
 	 * @param database the kind of database
-	 * @param table the history table; without a schema, the session's current schema is
-	 * meant
+	 * @param table the history table with its schema
+	 * @param guard through which it is read
 	 */
-	public History(Database database, TableName table) {
+	public History(Database database, TableName table, ReadGuard guard) {
 		this.database = database;
 		this.table = table;
-		this.reader = new HistoryReader(database, table);
+		this.reader = new HistoryReader(database, table, guard);
+		this.briefReader = new HistoryReader(database, table, guard.briefly());
 	}
 
 	/**
@@ -70,18 +74,6 @@ public final class History {
 	 * @throws HistoryAccessException if the tables are there and cannot be read
 	 */
 	public HistorySnapshot read(Connection connection) {
-		return readIfHere(connection).orElseThrow();
-	}
-
-	/**
-	 * Read versions and progress of a table whose schema is not resolved yet.
-	 * @param connection the connection to use
-	 * @return the history, or empty if an unqualified name meant a table in another
-	 * schema further down the search path
-	 * @throws DatabaseAccessException if the connection is lost
-	 * @throws HistoryAccessException if the tables are there and cannot be read
-	 */
-	public Optional<HistorySnapshot> readIfHere(Connection connection) {
 		try {
 			return this.reader.read(connection);
 		}
@@ -99,13 +91,12 @@ public final class History {
 	 */
 	public Optional<HistorySnapshot> readUnlessBusy(Connection connection) {
 		try {
-			return this.reader.read(connection);
+			return Optional.of(this.briefReader.read(connection));
+		}
+		catch (HistoryBusyException ex) {
+			return Optional.empty();
 		}
 		catch (SQLException ex) {
-			if (this.database.hasSeveralWriters() && this.database.errors().isLockTimeout(ex)) {
-				// What others do on the cluster takes longer than a query may wait there.
-				return Optional.empty();
-			}
 			throw failure("read", ex);
 		}
 	}

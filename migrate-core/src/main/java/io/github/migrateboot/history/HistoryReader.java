@@ -3,15 +3,18 @@ package io.github.migrateboot.history;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
+import io.github.migrateboot.database.CatalogRow;
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.TableCatalog;
 import io.github.migrateboot.database.TableName;
 
 /**
@@ -22,8 +25,12 @@ final class HistoryReader {
 
 	static final String JOURNAL_SUFFIX = "_journal";
 
+	private static final String UNION = " UNION ALL ";
+
 	private static final String ENTRY = "version, name, state, checksum, statements_done, statement, statements,"
 			+ " started_at, finished_at, duration_ms, instance, error";
+
+	private final ReadGuard guard;
 
 	private final Database database;
 
@@ -36,8 +43,10 @@ final class HistoryReader {
 	 * @param database the kind of database
 	 * @param table the history table; without a schema, the session's current schema is
 	 * meant
+	 * @param guard through which it reads
 	 */
-	HistoryReader(Database database, TableName table) {
+	HistoryReader(Database database, TableName table, ReadGuard guard) {
+		this.guard = guard;
 		this.database = database;
 		this.table = table;
 		this.journal = table.with(JOURNAL_SUFFIX);
@@ -46,30 +55,56 @@ final class HistoryReader {
 	/**
 	 * Read versions and progress: one query, two where the journal is missing.
 	 * @param connection the connection to use
-	 * @return the history, or empty if an unqualified name meant a table in another
-	 * schema further down the search path
+	 * @return the history
 	 * @throws SQLException if the tables are there and cannot be read
 	 */
-	Optional<HistorySnapshot> read(Connection connection) throws SQLException {
+	HistorySnapshot read(Connection connection) throws SQLException {
+		return query(connection, "").snapshot();
+	}
+
+	/**
+	 * Read the same and, in the same query, what the catalog says about the table.
+	 * @param connection the connection to use
+	 * @return what was found; without a table, nothing is said about it
+	 * @throws SQLException if the tables are there and cannot be read
+	 */
+	HistoryLook look(Connection connection) throws SQLException {
+		TableCatalog catalog = this.database.catalog();
+		String schemas = (this.table.schema() == null) ? catalog.schemas(this.table, this.journal) : null;
+		return query(connection,
+				wide(catalog.columns(this.table)) + UNION + ((schemas != null) ? wide(schemas) + UNION : ""));
+	}
+
+	/**
+	 * Read what the catalog says about the columns of the table.
+	 * @param connection the connection to use
+	 * @return the columns, empty if there is no such table
+	 * @throws SQLException if the catalog cannot be read
+	 */
+	List<CatalogRow> columns(Connection connection) throws SQLException {
+		return query(connection, wide(this.database.catalog().columns(this.table)), false).columns();
+	}
+
+	private HistoryLook query(Connection connection, String catalog) throws SQLException {
 		try {
-			return query(connection, versionsQuery() + " UNION ALL " + journalQuery(), true);
+			return query(connection, catalog + versionsQuery() + UNION + journalQuery(), true);
 		}
 		catch (SQLException ex) {
 			if (!this.database.errors().isMissingTable(ex)) {
 				throw ex;
 			}
 			if (!mentionsJournal(ex)) {
-				return Optional.of(HistorySnapshot.NOTHING);
+				return HistoryLook.NOTHING;
 			}
 		}
 		try {
-			return query(connection, versionsQuery(), false);
+			return query(connection, catalog + versionsQuery(), false);
 		}
 		catch (SQLException ex) {
 			if (!this.database.errors().isMissingTable(ex)) {
 				throw ex;
 			}
-			return Optional.of(HistorySnapshot.NOTHING);
+			return HistoryLook.NOTHING;
 		}
 	}
 
@@ -80,41 +115,58 @@ final class HistoryReader {
 		return message.contains(this.journal.name()) || !message.contains(this.table.name());
 	}
 
+	private static String wide(String catalogQuery) {
+		return "SELECT NULL AS v, NULL AS j, NULL AS name, NULL AS checksum, NULL AS state, 0 AS done,"
+				+ " 0 AS statement, kind, label, a1, a2, a3, flags FROM (" + catalogQuery + ") c";
+	}
+
 	private String versionsQuery() {
-		return "SELECT version AS v, NULL AS j, NULL AS checksum, NULL AS state, NULL AS done, NULL AS statement, "
-				+ here(this.table) + " AS here FROM " + this.database.quote(this.table);
+		return "SELECT version AS v, NULL AS j, NULL AS name, NULL AS checksum, NULL AS state, 0 AS done,"
+				+ " 0 AS statement, 'version' AS kind, NULL AS label, NULL AS a1, NULL AS a2, NULL AS a3,"
+				+ " 0 AS flags FROM " + this.database.quote(this.table);
 	}
 
 	private String journalQuery() {
-		return "SELECT NULL, version, checksum, state, statements_done, statement, " + here(this.journal) + " FROM "
-				+ this.database.quote(this.journal);
+		return "SELECT NULL, version, name, checksum, state, statements_done, statement, 'journal', NULL, NULL, NULL,"
+				+ " NULL, 0 FROM " + this.database.quote(this.journal);
 	}
 
-	private String here(TableName name) {
-		return (name.schema() != null) ? "1" : "CASE WHEN "
-				+ this.database.dialect().isInCurrentSchema(this.database.quote(name.name())) + " THEN 1 ELSE 0 END";
-	}
-
-	private Optional<HistorySnapshot> query(Connection connection, String sql, boolean journalExists)
-			throws SQLException {
-		Set<String> versions = new HashSet<>();
-		Map<String, JournalProgress> progress = new HashMap<>();
-		try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
+	private HistoryLook query(Connection connection, String sql, boolean journalExists) throws SQLException {
+		return guarded(connection, sql, (rows) -> {
+			Set<String> versions = new HashSet<>();
+			Map<String, JournalProgress> progress = new HashMap<>();
+			Map<String, String> names = new HashMap<>();
+			List<CatalogRow> columns = new ArrayList<>();
+			List<CatalogRow> schemas = new ArrayList<>();
 			while (rows.next()) {
-				if (rows.getInt("here") != 1) {
-					return Optional.empty();
-				}
-				String version = rows.getString("v");
-				if (version != null) {
-					versions.add(version);
-				}
-				else {
-					progress.put(rows.getString("j"), new JournalProgress(JournalState.of(rows.getString("state")),
-							rows.getString("checksum"), rows.getInt("done"), rows.getInt("statement")));
+				switch (rows.getString("kind")) {
+					case "version" -> versions.add(rows.getString("v"));
+					case "journal" -> {
+						String version = rows.getString("j");
+						names.put(version, rows.getString("name"));
+						progress.put(version, new JournalProgress(JournalState.of(rows.getString("state")),
+								rows.getString("checksum"), rows.getInt("done"), rows.getInt("statement")));
+					}
+					case CatalogRow.COLUMN -> columns.add(catalogRow(rows));
+					default -> schemas.add(catalogRow(rows));
 				}
 			}
-		}
-		return Optional.of(new HistorySnapshot(true, journalExists, versions, progress));
+			return new HistoryLook(new HistorySnapshot(true, journalExists, versions, progress), names, columns,
+					schemas);
+		});
+	}
+
+	private <T> T guarded(Connection connection, String sql, Rows<T> rows) throws SQLException {
+		return this.guard.read(this.database, this.table, connection, (statement) -> {
+			try (ResultSet result = statement.executeQuery(sql)) {
+				return rows.read(result);
+			}
+		});
+	}
+
+	private static CatalogRow catalogRow(ResultSet row) throws SQLException {
+		return new CatalogRow(row.getString("kind"), row.getString("label"), row.getString("a1"), row.getString("a2"),
+				row.getString("a3"), row.getInt("flags"));
 	}
 
 	/**
@@ -124,20 +176,23 @@ final class HistoryReader {
 	 * @throws SQLException if the journal is there and cannot be read
 	 */
 	Map<String, JournalEntry> entries(Connection connection) throws SQLException {
-		Map<String, JournalEntry> entries = new HashMap<>();
 		String sql = "SELECT " + ENTRY + " FROM " + this.database.quote(this.journal);
-		try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
-			while (rows.next()) {
-				JournalEntry entry = entry(rows);
-				entries.put(entry.version(), entry);
-			}
+		try {
+			return guarded(connection, sql, (rows) -> {
+				Map<String, JournalEntry> entries = new HashMap<>();
+				while (rows.next()) {
+					JournalEntry entry = entry(rows);
+					entries.put(entry.version(), entry);
+				}
+				return entries;
+			});
 		}
 		catch (SQLException ex) {
 			if (!this.database.errors().isMissingTable(ex)) {
 				throw ex;
 			}
+			return Map.of();
 		}
-		return entries;
 	}
 
 	private JournalEntry entry(ResultSet row) throws SQLException {
@@ -161,14 +216,26 @@ final class HistoryReader {
 	Optional<JournalAttempt> attempt(Connection connection, String version) throws SQLException {
 		String sql = "SELECT " + ENTRY + ", statement_hashes, statement_at, building, answers FROM "
 				+ this.database.quote(this.journal) + " WHERE version = " + this.database.dialect().literal(version);
-		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
+		return guarded(connection, sql, (row) -> {
 			if (!row.next()) {
 				return Optional.empty();
 			}
-			return Optional.of(new JournalAttempt(entry(row), List.of(row.getString("statement_hashes").split(" ")),
+			return Optional.of(new JournalAttempt(entry(row), StatementHashes.read(row.getString("statement_hashes")),
 					this.database.dialect().readTimestamp(row, "statement_at"), row.getString("building"),
-					row.getString("answers")));
-		}
+					Objects.requireNonNullElse(row.getString("answers"), "")));
+		});
+	}
+
+	/**
+	 * Reads the rows of a query.
+	 *
+	 * @param <T> what is read
+	 */
+	@FunctionalInterface
+	private interface Rows<T> {
+
+		T read(ResultSet rows) throws SQLException;
+
 	}
 
 }

@@ -51,6 +51,23 @@ public final class HistoryWriter {
 	}
 
 	/**
+	 * Return the query that finds a journal which depends on the server's defaults.
+	 * @return a query, or {@code null} where there is none
+	 */
+	public @Nullable String findOutdatedJournal() {
+		return this.database.dialect().withOtherOptions(this.table.with(HistoryReader.JOURNAL_SUFFIX));
+	}
+
+	/**
+	 * Return the statement that makes such a journal like a new one.
+	 * @return DDL
+	 */
+	public String updateJournal() {
+		return "ALTER TABLE " + this.journal
+				+ this.database.dialect().tableOptions().replace("DEFAULT", ", CONVERT TO");
+	}
+
+	/**
 	 * Return the statement that creates the history table's schema, as dbmate does.
 	 * @return DDL, or {@code null} where schemas are not created
 	 */
@@ -95,20 +112,26 @@ public final class HistoryWriter {
 	}
 
 	private String createTable() {
-		return "CREATE TABLE IF NOT EXISTS " + this.database.quote(this.table) + " (version "
-				+ this.database.dialect().versionType() + " PRIMARY KEY)";
+		SqlDialect dialect = this.database.dialect();
+		return "CREATE TABLE IF NOT EXISTS " + this.database.quote(this.table) + " (version " + dialect.versionType()
+				+ " " + primaryKey(this.table) + ")" + dialect.historyTableOptions();
+	}
+
+	private String primaryKey(TableName table) {
+		return this.database.dialect().primaryKey(this.database.quote(table.name() + "_pkey"));
 	}
 
 	private String createJournal() {
 		String time = this.database.dialect().timestampType();
-		return "CREATE TABLE IF NOT EXISTS " + this.journal + " (version varchar(128) NOT NULL PRIMARY KEY,"
-				+ " name varchar(512) NOT NULL, checksum varchar(64) NOT NULL, state varchar(16) NOT NULL,"
+		return "CREATE TABLE IF NOT EXISTS " + this.journal + " (version varchar(128) NOT NULL "
+				+ primaryKey(this.table.with(HistoryReader.JOURNAL_SUFFIX))
+				+ ", name varchar(512) NOT NULL, checksum varchar(64) NOT NULL, state varchar(16) NOT NULL,"
 				+ " statements_done integer NOT NULL, statement integer NOT NULL, statements integer NOT NULL,"
 				+ " statement_hashes " + this.database.dialect().longTextType() + " NOT NULL, started_at " + time
 				+ " NOT NULL, finished_at " + time + " NULL, duration_ms bigint NULL,"
 				+ " instance varchar(255) NOT NULL, error " + this.database.dialect().longTextType() + " NULL,"
-				+ " statement_at " + time + " NULL, building varchar(512) NULL,"
-				+ " answers varchar(4000) NOT NULL DEFAULT '')";
+				+ " statement_at " + time + " NULL, building varchar(512) NULL," + " answers varchar(4000) NULL)"
+				+ this.database.dialect().tableOptions();
 	}
 
 	/**
@@ -162,7 +185,8 @@ public final class HistoryWriter {
 	}
 
 	/**
-	 * Journal a migration that is whole, or that is recorded without being run.
+	 * Journal a migration that is whole, or that is recorded without being run. What is
+	 * whole needs no hashes.
 	 * @param recording the migration
 	 * @param state its state
 	 * @param startedAt SQL for the moment at which it was begun
@@ -170,8 +194,8 @@ public final class HistoryWriter {
 	 * @return one statement, to be preceded by {@link #forget}
 	 */
 	public String journal(Recording recording, JournalState state, String startedAt, String millis) {
-		return insert(recording, state, recording.statements(), 0, startedAt, this.database.dialect().now(), millis,
-				null);
+		return insert(recording.withoutHashes(), state, recording.statements(), 0, startedAt,
+				this.database.dialect().now(), millis, null);
 	}
 
 	/**
@@ -203,10 +227,11 @@ public final class HistoryWriter {
 	 * @param recording the migration
 	 * @param statement the number of the statement that failed
 	 * @param error the error
-	 * @return one statement, to be preceded by {@link #forget}
+	 * @return one statement, to be preceded by {@link #forget}, without hashes, which a
+	 * migration that starts over does not need
 	 */
 	public String failed(Recording recording, int statement, String error) {
-		return insert(recording, JournalState.FAILED, 0, statement, this.database.dialect().now(),
+		return insert(recording.withoutHashes(), JournalState.FAILED, 0, statement, this.database.dialect().now(),
 				this.database.dialect().now(), "NULL", error);
 	}
 
@@ -222,11 +247,12 @@ public final class HistoryWriter {
 	private List<String> values(Recording recording, JournalState state, int done, int statement, String startedAt,
 			String finishedAt, String millis, @Nullable String error) {
 		SqlDialect dialect = this.database.dialect();
-		return new ArrayList<>(List.of(dialect.literal(recording.version()), dialect.literal(recording.name()),
+		JournalText text = new JournalText(this.database);
+		return new ArrayList<>(List.of(dialect.literal(recording.version()), text.name(recording.name()),
 				dialect.literal(recording.checksum()), dialect.literal(state.stored()), Integer.toString(done),
 				Integer.toString(statement), Integer.toString(recording.statements()),
-				dialect.literal(recording.statementHashes()), startedAt, finishedAt, millis,
-				dialect.literal(recording.instance()), ProgressWriter.errorLiteral(dialect, error)));
+				dialect.literal(StatementHashes.first(recording.statementHashes())), startedAt, finishedAt, millis,
+				text.instance(recording.instance()), text.error(error)));
 	}
 
 	private String whileLocked(List<String> values) {
@@ -245,7 +271,7 @@ public final class HistoryWriter {
 	 * @return the writer
 	 */
 	public ProgressWriter progress(String version) {
-		return new ProgressWriter(this.database.dialect(), this.journal, version, this.lockCondition);
+		return new ProgressWriter(this.database, this.journal, version, this.lockCondition);
 	}
 
 }

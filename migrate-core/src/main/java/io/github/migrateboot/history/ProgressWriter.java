@@ -1,7 +1,9 @@
 package io.github.migrateboot.history;
 
 import java.time.Instant;
+import java.util.List;
 
+import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.SqlDialect;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProgressWriter {
 
-	private static final int MAX_ERROR_LENGTH = 4000;
-
 	private final SqlDialect dialect;
+
+	private final JournalText text;
 
 	private final String journal;
 
@@ -21,8 +23,9 @@ public final class ProgressWriter {
 
 	private final String lockCondition;
 
-	ProgressWriter(SqlDialect dialect, String journal, String version, String lockCondition) {
-		this.dialect = dialect;
+	ProgressWriter(Database database, String journal, String version, String lockCondition) {
+		this.dialect = database.dialect();
+		this.text = new JournalText(database);
 		this.journal = journal;
 		this.version = version;
 		this.lockCondition = lockCondition;
@@ -36,13 +39,13 @@ public final class ProgressWriter {
 	 * @return one statement
 	 */
 	public String resume(Recording recording, int done, String answers) {
-		return update("name = " + this.dialect.literal(recording.name()) + ", checksum = "
+		return update("name = " + this.text.name(recording.name()) + ", checksum = "
 				+ this.dialect.literal(recording.checksum()) + ", state = "
 				+ this.dialect.literal(JournalState.RUNNING.stored()) + ", statements_done = " + done
 				+ ", statement = 0, statements = " + recording.statements() + ", statement_hashes = "
-				+ this.dialect.literal(recording.statementHashes())
+				+ this.dialect.literal(StatementHashes.first(recording.statementHashes()))
 				+ ((done == 0) ? ", started_at = " + this.dialect.now() : "")
-				+ ", finished_at = NULL, duration_ms = NULL, instance = " + this.dialect.literal(recording.instance())
+				+ ", finished_at = NULL, duration_ms = NULL, instance = " + this.text.instance(recording.instance())
 				+ ", error = NULL, statement_at = NULL, building = NULL, answers = " + this.dialect.literal(answers));
 	}
 
@@ -57,9 +60,9 @@ public final class ProgressWriter {
 	public String revert(Recording recording, int done, String answers) {
 		return update("state = " + this.dialect.literal(JournalState.REVERTING.stored()) + ", statements_done = " + done
 				+ ", statement = 0, statements = " + recording.statements() + ", statement_hashes = "
-				+ this.dialect.literal(recording.statementHashes())
+				+ this.dialect.literal(StatementHashes.first(recording.statementHashes()))
 				+ ((done == 0) ? ", started_at = " + this.dialect.now() : "")
-				+ ", finished_at = NULL, duration_ms = NULL, instance = " + this.dialect.literal(recording.instance())
+				+ ", finished_at = NULL, duration_ms = NULL, instance = " + this.text.instance(recording.instance())
 				+ ", error = NULL, statement_at = NULL, building = NULL, answers = " + this.dialect.literal(answers));
 	}
 
@@ -72,11 +75,12 @@ public final class ProgressWriter {
 		JournalEntry entry = before.entry();
 		return update("state = " + this.dialect.literal(entry.state().stored()) + ", statements_done = " + entry.done()
 				+ ", statement = " + entry.statement() + ", statements = " + entry.statements()
-				+ ", statement_hashes = " + this.dialect.literal(String.join(" ", before.hashes())) + ", started_at = "
+				+ ", statement_hashes = "
+				+ this.dialect.literal(StatementHashes.first(String.join(" ", before.hashes()))) + ", started_at = "
 				+ time(entry.startedAt()) + ", finished_at = " + time(entry.finishedAt()) + ", duration_ms = "
-				+ entry.millis() + ", instance = " + this.dialect.literal(entry.instance()) + ", error = "
-				+ errorLiteral(this.dialect, entry.error()) + ", statement_at = " + time(before.statementAt())
-				+ ", building = " + nullable(before.building()));
+				+ entry.millis() + ", instance = " + this.text.instance(entry.instance()) + ", error = "
+				+ this.text.error(entry.error()) + ", statement_at = " + time(before.statementAt()) + ", building = "
+				+ nullable(before.building()));
 	}
 
 	private String time(@Nullable Instant time) {
@@ -100,7 +104,7 @@ public final class ProgressWriter {
 	 * @return one statement
 	 */
 	public String takeUp(String instance) {
-		return update("instance = " + this.dialect.literal(instance));
+		return update("instance = " + this.text.instance(instance));
 	}
 
 	/**
@@ -137,7 +141,7 @@ public final class ProgressWriter {
 	public String failedAt(JournalState state, int done, int statement, @Nullable String building, String error) {
 		return update("state = " + this.dialect.literal(state.stored()) + ", statements_done = " + done
 				+ ", statement = " + statement + ", finished_at = " + this.dialect.now() + ", building = "
-				+ nullable(building) + ", error = " + errorLiteral(this.dialect, error));
+				+ nullable(building) + ", error = " + this.text.error(error));
 	}
 
 	/**
@@ -151,6 +155,20 @@ public final class ProgressWriter {
 				+ ", duration_ms = " + millis + ", error = NULL");
 	}
 
+	/**
+	 * Journal the hashes of statements for which the row had no room in its first
+	 * statement.
+	 * @param hashes all hashes, separated by blanks
+	 * @return statements, none for most migrations
+	 */
+	public List<String> moreHashes(String hashes) {
+		return StatementHashes.others(hashes)
+			.stream()
+			.map((piece) -> update(
+					"statement_hashes = " + this.dialect.append("statement_hashes", this.dialect.literal(piece))))
+			.toList();
+	}
+
 	private String update(String assignments) {
 		return "UPDATE " + this.journal + " SET " + assignments + " WHERE version = "
 				+ this.dialect.literal(this.version) + " AND " + this.lockCondition;
@@ -158,13 +176,6 @@ public final class ProgressWriter {
 
 	private String nullable(@Nullable String value) {
 		return (value != null) ? this.dialect.literal(value) : "NULL";
-	}
-
-	static String errorLiteral(SqlDialect dialect, @Nullable String error) {
-		if (error == null) {
-			return "NULL";
-		}
-		return dialect.literal((error.length() <= MAX_ERROR_LENGTH) ? error : error.substring(0, MAX_ERROR_LENGTH));
 	}
 
 }

@@ -13,4 +13,8 @@ package io.github.migrateboot.history;
 public record Recording(String version, String name, String checksum, int statements, String statementHashes,
 		String instance) {
 
+	Recording withoutHashes() {
+		return new Recording(this.version, this.name, this.checksum, this.statements, "", this.instance);
+	}
+
 }

@@ -46,6 +46,8 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 
 	private final String tableName;
 
+	private final String primaryKey;
+
 	private final String token = UUID.randomUUID().toString();
 
 	private final SideConnection second;
@@ -63,6 +65,7 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 				: request.table();
 		this.tableName = name.with("_lock").toString();
 		this.table = database.quote(name.with("_lock"));
+		this.primaryKey = database.dialect().primaryKey(database.quote(name.name() + "_lock_pkey"));
 	}
 
 	@Override
@@ -132,7 +135,7 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 				throw ex;
 			}
 			createUnlessPresent(connection,
-					"CREATE TABLE IF NOT EXISTS " + this.table + " (\"id\" INT PRIMARY KEY, "
+					"CREATE TABLE IF NOT EXISTS " + this.table + " (\"id\" INT " + this.primaryKey + ", "
 							+ "\"token\" VARCHAR(36), \"instance\" VARCHAR(255), \"since\" TIMESTAMP WITH TIME ZONE, "
 							+ "\"session\" INT, \"session_start\" TIMESTAMP(9) WITH TIME ZONE, "
 							+ "\"lock_session\" INT, \"lock_session_start\" TIMESTAMP(9) WITH TIME ZONE)");

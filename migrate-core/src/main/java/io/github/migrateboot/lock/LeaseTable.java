@@ -75,7 +75,7 @@ final class LeaseTable {
 	private void createTable(Connection connection) throws SQLException {
 		String create = "CREATE TABLE IF NOT EXISTS " + this.table + " (id varchar(64) NOT NULL PRIMARY KEY,"
 				+ " owner varchar(255) NULL, since decimal(20, 3) NULL, token bigint NOT NULL, beat bigint NOT NULL)"
-				+ (isPostgres() ? "" : " ENGINE = InnoDB");
+				+ this.database.dialect().tableOptions();
 		try {
 			createUnlessPresent(connection, create);
 		}

@@ -8,23 +8,36 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Objects;
 
+import io.github.migrateboot.database.TableName;
+
 /**
  * What tells one lock of a server from another.
  * <p>
  * The identity is the text {@code table\n<database>\n<schema>\n<history table>}, or
  * {@code name\n<name>} where a name is configured. Its SHA-256 over UTF-8 gives the
  * number or the name that the server sees. Instances of different releases wait for each
- * other only as long as this stays as it is.
+ * other only as long as this stays as it is. The schema is the one that is configured or
+ * that the connection names, and never one that a migration may change: see
+ * {@link TableName#searched()}.
  *
  * @param identity the text
  */
 record LockKey(String identity) {
 
+	/**
+	 * Stands for a schema that was found on a search path which nobody has named. It may
+	 * be another one for the next instance, because a migration has created a schema or
+	 * changed the path meanwhile; those two must exclude each other all the same. It is
+	 * the schema that is found most often, so that who names that one waits, too.
+	 */
+	private static final String WHEREVER = "public";
+
 	static LockKey of(LockRequest request) {
 		if (request.name() != null) {
 			return new LockKey("name\n" + request.name());
 		}
-		String schema = Objects.requireNonNullElse(request.table().schema(), "");
+		String schema = request.table().searched() ? WHEREVER
+				: Objects.requireNonNullElse(request.table().schema(), "");
 		return new LockKey(
 				String.join("\n", "table", request.server().destination().database(), schema, request.table().name()));
 	}

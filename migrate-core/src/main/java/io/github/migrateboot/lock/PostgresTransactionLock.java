@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.github.migrateboot.database.SqlChannel;
+import io.github.migrateboot.database.SqlChannels;
 
 /**
  * An advisory lock of a transaction of the migrating connection, on PostgreSQL. Whatever
@@ -54,7 +55,7 @@ final class PostgresTransactionLock extends AbstractLock implements TransactionL
 		if (this.first.isEmpty()) {
 			return;
 		}
-		try (SqlChannel channel = SqlChannel.open(connection())) {
+		try (SqlChannel channel = SqlChannels.open(connection())) {
 			channel.executeAll(this.first);
 		}
 	}

@@ -160,7 +160,7 @@ abstract class Lexer {
 	 * @param start where the statement begins
 	 * @return the data, or {@code null} if it reads none
 	 */
-	PostgresCopy.@Nullable Data data(int start) {
+	@Nullable CopyData data(int start) {
 		return null;
 	}
 

@@ -1,5 +1,6 @@
 package io.github.migrateboot.script;
 
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ import org.springframework.util.StringUtils;
 record Location(String configured, boolean file, String path) {
 
 	private static final Pattern PREFIX = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]+\\*?):(.*)$", Pattern.DOTALL);
+
+	private static final Pattern DRIVE = Pattern.compile("^[/\\\\]+(?=[A-Za-z]:)");
 
 	private static final String VENDOR = "{vendor}";
 
@@ -60,7 +63,7 @@ record Location(String configured, boolean file, String path) {
 	 * it is written may be one with percent-encoded characters.
 	 */
 	Path folder() {
-		String plain = this.path.startsWith("//") ? this.path.substring(2) : this.path;
+		String plain = filePath(this.path, File.separatorChar == '\\');
 		Path folder = Path.of(plain);
 		if (plain.indexOf('%') < 0 || Files.exists(folder)) {
 			return folder;
@@ -71,6 +74,17 @@ record Location(String configured, boolean file, String path) {
 		catch (IllegalArgumentException ex) {
 			return folder;
 		}
+	}
+
+	/**
+	 * Return the path that follows {@code file:} as the file system has it, whichever of
+	 * the usual numbers of slashes is before it.
+	 * @param path the path
+	 * @param windows whether the file system has drives
+	 */
+	static String filePath(String path, boolean windows) {
+		String plain = path.startsWith("//") ? path.substring(2) : path;
+		return windows ? DRIVE.matcher(plain).replaceFirst("") : plain;
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package io.github.migrateboot.script;
 
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * what it writes.
  */
 final class PostgresLexer extends Lexer {
+
+	private static final String COPY = "COPY";
+
+	private static final Set<String> CLIENT = Set.of("STDIN", "STDOUT");
 
 	private static final Pattern RESTRICT = Pattern.compile("\\\\(un)?restrict(?=[ \\t\\r\\n]|$)[^\\n]*");
 
@@ -58,14 +63,49 @@ final class PostgresLexer extends Lexer {
 	}
 
 	@Override
-	PostgresCopy.@Nullable Data data(int start) {
-		boolean copy = this.text.regionMatches(true, start, PostgresCopy.COPY, 0, PostgresCopy.COPY.length());
-		PostgresCopy.Data data = (copy && PostgresCopy.isFromClient(this.text.substring(start, start())))
-				? PostgresCopy.dataAt(this.text, end()) : null;
+	@Nullable CopyData data(int start) {
+		boolean copy = this.text.regionMatches(true, start, COPY, 0, COPY.length());
+		CopyData data = (copy && copiesFromClient(this.text.substring(start, start()))) ? CopyData.at(this.text, end())
+				: null;
 		if (data != null) {
 			continueAt(data.next());
 		}
 		return data;
+	}
+
+	/**
+	 * Return whether a statement is {@code COPY} to a table whose data the client sends.
+	 */
+	static boolean copiesFromClient(String statement) {
+		return copies("FROM", statement);
+	}
+
+	/**
+	 * Return whether a statement is {@code COPY} of a table to the client.
+	 */
+	static boolean copiesToClient(String statement) {
+		return copies("TO", statement);
+	}
+
+	private static boolean copies(String way, String statement) {
+		if (!statement.regionMatches(true, 0, COPY, 0, COPY.length())) {
+			return false;
+		}
+		Lexer lexer = new PostgresLexer(statement);
+		String previous = "";
+		int depth = 0;
+		while (lexer.next()) {
+			if (lexer.type() == Lexer.Type.BLANK || lexer.type() == Lexer.Type.COMMENT) {
+				continue;
+			}
+			String word = lexer.word();
+			if (depth == 0 && way.equals(previous)) {
+				return CLIENT.contains(word);
+			}
+			depth += "(".equals(word) ? 1 : ")".equals(word) ? -1 : 0;
+			previous = word;
+		}
+		return false;
 	}
 
 	private int escapeString(int from) {

@@ -18,11 +18,11 @@ record PsqlCommands(String file, LineIndex lines) {
 	 * @param hasData whether the data that it may read follow it
 	 */
 	void refuse(String statement, int offset, boolean hasData) {
-		if (PostgresCopy.isToClient(statement)) {
+		if (PostgresLexer.copiesToClient(statement)) {
 			throw refusal(offset, "COPY … TO STDOUT writes to a client, and here is none.",
 					"Remove it. To copy rows into another table write insert into … select; to export them use psql.");
 		}
-		if (PostgresCopy.isFromClient(statement) && !hasData) {
+		if (PostgresLexer.copiesFromClient(statement) && !hasData) {
 			throw refusal(offset,
 					"COPY … FROM STDIN reads its data from the lines after it, up to a line that has only \\., and here is no"
 							+ " such line in the block, or something else stands on the line of COPY.",
@@ -68,7 +68,7 @@ record PsqlCommands(String file, LineIndex lines) {
 	}
 
 	private MalformedMigrationException refusal(int offset, String what, String instead) {
-		return new MalformedMigrationException("%s, line %d: %s".formatted(this.file, this.lines.lineOf(offset), what),
+		return new MalformedMigrationException(this.file + ", line " + this.lines.lineOf(offset) + ": " + what,
 				instead);
 	}
 

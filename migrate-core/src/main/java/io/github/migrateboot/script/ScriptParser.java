@@ -101,7 +101,7 @@ public final class ScriptParser {
 	}
 
 	private static @Nullable String data(String sql, Splitter.Piece piece) {
-		PostgresCopy.Data data = piece.data();
+		CopyData data = piece.data();
 		return (data != null) ? sql.substring(data.start(), data.end()) : null;
 	}
 

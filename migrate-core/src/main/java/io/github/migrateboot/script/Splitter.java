@@ -36,7 +36,7 @@ final class Splitter {
 	 * @param end the offset behind its last token
 	 * @param data what it reads of the script behind it, or {@code null}
 	 */
-	record Piece(int start, int end, PostgresCopy.@Nullable Data data) {
+	record Piece(int start, int end, @Nullable CopyData data) {
 	}
 
 	/**
@@ -85,7 +85,7 @@ final class Splitter {
 		}
 	}
 
-	private void endStatement(PostgresCopy.@Nullable Data data) {
+	private void endStatement(@Nullable CopyData data) {
 		if (this.start >= 0) {
 			this.pieces.add(new Piece(this.start, this.end, data));
 			if (this.set) {

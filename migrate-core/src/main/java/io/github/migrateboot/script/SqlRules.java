@@ -52,7 +52,7 @@ public record SqlRules(SqlSyntax syntax, String version, String mode, String def
 	 * Return a lexer of a text that a new session reads.
 	 */
 	Lexer lexer(String text) {
-		return this.syntax.lexer(text, this);
+		return this.syntax.lexer(text, this.version, this.mode, this.defaultMode);
 	}
 
 	/**

@@ -14,7 +14,7 @@ public enum SqlSyntax {
 	POSTGRESQL {
 
 		@Override
-		Lexer lexer(String text, SqlRules rules) {
+		Lexer lexer(String text, String version, String mode, String defaultMode) {
 			return new PostgresLexer(text);
 		}
 
@@ -32,8 +32,8 @@ public enum SqlSyntax {
 	MYSQL {
 
 		@Override
-		Lexer lexer(String text, SqlRules rules) {
-			return new MysqlLexer(text, new MysqlSession(rules.version(), rules.mode(), rules.defaultMode()));
+		Lexer lexer(String text, String version, String mode, String defaultMode) {
+			return new MysqlLexer(text, new MysqlSession(version, mode, defaultMode));
 		}
 
 		@Override
@@ -49,7 +49,7 @@ public enum SqlSyntax {
 	SQLITE {
 
 		@Override
-		Lexer lexer(String text, SqlRules rules) {
+		Lexer lexer(String text, String version, String mode, String defaultMode) {
 			return new SqliteLexer(text);
 		}
 
@@ -66,8 +66,8 @@ public enum SqlSyntax {
 	H2 {
 
 		@Override
-		Lexer lexer(String text, SqlRules rules) {
-			return new H2Lexer(text, rules.mode());
+		Lexer lexer(String text, String version, String mode, String defaultMode) {
+			return new H2Lexer(text, mode);
 		}
 
 		@Override
@@ -94,10 +94,16 @@ public enum SqlSyntax {
 		return false;
 	}
 
-	abstract Lexer lexer(String text, SqlRules rules);
+	/**
+	 * Return a lexer of a text; see {@code SqlRules} for what else is told.
+	 */
+	abstract Lexer lexer(String text, String version, String mode, String defaultMode);
 
+	/**
+	 * Return a lexer where no server is known.
+	 */
 	Lexer lexer(String text) {
-		return lexer(text, new SqlRules(this));
+		return lexer(text, "", "", "");
 	}
 
 	abstract Nesting nesting();
@@ -106,7 +112,7 @@ public enum SqlSyntax {
 	 * Split a script into its statements, where no server is known.
 	 */
 	List<Splitter.Piece> split(String text) {
-		return new SqlRules(this).split(text);
+		return new Splitter(lexer(text), nesting()).split();
 	}
 
 }

@@ -173,7 +173,7 @@ class PostgreSqlTests {
 	@CsvSource(delimiter = '|', textBlock = """
 			public                        | public
 			app, public                   | app
-			missing, app                  | app
+			missing, app                  | missing
 			missing                       | missing
 			"$user", pg_temp, Missing     | missing
 			"$user", "Mis,s""ing "        | 'Mis,s"ing '

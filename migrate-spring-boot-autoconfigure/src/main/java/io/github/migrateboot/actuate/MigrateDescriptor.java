@@ -112,13 +112,14 @@ public record MigrateDescriptor(boolean enabled, Map<String, Database> databases
 	 *
 	 * @param operation {@code apply} or {@code rollback}
 	 * @param database the name of the database
+	 * @param version the version to roll back
 	 * @param to the version to roll back to
 	 * @param started whether it was started; what becomes of it is seen by reading the
 	 * endpoint
-	 * @param refused why it was not
+	 * @param refused why it was not, unless there was nothing left to do
 	 */
-	public record Operation(String operation, @Nullable String database, @Nullable String to, boolean started,
-			@Nullable String refused) implements OperationResponseBody {
+	public record Operation(String operation, @Nullable String database, @Nullable String version, @Nullable String to,
+			boolean started, @Nullable String refused) implements OperationResponseBody {
 
 	}
 

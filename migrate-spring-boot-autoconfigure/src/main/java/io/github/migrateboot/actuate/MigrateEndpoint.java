@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
 
@@ -61,12 +62,14 @@ public class MigrateEndpoint {
 	 */
 	public MigrateEndpoint(Migrators migrators, Predicate<String> enabled) {
 		this.enabled = enabled;
-		this.operations = new MigrateOperations(migrators, enabled);
 		this.clock = Clock.systemUTC();
+		Map<String, MigrationList> lists = new LinkedHashMap<>();
 		migrators.asMap().forEach((name, migrator) -> {
 			MigrationList list = new MigrationList(migrator::migrations, PATIENCE, this.clock);
+			lists.put(name, list);
 			this.watched.add(new Watched(name, migrator, list));
 		});
+		this.operations = new MigrateOperations(migrators, enabled, (name) -> Objects.requireNonNull(lists.get(name)));
 	}
 
 	/**
@@ -92,19 +95,22 @@ public class MigrateEndpoint {
 
 	/**
 	 * Start to apply what is pending or to roll back, and answer at once. What becomes of
-	 * it is seen by {@link #migrations()}. Only with
-	 * {@code management.endpoint.migrate.access=unrestricted}.
+	 * it is seen by {@link #migrations()}. Asked for twice, the same is done once. Only
+	 * with {@code management.endpoint.migrate.access=unrestricted}.
 	 * @param operation {@code apply} or {@code rollback}
 	 * @param database the name of the database; may be {@code null} if there is one only
-	 * @param to for {@code rollback}: the version that stays and is the newest
-	 * afterwards; {@code null} to roll back one migration
-	 * @return what was started, with status 202; 400 or 404 if the request means nothing,
-	 * 409 while a run is going on
+	 * @param version for {@code rollback}: the version to roll back, which is the last
+	 * one that is applied
+	 * @param to for {@code rollback} instead: the version that stays and is the newest
+	 * afterwards
+	 * @return what was started, with status 202; 200 if the version is rolled back
+	 * already; 400 or 404 if the request means nothing; 409 while a run is going on, or
+	 * if another version would have to be rolled back before
 	 */
 	@WriteOperation
 	public WebEndpointResponse<Operation> operate(@Selector String operation, @Nullable String database,
-			@Nullable String to) {
-		return this.operations.start(operation, database, to);
+			@Nullable String version, @Nullable String to) {
+		return this.operations.start(new MigrateOperations.Request(operation, database, version, to));
 	}
 
 	static Database describe(boolean enabled, MigratorStatus status, MigrationList.Answer list, Instant now) {

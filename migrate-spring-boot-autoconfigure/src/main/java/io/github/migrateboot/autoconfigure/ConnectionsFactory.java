@@ -66,37 +66,36 @@ final class ConnectionsFactory {
 	private MigrationConnections resolve(String prefix, MigrateProperties properties, boolean named) {
 		String name = properties.dataSource();
 		if (name != null) {
-			return withUser(prefix, properties, named(prefix, name), properties.username(), properties.password());
+			return withUser(prefix, properties, named(prefix, name),
+					new Credentials(properties.username(), properties.password()));
 		}
 		// what is there once for the application says nothing about a database with a URL
 		boolean elsewhere = named && properties.url() != null;
 		MigrateConnectionDetails details = elsewhere ? null : this.details.getIfAvailable();
 		DataSource qualified = elsewhere ? null : this.migrateDataSource.getIfAvailable();
 		String url = (details != null) ? details.getJdbcUrl() : properties.url();
-		String username = (details != null) ? details.getUsername() : properties.username();
-		String password = (details != null) ? details.getPassword() : properties.password();
+		Credentials own = new Credentials(properties.username(), properties.password());
+		Credentials user = (details != null) ? new Credentials(details.getUsername(), details.getPassword()) : own;
 		if (qualified != null) {
-			return withUser(prefix, properties, qualified, properties.username(), properties.password());
+			return withUser(prefix, properties, qualified, own);
 		}
 		DataSource unique = this.dataSource.getIfUnique();
 		if (url == null) {
-			return withUser(prefix, properties, (unique != null) ? unique : failWithoutChoice(prefix), username,
-					password);
+			return withUser(prefix, properties, (unique != null) ? unique : failWithoutChoice(prefix), user);
 		}
-		if (unique != null && isOf(unique, url, username, password)) {
+		if (unique != null && isOf(unique, url, user)) {
 			// the application's own, so its pool will do
 			return new DataSourceConnections(unique, properties.properties());
 		}
 		String driver = requireClass(prefix,
 				(details != null) ? details.getDriverClassName() : properties.driverClassName());
-		DirectConnector connector = DirectConnector.to(url, username, password, driver)
-			.as(null, null, properties.properties());
+		DirectConnector connector = DirectConnector.to(url, user, driver, properties.properties());
 		return new DirectConnections(() -> connector);
 	}
 
 	private MigrationConnections withUser(String prefix, MigrateProperties properties, DataSource dataSource,
-			@Nullable String username, @Nullable String password) {
-		if (username == null) {
+			Credentials user) {
+		if (user.username() == null) {
 			return new DataSourceConnections(dataSource, properties.properties());
 		}
 		// derived each time, because a pool's settings can be changed while it runs
@@ -104,7 +103,7 @@ final class ConnectionsFactory {
 			.orElseThrow(() -> new InvalidSettingException(
 					prefix + ".username is set, but the DataSource does not tell its URL.",
 					"Set " + prefix + ".url as well."))
-			.as(username, password, properties.properties()));
+			.as(user, properties.properties()));
 	}
 
 	private DataSource named(String prefix, String name) {
@@ -139,11 +138,8 @@ final class ConnectionsFactory {
 				BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory, DataSource.class));
 	}
 
-	private static boolean isOf(DataSource dataSource, String url, @Nullable String username,
-			@Nullable String password) {
-		return DirectConnector.derivedFrom(dataSource)
-			.filter((connector) -> connector.leadsTo(url, username, password))
-			.isPresent();
+	private static boolean isOf(DataSource dataSource, String url, Credentials user) {
+		return Derivation.of(dataSource).filter((derivation) -> derivation.connector().leadsTo(url, user)).isPresent();
 	}
 
 	private static @Nullable String requireClass(String prefix, @Nullable String driver) {

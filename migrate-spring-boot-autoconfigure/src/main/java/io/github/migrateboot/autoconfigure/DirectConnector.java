@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -21,10 +22,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.BeanUtils;
 import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
-import org.springframework.jdbc.datasource.UserCredentialsDataSourceAdapter;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -35,40 +34,48 @@ final class DirectConnector {
 
 	private static final Logger logger = LoggerFactory.getLogger(DirectConnector.class);
 
-	private final Target target;
+	private final String url;
+
+	private final @Nullable String driverClassName;
 
 	private final @Nullable Driver driver;
 
+	private final Supplier<Credentials> credentials;
+
 	private final PoolSettings settings;
 
-	private DirectConnector(Target target, @Nullable Driver driver, PoolSettings settings) {
-		this.target = target;
+	private DirectConnector(String url, @Nullable String driverClassName, @Nullable Driver driver,
+			Supplier<Credentials> credentials, PoolSettings settings) {
+		this.url = url;
+		this.driverClassName = driverClassName;
 		this.driver = driver;
+		this.credentials = credentials;
 		this.settings = settings;
 	}
 
 	/**
-	 * Derive a connector, looking through proxies and wrappers.
+	 * Derive a connector, looking through proxies and wrappers whatever they do.
 	 * @param dataSource the application's DataSource
-	 * @return the connector, or empty if the DataSource does not tell how it connects
+	 * @return the connector, or empty if the DataSource does not tell its URL
 	 */
 	static Optional<DirectConnector> derivedFrom(DataSource dataSource) {
-		if (hidesCredentials(dataSource)) {
-			return Optional.empty();
-		}
 		DataSource root = DataSourceUnwrapper.unwrapRoot(dataSource);
 		try {
 			PoolSettings settings = PoolSettings.of(root);
 			DataSourceBuilder<Target> builder = DataSourceBuilder.derivedFrom(root).type(Target.class);
-			if (settings.password() != null) {
-				builder.password(settings.password());
+			if (settings.credentials() != null) {
+				// not every pool lets its password be read
+				builder.username("").password("");
 			}
 			Target target = builder.build();
-			if (target.getUrl() == null) {
+			String url = target.getUrl();
+			if (url == null) {
 				return Optional.empty();
 			}
+			Credentials told = new Credentials(target.getUsername(), target.getPassword());
 			Driver driver = (root instanceof SimpleDriverDataSource simple) ? simple.getDriver() : null;
-			return Optional.of(new DirectConnector(target, driver, settings));
+			return Optional.of(new DirectConnector(url, target.driverClassName, driver,
+					(settings.credentials() != null) ? settings.credentials() : () -> told, settings));
 		}
 		catch (RuntimeException ex) {
 			// a DataSource may lack any of the getters, and says so in many ways
@@ -80,66 +87,58 @@ final class DirectConnector {
 	/**
 	 * Create a connector.
 	 * @param url the JDBC URL
-	 * @param username the user, or {@code null}
-	 * @param password the password, or {@code null}
+	 * @param credentials the user
 	 * @param driverClassName the driver's class, or {@code null} to find it by the URL
+	 * @param driverProperties driver properties
 	 * @return the connector
 	 */
-	static DirectConnector to(String url, @Nullable String username, @Nullable String password,
-			@Nullable String driverClassName) {
-		Target target = new Target();
-		target.setUrl(url);
-		if (driverClassName != null) {
-			target.setDriverClassName(driverClassName);
-		}
-		return new DirectConnector(target, null, PoolSettings.NONE).as(username, password, Map.of());
+	static DirectConnector to(String url, Credentials credentials, @Nullable String driverClassName,
+			Map<String, String> driverProperties) {
+		return new DirectConnector(url, driverClassName, null, () -> credentials,
+				PoolSettings.NONE.with(driverProperties));
 	}
 
 	/**
 	 * Return a connector that differs in the user.
-	 * @param username the user, or {@code null} for the same
-	 * @param password the user's password, or {@code null}
+	 * @param credentials the user
 	 * @param driverProperties more driver properties
 	 * @return the connector
 	 */
-	DirectConnector as(@Nullable String username, @Nullable String password, Map<String, String> driverProperties) {
-		Target other = new Target();
-		other.setUrl(this.target.requiredUrl());
-		other.driverClassName = this.target.driverClassName;
-		other.setUsername((username != null) ? username : this.target.getUsername());
-		other.setPassword((username != null) ? password : this.target.getPassword());
-		return new DirectConnector(other, this.driver, this.settings.with(driverProperties));
+	DirectConnector as(Credentials credentials, Map<String, String> driverProperties) {
+		return new DirectConnector(this.url, this.driverClassName, this.driver, () -> credentials,
+				this.settings.with(driverProperties));
 	}
 
 	/**
 	 * Return what tells where connections lead and whose they are.
 	 */
 	Object destination() {
-		return Arrays.asList(this.target.getUrl(), Objects.requireNonNullElse(this.target.getUsername(), ""),
+		return Arrays.asList(this.url, Objects.requireNonNullElse(this.credentials.get().username(), ""),
 				this.settings.catalog(), this.settings.schema());
 	}
 
 	/**
-	 * Return whether connections are those of this URL, user and password.
+	 * Return whether connections are those of this URL and user.
 	 */
-	boolean leadsTo(String url, @Nullable String username, @Nullable String password) {
-		return url.equals(this.target.getUrl()) && isSame(username, this.target.getUsername())
-				&& isSame(password, this.target.getPassword());
+	boolean leadsTo(String url, Credentials credentials) {
+		return url.equals(this.url) && credentials.isSameAs(this.credentials.get());
 	}
 
-	private static boolean isSame(@Nullable String one, @Nullable String other) {
-		return Objects.requireNonNullElse(one, "").equals(Objects.requireNonNullElse(other, ""));
+	/**
+	 * Return the same connector with the credentials of now, which a pool may fetch from
+	 * elsewhere and change while it runs.
+	 */
+	DirectConnector withCurrentCredentials() {
+		Credentials current = this.credentials.get();
+		return new DirectConnector(this.url, this.driverClassName, this.driver, () -> current, this.settings);
 	}
 
-	private static boolean hidesCredentials(DataSource dataSource) {
-		DataSource candidate = dataSource;
-		while (candidate instanceof DelegatingDataSource delegating) {
-			if (candidate instanceof UserCredentialsDataSourceAdapter) {
-				return true;
-			}
-			candidate = delegating.getTargetDataSource();
-		}
-		return false;
+	/**
+	 * Return whether another connector connects to the same place as the same user with
+	 * the same password.
+	 */
+	boolean isSameAs(@Nullable DirectConnector other) {
+		return other != null && leadsTo(other.url, other.credentials.get());
 	}
 
 	/**
@@ -149,8 +148,7 @@ final class DirectConnector {
 	 * @throws SQLException if it cannot be opened or set up
 	 */
 	Connection connect(Map<String, String> driverProperties) throws SQLException {
-		String url = this.target.requiredUrl();
-		Connection connection = connect(url, properties(driverProperties));
+		Connection connection = connect(properties(driverProperties));
 		try {
 			liftNetworkTimeout(connection);
 			if (!connection.getAutoCommit()) {
@@ -165,14 +163,14 @@ final class DirectConnector {
 		}
 	}
 
-	private Connection connect(String url, Properties properties) throws SQLException {
-		Driver driver = (this.driver != null) ? this.driver : findDriver(url);
+	private Connection connect(Properties properties) throws SQLException {
+		Driver driver = (this.driver != null) ? this.driver : findDriver();
 		Connection connection;
 		try {
-			connection = driver.connect(url, properties);
+			connection = driver.connect(this.url, properties);
 		}
 		catch (SQLException ex) {
-			throw containsSecret(ex, url, properties) ? withoutSecret(ex, driver) : ex;
+			throw containsSecret(ex, properties) ? withoutSecret(ex, driver) : ex;
 		}
 		if (connection == null) {
 			throw new SQLException(
@@ -181,37 +179,38 @@ final class DirectConnector {
 		return connection;
 	}
 
-	private Driver findDriver(String url) throws SQLException {
-		String className = this.target.driverClassName;
+	private Driver findDriver() throws SQLException {
+		String className = this.driverClassName;
 		ClassLoader classLoader = ClassUtils.getDefaultClassLoader();
 		if (className != null && ClassUtils.isPresent(className, classLoader)) {
 			Class<?> type = ClassUtils.resolveClassName(className, classLoader);
 			Driver driver = BeanUtils.instantiateClass(type, Driver.class);
-			if (driver.acceptsURL(url)) {
+			if (driver.acceptsURL(this.url)) {
 				return driver;
 			}
 		}
-		return DriverManager.getDriver(url);
+		return DriverManager.getDriver(this.url);
 	}
 
 	private Properties properties(Map<String, String> driverProperties) {
 		Properties properties = new Properties();
 		this.settings.driverProperties().forEach(properties::setProperty);
-		if (this.target.getUsername() != null) {
-			properties.setProperty("user", this.target.getUsername());
+		Credentials credentials = this.credentials.get();
+		if (credentials.username() != null) {
+			properties.setProperty("user", credentials.username());
 		}
-		if (this.target.getPassword() != null) {
-			properties.setProperty("password", this.target.getPassword());
+		if (credentials.password() != null) {
+			properties.setProperty("password", credentials.password());
 		}
 		driverProperties.forEach(properties::setProperty);
 		return properties;
 	}
 
-	private static boolean containsSecret(SQLException exception, String url, Properties properties) {
+	private boolean containsSecret(SQLException exception, Properties properties) {
 		String password = properties.getProperty("password", "");
 		for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
 			String message = String.valueOf(cause.getMessage());
-			if (message.contains(url) || (!password.isEmpty() && message.contains(password))) {
+			if (message.contains(this.url) || (!password.isEmpty() && message.contains(password))) {
 				return true;
 			}
 		}
@@ -268,14 +267,6 @@ final class DirectConnector {
 		@Override
 		public void setDriverClassName(String driverClassName) {
 			this.driverClassName = driverClassName;
-		}
-
-		private String requiredUrl() {
-			String url = getUrl();
-			if (url == null) {
-				throw new IllegalStateException("There is no URL");
-			}
-			return url;
 		}
 
 	}

@@ -2,11 +2,11 @@ package io.github.migrateboot.autoconfigure;
 
 import java.util.function.IntConsumer;
 
-import io.github.migrateboot.failure.MigrationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
@@ -47,23 +47,39 @@ final class MigrateAndExit implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		int code = migrate();
-		// Closes the context, and with it the pools.
-		int closed = SpringApplication.exit(this.context, () -> code);
-		this.exit.accept((code != 0) ? code : closed);
-	}
-
-	private int migrate() {
 		try {
 			this.run.run();
 			logger.info("Migrated; the application ends, because migrate.mode is apply-and-exit");
-			return 0;
 		}
-		catch (MigrationException ex) {
-			// Thrown, it would leave the process to threads that others have started.
-			new LoggingFailureAnalysisReporter().report(new MigrationFailureAnalyzer().analyze(ex, ex));
-			return 1;
+		catch (Throwable ex) {
+			exitAfter(ex);
+			return;
 		}
+		exit(0);
+	}
+
+	/**
+	 * End the process after a failure, if that is the mode. Thrown, the failure would
+	 * leave the process to threads that others have started.
+	 */
+	void exitAfter(Throwable failure) {
+		if (!this.active) {
+			return;
+		}
+		FailureAnalysis analysis = new MigrationFailureAnalyzer().analyze(failure);
+		if (analysis != null) {
+			new LoggingFailureAnalysisReporter().report(analysis);
+		}
+		else {
+			logger.error("Migrating has failed; the application ends, because migrate.mode is apply-and-exit", failure);
+		}
+		exit(1);
+	}
+
+	private void exit(int code) {
+		// Closes the context, and with it the pools.
+		int closed = SpringApplication.exit(this.context, () -> code);
+		this.exit.accept((code != 0) ? code : closed);
 	}
 
 	@Override

@@ -42,7 +42,8 @@ import org.springframework.core.io.ResourceLoader;
  * <p>
  * The order of the methods is the order in which their conditions are evaluated.
  * {@code migrate.enabled} is no condition, because conditions are evaluated at build time
- * when an application is processed ahead of time.
+ * when an application is processed ahead of time. Every bean's name begins with
+ * {@code migrate}, so that an application may name its own as it likes.
  */
 @AutoConfiguration(after = DataSourceAutoConfiguration.class)
 @Conditional(MigrateAutoConfiguration.SomethingToMigrateCondition.class)
@@ -56,14 +57,14 @@ public final class MigrateAutoConfiguration {
 	}
 
 	@Bean
-	ConnectionsFactory migrationConnectionsFactory(ListableBeanFactory beanFactory,
-			ObjectProvider<DataSource> dataSource, @MigrateDataSource ObjectProvider<DataSource> migrateDataSource,
+	ConnectionsFactory migrateConnectionsFactory(ListableBeanFactory beanFactory, ObjectProvider<DataSource> dataSource,
+			@MigrateDataSource ObjectProvider<DataSource> migrateDataSource,
 			ObjectProvider<MigrateConnectionDetails> details) {
 		return new ConnectionsFactory(beanFactory, dataSource, migrateDataSource, details);
 	}
 
 	@Bean
-	MigratorFactory migratorFactory(Environment environment, ResourceLoader resourceLoader,
+	MigratorFactory migrateMigratorFactory(Environment environment, ResourceLoader resourceLoader,
 			ObjectProvider<MigratorCustomizer> customizers) {
 		String application = environment.getProperty("spring.application.name", "application");
 		return new MigratorFactory(Instance.current(application), resourceLoader.getClassLoader(),
@@ -73,8 +74,8 @@ public final class MigrateAutoConfiguration {
 	@Bean
 	@Conditional(OnNamedDatabasesCondition.class)
 	@ConditionalOnMissingBean
-	Migrators namedMigrators(MigrateDatabases databases, MigratorFactory factory, ConnectionsFactory connectionsFactory,
-			ListableBeanFactory beanFactory) {
+	Migrators migrateNamedMigrators(MigrateDatabases databases, MigratorFactory factory,
+			ConnectionsFactory connectionsFactory, ListableBeanFactory beanFactory) {
 		for (Class<?> type : new Class<?>[] { Migrator.class, MigrationConnections.class, MigrationSource.class }) {
 			String[] names = beanFactory.getBeanNamesForType(type);
 			if (names.length > 0) {
@@ -90,19 +91,19 @@ public final class MigrateAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean({ Migrators.class, Migrator.class, MigrationConnections.class })
-	MigrationConnections migrationConnections(MigrateProperties properties, ConnectionsFactory factory) {
+	MigrationConnections migrateConnections(MigrateProperties properties, ConnectionsFactory factory) {
 		return factory.create("migrate", properties, false);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean({ Migrators.class, Migrator.class, MigrationSource.class })
-	MigrationSource migrationSource(MigrateProperties properties, MigratorFactory factory) {
+	MigrationSource migrateSource(MigrateProperties properties, MigratorFactory factory) {
 		return factory.source(properties);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean({ Migrators.class, Migrator.class })
-	Migrator migrator(MigrationSource source, MigrationConnections connections, MigrateProperties properties,
+	Migrator migrateMigrator(MigrationSource source, MigrationConnections connections, MigrateProperties properties,
 			MigratorFactory factory) {
 		return factory.create(Migrators.DEFAULT_NAME, source, connections, properties);
 	}
@@ -110,13 +111,13 @@ public final class MigrateAutoConfiguration {
 	@Bean
 	@ConditionalOnBean(value = Migrator.class, search = SearchStrategy.CURRENT)
 	@ConditionalOnMissingBean
-	Migrators migrators(Map<String, Migrator> migrators) {
+	Migrators migrateMigrators(Map<String, Migrator> migrators) {
 		return (migrators.size() == 1) ? Migrators.of(migrators.values().iterator().next()) : new Migrators(migrators);
 	}
 
 	@Bean
 	@ConditionalOnBean(value = Migrators.class, search = SearchStrategy.CURRENT)
-	MigrationRunner migrationRunner(Migrators migrators, MigrateDatabases databases,
+	MigrationRunner migrateRunner(Migrators migrators, MigrateDatabases databases,
 			ObjectProvider<MigrationStrategy> strategy) {
 		return new MigrationRunner(migrators, databases, strategy.getIfAvailable());
 	}
@@ -151,8 +152,8 @@ public final class MigrateAutoConfiguration {
 	@Bean
 	@Conditional(OnStartupPhaseCondition.class)
 	@ConditionalOnBean(value = Migrators.class, search = SearchStrategy.CURRENT)
-	MigrateOnStartup migrateOnStartup(MigrationRunner runner, MigrateShutdownHook shutdownHook) {
-		return new MigrateOnStartup(runner, shutdownHook);
+	MigrateOnStartup migrateOnStartup(MigrationRunner runner, MigrateShutdownHook shutdownHook, MigrateAndExit exit) {
+		return new MigrateOnStartup(runner, shutdownHook, exit);
 	}
 
 	@Bean
@@ -168,12 +169,12 @@ public final class MigrateAutoConfiguration {
 	}
 
 	@Bean
-	MigrationEvents migrationEvents(ApplicationEventPublisher publisher) {
+	MigrationEvents migrateEvents(ApplicationEventPublisher publisher) {
 		return new MigrationEvents(publisher);
 	}
 
 	@Bean
-	static MigrationListenersPostProcessor migrationListenersPostProcessor(
+	static MigrationListenersPostProcessor migrateListenersPostProcessor(
 			ObjectProvider<MigrationListener.Factory> listeners) {
 		return new MigrationListenersPostProcessor(listeners);
 	}

@@ -1,6 +1,7 @@
 package io.github.migrateboot.autoconfigure;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
+import io.github.migrateboot.autoconfigure.MigrateProperties.Phase;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.settings.MigratorSettings.Mode;
@@ -112,12 +114,34 @@ final class MigrateDatabases {
 		for (ConfigurationPropertySource source : sources) {
 			DatabasePropertySource.names(source)
 				.filter((name) -> DATABASES.isAncestorOf(name) && name.getNumberOfElements() > size + 1)
+				.filter((name) -> !KubernetesVariables.have(source, name))
 				.forEach((name) -> names.putIfAbsent(name.chop(size + 1),
 						name.getElement(size, ConfigurationPropertyName.Form.ORIGINAL)));
 		}
 		Map<String, ConfigurationPropertyName> prefixes = new LinkedHashMap<>();
 		names.forEach((prefix, name) -> prefixes.put(name, prefix));
 		return prefixes;
+	}
+
+	/**
+	 * Return the prefixes of the properties of the databases that are migrated when the
+	 * application is ready. Nothing is bound, because that may have failed.
+	 */
+	static List<String> migratedWhenReady(Environment environment) {
+		Collection<ConfigurationPropertyName> named = prefixes(environment).values();
+		return (named.isEmpty() ? List.of(DatabasePropertySource.SHARED) : named).stream()
+			.map(ConfigurationPropertyName::toString)
+			.filter((prefix) -> is(environment, prefix + ".enabled", "true")
+					&& is(environment, prefix + ".phase", Phase.READY.name()))
+			.toList();
+	}
+
+	/**
+	 * Return whether a property has a value, which also is the default.
+	 */
+	private static boolean is(Environment environment, String property, String value) {
+		String shared = DatabasePropertySource.SHARED + property.substring(property.lastIndexOf('.'));
+		return value.equalsIgnoreCase(environment.getProperty(property, environment.getProperty(shared, value)));
 	}
 
 	private static MigrateProperties bind(Environment environment, ConfigurationPropertyName prefix) {

@@ -21,7 +21,7 @@ public final class MigrateMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MigrationMetrics migrationMetrics(MeterRegistry registry) {
+	MigrationMetrics migrateMetrics(MeterRegistry registry) {
 		return new MigrationMetrics(registry);
 	}
 

@@ -21,7 +21,7 @@ public final class MigrateObservationAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MigrationObservations migrationObservations(ObservationRegistry registry) {
+	MigrationObservations migrateObservations(ObservationRegistry registry) {
 		return new MigrationObservations(registry);
 	}
 

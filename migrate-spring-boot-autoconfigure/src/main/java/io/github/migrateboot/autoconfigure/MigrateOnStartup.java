@@ -20,9 +20,12 @@ final class MigrateOnStartup implements InitializingBean {
 
 	private final MigrateShutdownHook shutdownHook;
 
-	MigrateOnStartup(MigrationRunner runner, MigrateShutdownHook shutdownHook) {
+	private final MigrateAndExit exit;
+
+	MigrateOnStartup(MigrationRunner runner, MigrateShutdownHook shutdownHook, MigrateAndExit exit) {
 		this.runner = runner;
 		this.shutdownHook = shutdownHook;
+		this.exit = exit;
 	}
 
 	@Override
@@ -34,7 +37,13 @@ final class MigrateOnStartup implements InitializingBean {
 					+ " ends this start there");
 			return;
 		}
-		this.shutdownHook.during(() -> this.runner.run(Phase.STARTUP));
+		try {
+			this.shutdownHook.during(() -> this.runner.run(Phase.STARTUP));
+		}
+		catch (Throwable ex) {
+			this.exit.exitAfter(ex);
+			throw ex;
+		}
 	}
 
 	private static boolean endsOnRefresh() {

@@ -70,7 +70,8 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultV
 		username = textOrNull(username);
 		driverClassName = textOrNull(driverClassName);
 		refuseContradictions(dataSource, url, username, password, driverClassName);
-		properties = Map.copyOf(properties);
+		properties = Map.copyOf(KubernetesVariables.remove(properties));
+		refuseUser(properties);
 		initSql = textOrNull(initSql);
 		new ConnectSettings(connectTimeout, initSql);
 		locations = List.copyOf(locations);
@@ -106,6 +107,18 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultV
 		if (StringUtils.hasText(password) && username == null) {
 			throw new InvalidSettingException("migrate.password is set without migrate.username.",
 					"Set migrate.username as well, or remove it.");
+		}
+	}
+
+	/**
+	 * Refuse a user that nobody would look for there.
+	 */
+	private static void refuseUser(Map<String, String> properties) {
+		for (String name : List.of("user", "password")) {
+			if (properties.containsKey(name)) {
+				throw new InvalidSettingException("migrate.properties." + name + " is set.",
+						"Set migrate.username and migrate.password instead.");
+			}
 		}
 	}
 

@@ -2,8 +2,8 @@ package io.github.migrateboot.autoconfigure;
 
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import io.github.migrateboot.script.ResourceMigrationSource;
 import org.jspecify.annotations.Nullable;
@@ -34,17 +34,17 @@ final class MigrationFilesAotProcessor implements BeanFactoryInitializationAotPr
 		if (beanFactory.getBeanNamesForType(MigrateProperties.class, true, false).length == 0) {
 			return null;
 		}
-		List<String> patterns = patterns(Binder.get(beanFactory.getBean(Environment.class)));
+		List<String> patterns = patterns(beanFactory.getBean(Environment.class));
 		return (generationContext, code) -> registerHints(generationContext.getRuntimeHints(), patterns);
 	}
 
-	private static List<String> patterns(Binder binder) {
+	private static List<String> patterns(Environment environment) {
+		Binder binder = Binder.get(environment);
 		Set<String> locations = new LinkedHashSet<>(List.of(DEFAULT_LOCATION));
-		locations.addAll(binder.bindOrCreate("migrate", Bindable.of(Located.class)).locations());
-		binder.bind("migrate.databases", Bindable.mapOf(String.class, Located.class))
-			.orElseGet(Map::of)
-			.values()
-			.forEach((database) -> locations.addAll(database.locations()));
+		Stream
+			.concat(Stream.of(DatabasePropertySource.SHARED), MigrateDatabases.prefixes(environment).values().stream())
+			.forEach((prefix) -> locations
+				.addAll(binder.bindOrCreate(prefix, Bindable.of(Located.class), null).locations()));
 		return new ResourceMigrationSource(List.copyOf(locations), null).resourcePatterns();
 	}
 

@@ -5,10 +5,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariCredentialsProvider;
 import com.zaxxer.hikari.HikariDataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +21,18 @@ import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * What a {@link DataSource} gives each of its connections beside URL and user. Read-only
- * is left out on purpose: migrations write.
+ * What a {@link DataSource} gives each of its connections beside the URL. Read-only is
+ * left out on purpose: migrations write.
  *
  * @param driverProperties properties for the driver
  * @param catalog the catalog, or {@code null}
  * @param schema the schema, or {@code null}
  * @param initSql statements to run on a new connection
- * @param password the password, if nothing else tells it, or {@code null}
+ * @param credentials tells the user for each new connection, or {@code null} if it is the
+ * one that the DataSource is configured with
  */
 record PoolSettings(Map<String, String> driverProperties, @Nullable String catalog, @Nullable String schema,
-		List<String> initSql, @Nullable String password) {
+		List<String> initSql, @Nullable Supplier<Credentials> credentials) {
 
 	static final PoolSettings NONE = new PoolSettings(Map.of(), null, null, List.of(), null);
 
@@ -67,8 +70,8 @@ record PoolSettings(Map<String, String> driverProperties, @Nullable String catal
 	}
 
 	private static PoolSettings create(@Nullable Properties driverProperties, @Nullable String catalog,
-			@Nullable String schema, List<String> initSql, @Nullable String password) {
-		return new PoolSettings(toMap(driverProperties), textOrNull(catalog), textOrNull(schema), initSql, password);
+			@Nullable String schema, List<String> initSql, @Nullable Supplier<Credentials> credentials) {
+		return new PoolSettings(toMap(driverProperties), textOrNull(catalog), textOrNull(schema), initSql, credentials);
 	}
 
 	private static Map<String, String> toMap(@Nullable Properties properties) {
@@ -87,12 +90,21 @@ record PoolSettings(Map<String, String> driverProperties, @Nullable String catal
 	}
 
 	/**
+	 * Refuse a pool that gets its connections from something else than its URL.
+	 */
+	private static void refuseAnother(@Nullable Object source, @Nullable String name) {
+		if (source != null || name != null) {
+			throw new IllegalStateException("The pool does not connect by its URL");
+		}
+	}
+
+	/**
 	 * Return these settings with more driver properties.
 	 */
 	PoolSettings with(Map<String, String> more) {
 		Map<String, String> all = new HashMap<>(this.driverProperties);
 		all.putAll(more);
-		return new PoolSettings(all, this.catalog, this.schema, this.initSql, this.password);
+		return new PoolSettings(all, this.catalog, this.schema, this.initSql, this.credentials);
 	}
 
 	@Override
@@ -107,8 +119,18 @@ record PoolSettings(Map<String, String> driverProperties, @Nullable String catal
 	private static final class Hikari {
 
 		static @Nullable PoolSettings read(DataSource dataSource) {
-			return (dataSource instanceof HikariDataSource pool) ? create(pool.getDataSourceProperties(),
-					pool.getCatalog(), pool.getSchema(), listOf(pool.getConnectionInitSql()), null) : null;
+			if (!(dataSource instanceof HikariDataSource pool)) {
+				return null;
+			}
+			refuseAnother(pool.getDataSource(), pool.getDataSourceClassName());
+			return create(pool.getDataSourceProperties(), pool.getCatalog(), pool.getSchema(),
+					listOf(pool.getConnectionInitSql()), () -> credentials(pool));
+		}
+
+		private static Credentials credentials(HikariDataSource pool) {
+			HikariCredentialsProvider provider = pool.getCredentialsProvider();
+			var credentials = (provider != null) ? provider.getCredentials() : pool.getCredentials();
+			return new Credentials(credentials.getUsername(), credentials.getPassword());
 		}
 
 	}
@@ -119,9 +141,11 @@ record PoolSettings(Map<String, String> driverProperties, @Nullable String catal
 	private static final class Tomcat {
 
 		static @Nullable PoolSettings read(DataSource dataSource) {
-			return (dataSource instanceof org.apache.tomcat.jdbc.pool.DataSource pool)
-					? create(pool.getDbProperties(), pool.getDefaultCatalog(), null, listOf(pool.getInitSQL()), null)
-					: null;
+			if (!(dataSource instanceof org.apache.tomcat.jdbc.pool.DataSource pool)) {
+				return null;
+			}
+			refuseAnother(pool.getDataSource(), pool.getDataSourceJNDI());
+			return create(pool.getDbProperties(), pool.getDefaultCatalog(), null, listOf(pool.getInitSQL()), null);
 		}
 
 	}
@@ -133,9 +157,13 @@ record PoolSettings(Map<String, String> driverProperties, @Nullable String catal
 
 		@SuppressWarnings("deprecation")
 		static @Nullable PoolSettings read(DataSource dataSource) {
-			return (dataSource instanceof BasicDataSource pool) ? create(connectionProperties(pool),
-					pool.getDefaultCatalog(), pool.getDefaultSchema(), pool.getConnectionInitSqls(), pool.getPassword())
-					: null;
+			if (!(dataSource instanceof BasicDataSource pool)) {
+				return null;
+			}
+			refuseAnother(null, pool.getConnectionFactoryClassName());
+			Credentials credentials = new Credentials(pool.getUsername(), pool.getPassword());
+			return create(connectionProperties(pool), pool.getDefaultCatalog(), pool.getDefaultSchema(),
+					pool.getConnectionInitSqls(), () -> credentials);
 		}
 
 		private static @Nullable Properties connectionProperties(BasicDataSource pool) {

@@ -3,10 +3,8 @@ package io.github.migrateboot.autoconfigure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
-import io.github.migrateboot.autoconfigure.MigrateProperties.Phase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +49,7 @@ final class ReadyPhaseWarning implements BeanFactoryPostProcessor, ResourceLoade
 
 	@Override
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
-		if (!isAnythingMigratedWhenReady()) {
+		if (MigrateDatabases.migratedWhenReady(this.environment).isEmpty()) {
 			return;
 		}
 		List<String> earlier = new ArrayList<>();
@@ -69,19 +67,6 @@ final class ReadyPhaseWarning implements BeanFactoryPostProcessor, ResourceLoade
 			logger.warn("Migrations run when the application is ready, which is after {}."
 					+ " Set migrate.phase=startup to migrate before.", String.join(" and ", earlier));
 		}
-	}
-
-	private boolean isAnythingMigratedWhenReady() {
-		Map<String, ?> named = MigrateDatabases.prefixes(this.environment);
-		Stream<String> prefixes = named.isEmpty() ? Stream.of(DatabasePropertySource.SHARED.toString())
-				: named.values().stream().map(Object::toString);
-		return prefixes.anyMatch((prefix) -> is(prefix, "enabled", "true") && is(prefix, "phase", Phase.READY.name()));
-	}
-
-	private boolean is(String prefix, String property, String value) {
-		String shared = DatabasePropertySource.SHARED + "." + property;
-		return value.equalsIgnoreCase(
-				this.environment.getProperty(prefix + "." + property, this.environment.getProperty(shared, value)));
 	}
 
 	private List<String> scripts() {

@@ -18,7 +18,7 @@ final class SwallowedFailureRunListener implements SpringApplicationRunListener 
 		if (!context.isActive()) {
 			return;
 		}
-		for (ApplicationReadyListener listener : context.getBeansOfType(ApplicationReadyListener.class, false, false)
+		for (MigrateOnReadyListener listener : context.getBeansOfType(MigrateOnReadyListener.class, false, false)
 			.values()) {
 			RuntimeException failure = listener.failure();
 			if (failure != null) {

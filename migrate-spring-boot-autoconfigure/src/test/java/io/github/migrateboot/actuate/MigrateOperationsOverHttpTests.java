@@ -79,10 +79,10 @@ class MigrateOperationsOverHttpTests {
 	@Test
 	void rollsBackAndAppliesAndIsFollowedOnTheEndpoint() throws Exception {
 		start(UNRESTRICTED);
-		HttpResponse<String> answer = post("rollback", "{}");
+		HttpResponse<String> answer = post("rollback", "{\"version\":\"3\"}");
 		assertThat(answer.statusCode()).isEqualTo(202);
 		assertThat(answer.body()).isEqualTo("""
-				{"operation":"rollback","database":"default","started":true}""");
+				{"operation":"rollback","database":"default","version":"3","started":true}""");
 		awaitEndpoint("\"rolledBack\":[\"3\"]");
 		assertThat(get()).contains("\"state\":\"done\"").contains("\"pending\":1");
 		assertThat(this.database.versions()).containsExactly("1", "2");
@@ -97,6 +97,41 @@ class MigrateOperationsOverHttpTests {
 	}
 
 	@Test
+	void rollsBackOnceWhenAGatewayAsksTwice() throws Exception {
+		start(UNRESTRICTED);
+		assertThat(post("rollback", "{\"version\":\"3\"}").statusCode()).isEqualTo(202);
+		awaitEndpoint("\"rolledBack\":[\"3\"]");
+		HttpResponse<String> again = post("rollback", "{\"version\":\"3\"}");
+		assertThat(again.statusCode()).isEqualTo(200);
+		assertThat(again.body()).isEqualTo("""
+				{"operation":"rollback","database":"default","version":"3","started":false}""");
+		assertThat(get()).contains("\"state\":\"done\"", "\"rolledBack\":[\"3\"]");
+		assertThat(this.database.versions()).containsExactly("1", "2");
+	}
+
+	@Test
+	void rollsBackNothingButTheLastOne() throws Exception {
+		start(UNRESTRICTED);
+		assertThat(post("rollback", "{\"version\":\"2\"}")).satisfies((answer) -> {
+			assertThat(answer.statusCode()).isEqualTo(409);
+			assertThat(answer.body()).contains("2_b.sql is not the last migration that is applied, which is 3_c.sql.");
+		});
+		assertThat(post("rollback", "{\"version\":\"9\"}")).satisfies((answer) -> {
+			assertThat(answer.statusCode()).isEqualTo(409);
+			assertThat(answer.body()).contains("There is no migration file with the version 9.");
+		});
+		for (String body : List.of("{}", "{\"version\":null}", "{\"version\":\"3\",\"to\":\"2\"}", "{\"version\":\"\"}",
+				"{\"version\":\"last\"}", "{\"database\":\"default\"}")) {
+			assertThat(post("rollback", body)).satisfies((answer) -> {
+				assertThat(answer.statusCode()).as(body).isEqualTo(400);
+				assertThat(answer.body()).contains("\"started\":false", "'version'");
+			});
+		}
+		assertThat(get()).contains("\"state\":\"done\"").doesNotContain("rolledBack");
+		assertThat(this.database.versions()).containsExactly("1", "2", "3");
+	}
+
+	@Test
 	void refusesWhatMeansNothing() throws Exception {
 		start(UNRESTRICTED);
 		assertThat(post("drop", "{}")).satisfies((answer) -> {
@@ -105,7 +140,9 @@ class MigrateOperationsOverHttpTests {
 		});
 		assertThat(post("rollback", "{\"to\":\"x\"}").statusCode()).isEqualTo(400);
 		assertThat(post("apply", "{\"to\":\"1\"}").statusCode()).isEqualTo(400);
-		assertThat(post("rollback", "{\"database\":\"other\"}").body()).contains("Set 'database' to one of default.");
+		assertThat(post("apply", "{\"version\":\"1\"}").statusCode()).isEqualTo(400);
+		assertThat(post("rollback", "{\"database\":\"other\",\"to\":\"1\"}").body())
+			.contains("Set 'database' to one of default.");
 		assertThat(this.database.versions()).containsExactly("1", "2", "3");
 	}
 
@@ -125,7 +162,7 @@ class MigrateOperationsOverHttpTests {
 		try (var connection = this.database.connect(); var statement = connection.createStatement()) {
 			connection.setAutoCommit(false);
 			statement.execute("lock table c");
-			assertThat(post("rollback", "{}").statusCode()).isEqualTo(202);
+			assertThat(post("rollback", "{\"version\":\"3\"}").statusCode()).isEqualTo(202);
 			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> get().contains("\"state\":\"migrating\""));
 			HttpResponse<String> second = post("apply", "{}");
 			assertThat(second.statusCode()).isEqualTo(409);

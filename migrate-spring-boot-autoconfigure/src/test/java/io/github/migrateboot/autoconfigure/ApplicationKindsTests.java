@@ -86,7 +86,7 @@ class ApplicationKindsTests {
 		SpringApplicationBuilder builder = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.lazyInitialization(true);
 		try (ConfigurableApplicationContext context = builder.run(arguments())) {
-			assertThat(context.getBeanFactory().getBeanDefinition("migrator").isLazyInit()).isTrue();
+			assertThat(context.getBeanFactory().getBeanDefinition("migrateMigrator").isLazyInit()).isTrue();
 			assertThat(this.database.versions()).containsExactly("1");
 		}
 	}

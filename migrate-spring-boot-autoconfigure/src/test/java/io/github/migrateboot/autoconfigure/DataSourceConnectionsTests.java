@@ -298,10 +298,10 @@ class DataSourceConnectionsTests {
 	void tellsNoPasswordIfTheServerRefusesIt(CapturedOutput output) {
 		// the embedded PostgreSQL trusts everybody
 		try (TestDatabase other = TestServer.MARIADB.create()) {
-			DriverManagerDataSource dataSource = new DriverManagerDataSource(other.url(),
-					other.createUserWithoutRights(), "wr0ng-hush");
+			DirectConnector connector = DirectConnector.to(other.url(),
+					new Credentials(other.createUserWithoutRights(), "wr0ng-hush"), null, Map.of());
 			assertThatExceptionOfType(SQLException.class)
-				.isThrownBy(() -> new DataSourceConnections(dataSource).open(Map.of()))
+				.isThrownBy(() -> new DirectConnections(() -> connector).open(Map.of()))
 				.satisfies((ex) -> assertThat(stackTrace(ex)).contains("Access denied for user")
 					.doesNotContain("wr0ng-hush"));
 		}

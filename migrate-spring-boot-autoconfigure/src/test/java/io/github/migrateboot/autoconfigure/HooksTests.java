@@ -112,8 +112,8 @@ class HooksTests {
 	}
 
 	private static Migrator migrator(Environment environment) {
-		MigrationConnections connections = new DirectConnections(
-				() -> DirectConnector.to(environment.getRequiredProperty("spring.datasource.url"), null, null, null));
+		MigrationConnections connections = new DirectConnections(() -> DirectConnector
+			.to(environment.getRequiredProperty("spring.datasource.url"), new Credentials(null, null), null, Map.of()));
 		return new Migrator(NONE, connections, MigratorSettings.defaults(new Instance("host", 1, "own")));
 	}
 

@@ -1,5 +1,6 @@
 package io.github.migrateboot.autoconfigure;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
+import io.github.migrateboot.failure.InvalidSettingException;
+import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.testing.ChildJvm;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
@@ -15,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.SpringApplication;
@@ -25,6 +30,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 import org.springframework.context.event.SimpleApplicationEventMulticaster;
+import org.springframework.core.env.Environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -84,6 +90,18 @@ class MigrateAndExitTests {
 		}
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "runtime, ready", "error, ready", "wrapped, ready", "checked, startup", "migration, startup" })
+	void endsWithOneWhateverAStrategyThrows(String what, String phase) {
+		try (ChildJvm jvm = start("--throw=" + what, "--migrate.phase=" + phase)) {
+			assertThat(jvm.awaitExit(Duration.ofSeconds(60))).as(jvm.output()).isOne();
+			assertThat(jvm.output()).contains("not today").contains("pool closed").doesNotContain("READY");
+			if (what.equals("wrapped") || what.equals("migration")) {
+				assertThat(jvm.output()).contains("APPLICATION FAILED TO START").contains("Try tomorrow.");
+			}
+		}
+	}
+
 	@Test
 	void keepsTheExitCodeOfAnExitCodeGenerator() {
 		try (ChildJvm jvm = start("--generator=true")) {
@@ -118,6 +136,26 @@ class MigrateAndExitTests {
 				}
 			}).start();
 			return () -> System.out.println("pool closed");
+		}
+
+		@Bean
+		@ConditionalOnProperty("throw")
+		MigrationStrategy strategy(Environment environment) {
+			return (migrator) -> {
+				MigrationException explained = new InvalidSettingException("not today.", "Try tomorrow.");
+				throw Application.<RuntimeException>sneaky(switch (environment.getRequiredProperty("throw")) {
+					case "runtime" -> new IllegalStateException("not today");
+					case "checked" -> new IOException("not today");
+					case "error" -> new NoClassDefFoundError("not today");
+					case "wrapped" -> new IllegalStateException(explained);
+					default -> explained;
+				});
+			};
+		}
+
+		@SuppressWarnings("unchecked")
+		private static <T extends Throwable> RuntimeException sneaky(Throwable failure) throws T {
+			throw (T) failure;
 		}
 
 		@Bean

@@ -11,6 +11,8 @@ import io.github.migrateboot.Migrator;
 import io.github.migrateboot.Migrators;
 import io.github.migrateboot.actuate.MigrateEndpoint;
 import io.github.migrateboot.actuate.MigrateHealthIndicator;
+import io.github.migrateboot.actuate.MigrationMetrics;
+import io.github.migrateboot.actuate.MigrationObservations;
 import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.InvalidSettingException;
@@ -22,8 +24,14 @@ import io.github.migrateboot.settings.MigratorSettings;
 import io.github.migrateboot.settings.MigratorSettings.ChecksumPolicy;
 import io.github.migrateboot.settings.Resolution;
 import io.github.migrateboot.settings.Resolution.Action;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -62,12 +70,62 @@ class MigrateAutoConfigurationTests {
 		.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class))
 		.withPropertyValues("spring.datasource.generate-unique-name=true");
 
+	@ParameterizedTest
+	@ValueSource(strings = { "migrator", "migrators", "namedMigrators", "migratorFactory", "migrationSource",
+			"migrationConnections", "migrationConnectionsFactory", "migrationRunner", "migrationEvents",
+			"migrationListener", "migrationListenersPostProcessor", "migrationMetrics", "migrationObservations",
+			"connectionsFactory", "migrateProperties", "migrationStrategy", "migratorCustomizer" })
+	void leavesNamesToTheApplication(String name) {
+		this.runnerWithDataSource
+			.withConfiguration(AutoConfigurations.of(MigrateMetricsAutoConfiguration.class,
+					MigrateObservationAutoConfiguration.class))
+			.withBean(SimpleMeterRegistry.class)
+			.withBean(ObservationRegistry.class, ObservationRegistry::create)
+			.withPropertyValues("management.endpoints.web.exposure.include=migrate", "migrate.phase=startup",
+					"migrate.locations=classpath:phase")
+			.withBean(name, Map.class, () -> Map.of("the application's", "own"))
+			.run((context) -> {
+				assertThat(context).hasNotFailed()
+					.hasSingleBean(Migrator.class)
+					.hasSingleBean(MigrationSource.class)
+					.hasSingleBean(MigrationConnections.class)
+					.hasSingleBean(MigrateEndpoint.class)
+					.hasSingleBean(MigrationMetrics.class)
+					.hasSingleBean(MigrationObservations.class);
+				assertThat(context.getBean(name)).isEqualTo(Map.of("the application's", "own"));
+				assertThat(context.getBean(Migrators.class).asMap()).containsOnlyKeys("default");
+			});
+	}
+
+	@Test
+	void namesOfBeansBeginWithThatOfTheProduct() {
+		this.runnerWithDataSource
+			.withConfiguration(AutoConfigurations.of(MigrateMetricsAutoConfiguration.class,
+					MigrateObservationAutoConfiguration.class))
+			.withBean(SimpleMeterRegistry.class)
+			.withBean(ObservationRegistry.class, ObservationRegistry::create)
+			.withPropertyValues("management.endpoints.web.exposure.include=migrate", "migrate.phase=startup",
+					"migrate.enabled=false")
+			.run((context) -> assertThat(List.of(context.getBeanDefinitionNames()))
+				.filteredOn((name) -> isDefinedHere(context.getBeanFactory().getBeanDefinition(name)))
+				.hasSizeGreaterThan(15)
+				.allMatch((name) -> name.startsWith("migrate")));
+	}
+
+	private static boolean isDefinedHere(BeanDefinition definition) {
+		return definition instanceof AnnotatedBeanDefinition method && method.getFactoryMethodMetadata() != null
+				&& method.getFactoryMethodMetadata()
+					.getDeclaringClassName()
+					.startsWith(MigrateAutoConfiguration.class.getPackageName())
+				&& !method.getFactoryMethodMetadata().getDeclaringClassName().contains("Tests");
+	}
+
 	@Test
 	void backsOffWithNoDataSourceBean() {
 		this.runner.run((context) -> assertThat(context).hasNotFailed()
 			.doesNotHaveBean(Migrator.class)
 			.doesNotHaveBean(MigrateProperties.class)
-			.doesNotHaveBean(ApplicationReadyListener.class)
+			.doesNotHaveBean(MigrateOnReadyListener.class)
 			.doesNotHaveBean(MigrateEndpoint.class)
 			.doesNotHaveBean(MigrateHealthIndicator.class));
 	}

@@ -31,32 +31,32 @@ class MissingJarsTests {
 
 	@Test
 	void startsWithEverything() throws Exception {
-		assertThat(startWithout("nothing")).contains("migrator", "migrateOnReadyListener", "migrateEndpoint",
-				"migrateHealthContributor", "migrationMetrics", "migrationObservations");
+		assertThat(startWithout("nothing")).contains("migrateMigrator", "migrateOnReadyListener", "migrateEndpoint",
+				"migrateHealthContributor", "migrateMetrics", "migrateObservations");
 	}
 
 	@Test
 	void startsWithoutActuator() throws Exception {
 		assertThat(startWithout("spring-boot-(actuator|health|starter-actuator).*"))
-			.contains("migrator", "migrateOnReadyListener")
+			.contains("migrateMigrator", "migrateOnReadyListener")
 			.doesNotContain("migrateEndpoint", "migrateHealthContributor");
 	}
 
 	@Test
 	void startsWithoutHealth() throws Exception {
-		assertThat(startWithout("spring-boot-health.*")).contains("migrator", "migrateEndpoint")
+		assertThat(startWithout("spring-boot-health.*")).contains("migrateMigrator", "migrateEndpoint")
 			.doesNotContain("migrateHealthContributor");
 	}
 
 	@Test
 	void startsWithoutMicrometer() throws Exception {
-		assertThat(startWithout("(micrometer|spring-boot-micrometer).*")).contains("migrator", "migrationEvents")
-			.doesNotContain("migrationMetrics", "migrationObservations");
+		assertThat(startWithout("(micrometer|spring-boot-micrometer).*")).contains("migrateMigrator", "migrateEvents")
+			.doesNotContain("migrateMetrics", "migrateObservations");
 	}
 
 	@Test
 	void startsWithoutPools() throws Exception {
-		assertThat(startWithout("HikariCP.*|tomcat-jdbc.*|commons-dbcp2.*|commons-pool2.*")).contains("migrator",
+		assertThat(startWithout("HikariCP.*|tomcat-jdbc.*|commons-dbcp2.*|commons-pool2.*")).contains("migrateMigrator",
 				"migrateOnReadyListener");
 	}
 

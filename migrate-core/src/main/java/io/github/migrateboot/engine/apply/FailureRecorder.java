@@ -126,6 +126,7 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 			// Its row was in the transaction that has been rolled back.
 			this.history.changeAlone(this.migration,
 					this.history.writer().begin(this.history.recording(this.migration)));
+			new ProgressJournal(this.executor, this.history, this.migration).journalMoreHashes();
 			attempt = this.history.attempt(this.migration.version());
 		}
 		return attempt.orElseThrow(() -> new SQLException("The journal row of " + this.migration + " is gone")).entry();

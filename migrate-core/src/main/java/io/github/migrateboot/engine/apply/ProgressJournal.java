@@ -71,6 +71,7 @@ final class ProgressJournal {
 			this.begins = intended;
 			if (!intended) {
 				this.history.changeAlone(this.migration, this.history.writer().begin(recording));
+				journalMoreHashes();
 			}
 			return;
 		}
@@ -86,6 +87,17 @@ final class ProgressJournal {
 		this.history.changeAlone(this.migration,
 				this.migration.isDown() ? progress().revert(recording, resume.done(), resume.answers())
 						: progress().resume(recording, resume.done(), resume.answers()));
+		journalMoreHashes();
+	}
+
+	/**
+	 * Journal the hashes that the row has no room for at first, before anything is
+	 * executed.
+	 */
+	void journalMoreHashes() throws SQLException {
+		for (String sql : progress().moreHashes(recording().statementHashes())) {
+			this.history.changeAlone(this.migration, sql);
+		}
 	}
 
 	Recording recording() {
@@ -101,6 +113,7 @@ final class ProgressJournal {
 		if (this.begins) {
 			this.begins = false;
 			this.history.changeAlone(this.migration, this.history.writer().beginWithIntent(recording(), building));
+			journalMoreHashes();
 			return;
 		}
 		change(progress().intent(statement.number(), building), alone || this.emptyTransaction);

@@ -134,6 +134,7 @@ public final class StatementMigrator {
 			this.reversal = begun;
 			beginTransaction();
 			begun.begin(journal.recording());
+			journal.journalMoreHashes();
 		}
 		else {
 			journal.begin(resume, SectionRunner.beginsWithIntent(this.executor.database(), migration));

@@ -9,6 +9,7 @@ import java.util.List;
 
 import io.github.migrateboot.connection.Transactions;
 import io.github.migrateboot.database.SqlChannel;
+import io.github.migrateboot.database.SqlChannels;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.engine.execution.CancellableExecution;
 import io.github.migrateboot.engine.execution.LockScope;
@@ -85,7 +86,7 @@ public interface TransactionRunner {
 			}
 			List<BatchEntry> rest = new ArrayList<>(steps.subList(sent, steps.size()));
 			rest.add(BatchEntry.ours("COMMIT"));
-			try (SqlChannel channel = SqlChannel.open(this.connection)) {
+			try (SqlChannel channel = SqlChannels.open(this.connection)) {
 				for (List<BatchEntry> batch : BatchSplitter.split(rest)) {
 					boolean commits = sent + batch.size() > steps.size();
 					send(channel, batch, sent, commits);
@@ -186,13 +187,13 @@ public interface TransactionRunner {
 				execute(step.sql());
 				return;
 			}
-			try (SqlChannel channel = SqlChannel.open(this.connection)) {
+			try (SqlChannel channel = SqlChannels.open(this.connection)) {
 				this.execution.run(channel::cancel, () -> StatementTimeout.execute(channel, statement, this.timeout));
 			}
 		}
 
 		private void execute(String sql) throws SQLException {
-			try (SqlChannel channel = SqlChannel.open(this.connection)) {
+			try (SqlChannel channel = SqlChannels.open(this.connection)) {
 				channel.execute(sql);
 			}
 		}

@@ -135,6 +135,7 @@ public final class PerMigrationLock implements LockScope {
 
 	private void run(SqlAction work, MigrationLock lock) throws SQLException {
 		try (lock) {
+			this.turns.verify();
 			work.run();
 			if (!this.connection.getAutoCommit()) {
 				this.connection.commit();

@@ -10,6 +10,7 @@ import io.github.migrateboot.connection.MigrationSession;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.SessionState;
 import io.github.migrateboot.database.SqlChannel;
+import io.github.migrateboot.database.SqlChannels;
 import io.github.migrateboot.database.TimeLimit;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.engine.plan.SessionTracker;
@@ -71,7 +72,7 @@ public record StatementExecutor(MigrationSession session, StatementSettings sett
 		if (limit != null && lift != null) {
 			execute(limit.set());
 		}
-		try (SqlChannel channel = SqlChannel.open(connection())) {
+		try (SqlChannel channel = SqlChannels.open(connection())) {
 			this.execution.run(channel::cancel,
 					() -> StatementTimeout.execute(channel, migrationStatement, (lift != null) ? null : timeout));
 		}

@@ -25,4 +25,10 @@ public interface TurnCheck {
 	 */
 	Turn decide(String version);
 
+	/**
+	 * Require, with the lock in hand, that it is the right one.
+	 */
+	default void verify() {
+	}
+
 }

@@ -5,11 +5,14 @@ import java.time.Duration;
 
 import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.SqlErrors;
+import io.github.migrateboot.engine.execution.HistoryWait;
 import io.github.migrateboot.engine.plan.HistoryComparison;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.DatabaseNotReadyException;
+import io.github.migrateboot.failure.HistoryBusyException;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.history.HistorySnapshot;
+import io.github.migrateboot.history.ReadGuard;
 import io.github.migrateboot.lock.Backoff;
 import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.lock.StopSignal;
@@ -39,6 +42,9 @@ final class AwaitOthers {
 
 	private final PendingCheck look;
 
+	/** This wait looks again and again anyway. */
+	private final ReadGuard guard;
+
 	private final ElapsedTime time = new ElapsedTime();
 
 	private final Backoff backoff;
@@ -61,6 +67,7 @@ final class AwaitOthers {
 		this.settings = settings;
 		this.status = status;
 		this.signal = signal;
+		this.guard = HistoryWait.of(settings, signal).briefly();
 		this.look = look;
 		this.backoff = new Backoff(settings.pollInterval(), 1.5, LONGEST_PAUSE);
 		this.nextReport = settings.reportInterval();
@@ -103,11 +110,12 @@ final class AwaitOthers {
 	 */
 	private HistoryComparison lookAgain(HistoryComparison last) {
 		try {
-			HistoryComparison comparison = new HistoryComparison(this.look.files(), this.look.read(this.connections));
+			HistoryComparison comparison = new HistoryComparison(this.look.files(),
+					this.look.read(this.connections, this.guard));
 			this.unreachable = null;
 			return comparison;
 		}
-		catch (DatabaseAccessException ex) {
+		catch (DatabaseAccessException | HistoryBusyException ex) {
 			logger.debug("The history could not be read", ex);
 			this.unreachable = ex;
 			return last;

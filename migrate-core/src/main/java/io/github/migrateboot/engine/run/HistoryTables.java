@@ -1,6 +1,7 @@
 package io.github.migrateboot.engine.run;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -16,6 +17,8 @@ import io.github.migrateboot.history.HistoryWriter;
 import io.github.migrateboot.history.JournalEntry;
 import io.github.migrateboot.history.JournalState;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Creates the history table and the journal while the lock is held. The rights to create
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * start stops too.
  */
 final class HistoryTables {
+
+	private static final Logger logger = LoggerFactory.getLogger(HistoryTables.class);
 
 	private static final int MAX_TRIES = 3;
 
@@ -56,6 +61,7 @@ final class HistoryTables {
 		}
 		HistorySnapshot history = this.history.read();
 		if (history.tableExists() && history.journalExists()) {
+			updateJournal();
 			return history;
 		}
 		if (!history.tableExists() && !appliedByJournal().isEmpty()) {
@@ -64,6 +70,35 @@ final class HistoryTables {
 		create();
 		return history.tableExists() ? new HistorySnapshot(true, true, history.versions(), history.journal())
 				: this.history.read();
+	}
+
+	/**
+	 * A journal of an older release may be without transactions, or hold few characters.
+	 */
+	private void updateJournal() throws SQLException {
+		String outdated = this.writer.findOutdatedJournal();
+		if (outdated == null || !isFound(outdated)) {
+			return;
+		}
+		try {
+			this.history.lock().guard(() -> !isFound(outdated), () -> execute(this.writer.updateJournal()));
+			logger.info("Updated the journal of {} to InnoDB and utf8mb4", this.history.tables().table());
+		}
+		catch (SQLException ex) {
+			logger.warn(
+					"The journal of {} depends on the server's default engine or character set, and could not be"
+							+ " updated: {}. Run: {}",
+					this.history.tables().table(), SqlErrors.describe(ex), this.writer.updateJournal());
+		}
+	}
+
+	private boolean isFound(String query) {
+		try (Statement statement = this.connection.createStatement(); ResultSet rows = statement.executeQuery(query)) {
+			return rows.next();
+		}
+		catch (SQLException ex) {
+			throw this.history.tables().failure("read", ex);
+		}
 	}
 
 	private void create() throws SQLException {
@@ -96,9 +131,9 @@ final class HistoryTables {
 		}
 	}
 
-	private void createSchema(String schema) throws SQLException {
+	private void execute(String sql) throws SQLException {
 		try (Statement statement = this.connection.createStatement()) {
-			statement.execute(schema);
+			statement.execute(sql);
 		}
 	}
 
@@ -115,7 +150,7 @@ final class HistoryTables {
 			return false;
 		}
 		try {
-			this.history.lock().guard(() -> false, () -> createSchema(schema));
+			this.history.lock().guard(() -> false, () -> execute(schema));
 			return true;
 		}
 		catch (SQLException ex) {

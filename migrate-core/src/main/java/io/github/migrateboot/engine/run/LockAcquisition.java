@@ -48,6 +48,8 @@ final class LockAcquisition {
 
 	private boolean waiting;
 
+	private boolean moved;
+
 	private Duration waited = Duration.ZERO;
 
 	/**
@@ -108,6 +110,22 @@ final class LockAcquisition {
 		logger.warn("No connection while waiting for the migration lock, for {} by now; connecting again. {}",
 				ElapsedTime.seconds(elapsed()), failure.getDescription());
 		pause();
+	}
+
+	/**
+	 * Go on with a run whose history turned out to be elsewhere.
+	 */
+	void startOver(HistoryMovedException reason) {
+		logger.info("{}; starting over", reason.getMessage());
+		this.moved = true;
+	}
+
+	/**
+	 * Return whether what was seen before the lock was waited for is not to be relied
+	 * upon.
+	 */
+	boolean hasMoved() {
+		return this.moved;
 	}
 
 	private void pause() {

@@ -42,14 +42,16 @@ record LockedRun(MigratorSettings settings, StopSignal signal, LockAcquisition a
 	 * Acquire the lock and execute the operation.
 	 * @param executor executes statements on the migrating connection
 	 * @param history the tables
+	 * @param place sees that the tables are the right ones
 	 * @param beside opens further connections
 	 */
-	MigrationReport execute(StatementExecutor executor, History history, ConnectionOpener beside) throws SQLException {
+	MigrationReport execute(StatementExecutor executor, History history, HistoryPlaceCheck place,
+			ConnectionOpener beside) throws SQLException {
 		RunProgress progress = this.operation.progress();
 		if (this.strategy instanceof PerTransactionStrategy perTransaction) {
 			progress.lockAcquired();
 			return execute(executor, history, beside, (turns) -> new PerMigrationLock(perTransaction,
-					this.settings.lock(), executor.connection(), this.signal, progress, turns));
+					this.settings.lock(), executor.connection(), this.signal, progress, place.before(turns)));
 		}
 		Optional<MigrationLock> lock = await(executor, history, progress);
 		Duration waited = this.acquisition.waited();
@@ -58,6 +60,7 @@ record LockedRun(MigratorSettings settings, StopSignal signal, LockAcquisition a
 		}
 		try (MigrationLock held = lock.get()) {
 			progress.lockAcquired();
+			place.require();
 			return execute(executor, history, beside,
 					(turns) -> new RunScopedLock(executor.connection(), held, waited));
 		}

@@ -2,6 +2,7 @@ package io.github.migrateboot.engine.run;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +14,13 @@ import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Databases;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.database.TableName;
+import io.github.migrateboot.engine.execution.HistoryWait;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.history.History;
 import io.github.migrateboot.history.HistorySnapshot;
 import io.github.migrateboot.history.JournalEntry;
 import io.github.migrateboot.history.JournalState;
+import io.github.migrateboot.history.ReadGuard;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.MigrationSource;
 import io.github.migrateboot.status.MigrationInfo;
@@ -32,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * @param table the configured history table
  */
 public record MigrationListing(MigrationSource source, MigrationConnections connections, String table) {
+
+	/** Who shows the list to people waits no longer. */
+	private static final Duration LONGEST_READ = Duration.ofSeconds(2);
 
 	/**
 	 * List them, with one borrowed connection.
@@ -48,10 +54,12 @@ public record MigrationListing(MigrationSource source, MigrationConnections conn
 	}
 
 	private List<MigrationInfo> list(Connection connection) throws SQLException {
+		ReadGuard guard = HistoryWait.atMost(LONGEST_READ);
 		Database database = Databases.detect(connection);
 		List<MigrationFile> files = this.source.list(database.id());
-		TableName resolved = database.resolve(database.parseTableName(this.table), connection);
-		History tables = new History(database, resolved);
+		TableName located = PendingCheck.locator(database, database.parseTableName(this.table), files, guard)
+			.locate(connection);
+		History tables = new History(database, located, guard);
 		HistorySnapshot history = tables.read(connection);
 		Map<String, JournalEntry> journal = history.journalExists() ? tables.journal(connection) : Map.of();
 		List<MigrationInfo> migrations = new ArrayList<>();

@@ -13,13 +13,16 @@ import io.github.migrateboot.database.Server;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.engine.execution.CancellableExecution;
+import io.github.migrateboot.engine.execution.HistoryWait;
 import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.execution.StatementMonitor;
 import io.github.migrateboot.engine.plan.ChecksumValidator;
 import io.github.migrateboot.engine.plan.HistoryComparison;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.history.History;
+import io.github.migrateboot.history.HistoryLocator;
 import io.github.migrateboot.history.HistorySnapshot;
+import io.github.migrateboot.history.ReadGuard;
 import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.lock.LockRequest;
 import io.github.migrateboot.lock.LockStrategy;
@@ -55,6 +58,8 @@ public final class MigrationRun {
 
 	private final StopSignal signal;
 
+	private final ReadGuard guard;
+
 	private final ElapsedTime time = new ElapsedTime();
 
 	/**
@@ -74,6 +79,7 @@ public final class MigrationRun {
 		this.locks = locks;
 		this.status = status;
 		this.signal = signal;
+		this.guard = HistoryWait.of(settings.lock(), signal);
 	}
 
 	/**
@@ -90,7 +96,7 @@ public final class MigrationRun {
 
 	private MigrationReport validate() {
 		PendingCheck look = untilReady(() -> look(false));
-		new Validation(look, look.history(this.connections), this.settings.checksum()).requireValid();
+		new Validation(look, look.history(this.connections, this.guard), this.settings.checksum()).requireValid();
 		return nothingToDo(look, Duration.ZERO);
 	}
 
@@ -98,7 +104,7 @@ public final class MigrationRun {
 		PendingCheck look = untilReady(() -> lookWithChecksums());
 		HistorySnapshot history = new AwaitOthers(this.connections, this.settings.lock(), this.status, this.signal,
 				look)
-			.await(look.history(this.connections));
+			.await(look.history(this.connections, this.guard));
 		ChecksumValidator checksums = new ChecksumValidator(this.settings.checksum(), look.files());
 		checksums.failIfChanged(history);
 		tellAboutFiles(look.files(), history);
@@ -115,6 +121,9 @@ public final class MigrationRun {
 			}
 			catch (DatabaseAccessException ex) {
 				acquisition.reconnectAfter(ex);
+			}
+			catch (HistoryMovedException ex) {
+				acquisition.startOver(ex);
 			}
 		}
 	}
@@ -139,7 +148,7 @@ public final class MigrationRun {
 	private MigrationReport migrate(PendingCheck look, Ready ready, LockAcquisition acquisition) {
 		MigrationReport report;
 		try (MigrationSession session = ready.session()) {
-			report = inSession(session, look.table(), ready.operation(), acquisition);
+			report = inSession(session, look, ready.operation(), acquisition);
 		}
 		catch (SQLException ex) {
 			throw SqlErrors.access("migrating", ex);
@@ -149,16 +158,28 @@ public final class MigrationRun {
 	}
 
 	/**
-	 * Roll back the migration whose file sorts last, or all above a version.
-	 * @param to the version to go down to, or {@code null} for one migration
+	 * Roll back.
+	 * @param goal what is to be left
 	 * @return what was done
 	 */
-	public MigrationReport rollBack(@Nullable String to) {
+	public MigrationReport rollBack(RollbackGoal goal) {
+		LockAcquisition acquisition = acquisition();
+		while (true) {
+			try {
+				return rollBack(goal, acquisition);
+			}
+			catch (HistoryMovedException ex) {
+				acquisition.startOver(ex);
+			}
+		}
+	}
+
+	private MigrationReport rollBack(RollbackGoal goal, LockAcquisition acquisition) {
 		CancellableExecution.requireGoingOn(this.signal, () -> "Nothing was rolled back.");
 		PendingCheck look = look(true);
-		RollbackOperation operation = new RollbackOperation(this.settings, this.status, look, to, this.time);
+		RollbackOperation operation = new RollbackOperation(this.settings, this.status, look, goal, this.time);
 		try (MigrationSession session = open(look)) {
-			return inSession(session, look.table(), operation, acquisition());
+			return inSession(session, look, operation, acquisition);
 		}
 		catch (SQLException ex) {
 			throw SqlErrors.access("migrating", ex);
@@ -174,7 +195,7 @@ public final class MigrationRun {
 	}
 
 	private PendingCheck look(boolean open) {
-		PendingCheck look = PendingCheck.take(this.source, this.connections, this.settings, open);
+		PendingCheck look = PendingCheck.take(this.source, this.connections, this.settings, this.guard, open);
 		this.status.pending(look.pending().size());
 		return look;
 	}
@@ -219,12 +240,15 @@ public final class MigrationRun {
 		}
 	}
 
-	private MigrationReport inSession(MigrationSession session, TableName configured, Operation operation,
+	private MigrationReport inSession(MigrationSession session, PendingCheck look, Operation operation,
 			LockAcquisition acquisition) throws SQLException {
 		Server server = session.server();
 		this.status.database(server.database().displayName() + " " + server.version());
 		operation.check(server.database());
-		History history = new History(server.database(), resolve(configured, session));
+		HistoryLocator locator = look.locator(this.guard);
+		TableName known = acquisition.hasMoved() ? null : look.place(server.destination());
+		TableName table = (known != null) ? known : locator.locate(session.connection());
+		History history = new History(server.database(), table, this.guard);
 		ConnectionOpener beside = sessions().beside(session);
 		LockRequest request = new LockRequest(server, session.connection(), beside, history.table(),
 				this.settings.lock().name(), this.settings.lock().leaseDuration(), this.settings.instance());
@@ -236,16 +260,8 @@ public final class MigrationRun {
 			StatementExecutor executor = new StatementExecutor(session, this.settings.statement(),
 					new CancellableExecution(this.signal, monitor));
 			return new LockedRun(this.settings, this.signal, acquisition, strategy, operation).execute(executor,
-					history, beside);
+					history, new HistoryPlaceCheck(locator, history.table(), session.connection()), beside);
 		}
-	}
-
-	private static TableName resolve(TableName table, MigrationSession session) throws SQLException {
-		String current = session.server().destination().schema();
-		if (table.schema() == null && current != null) {
-			return table.in(current);
-		}
-		return session.database().resolve(table, session.connection());
 	}
 
 	/**

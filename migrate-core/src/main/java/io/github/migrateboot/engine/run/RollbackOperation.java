@@ -25,7 +25,6 @@ import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.settings.MigratorSettings;
 import io.github.migrateboot.status.MigrationReport;
 import io.github.migrateboot.status.StatusPublisher;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +42,7 @@ final class RollbackOperation implements Operation {
 
 	private final List<MigrationFile> files;
 
-	private final @Nullable String to;
+	private final RollbackGoal goal;
 
 	private final RunProgress progress;
 
@@ -55,20 +54,20 @@ final class RollbackOperation implements Operation {
 	 * @param settings how to work
 	 * @param status where to say what is being done
 	 * @param look what was seen before
-	 * @param to the version to go down to, or {@code null} for one migration
+	 * @param goal what is to be left
 	 * @param time runs since the run was started
 	 */
-	RollbackOperation(MigratorSettings settings, StatusPublisher status, PendingCheck look, @Nullable String to,
+	RollbackOperation(MigratorSettings settings, StatusPublisher status, PendingCheck look, RollbackGoal goal,
 			ElapsedTime time) {
 		this.settings = settings;
 		this.status = status;
 		this.files = look.files();
-		this.to = to;
+		this.goal = goal;
 		this.progress = new RunProgress(status, Direction.DOWN);
 		this.time = time;
 		HistorySnapshot history = look.history();
 		if (history != null) {
-			new RollbackTargets(this.files, to).find(history);
+			new RollbackTargets(this.files, goal).find(history);
 		}
 	}
 
@@ -79,7 +78,7 @@ final class RollbackOperation implements Operation {
 
 	@Override
 	public String intent() {
-		return "Rolling back " + ((this.to != null) ? "down to " + this.to : "the last migration");
+		return "Rolling back " + this.goal;
 	}
 
 	@Override
@@ -99,7 +98,7 @@ final class RollbackOperation implements Operation {
 		// All of them are read before the first is run.
 		List<Migration> targets = MigrationLoader.parseDown(
 				history.database().rules().after(this.settings.connect().initSql()),
-				new RollbackTargets(this.files, this.to).find(now));
+				new RollbackTargets(this.files, this.goal).find(now));
 		if (history.database().isPooled()) {
 			targets.forEach(PooledSessionCheck::requireNone);
 		}

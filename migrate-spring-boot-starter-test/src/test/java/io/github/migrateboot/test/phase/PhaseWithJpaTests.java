@@ -15,11 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.CommandLineRunner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -73,7 +76,34 @@ class PhaseWithJpaTests {
 		assertThatException().isThrownBy(() -> start("--spring.jpa.hibernate.ddl-auto=validate"))
 			.havingRootCause()
 			.withMessageContaining("missing table");
-		assertThat(output).containsOnlyOnce(WARNING);
+		assertThat(output).containsOnlyOnce(WARNING)
+			.contains("APPLICATION FAILED TO START")
+			.contains("Something uses the database before it is migrated: Schema validation: missing table [author]")
+			.contains("If a migration creates what is missing, set migrate.phase=startup");
+	}
+
+	@Test
+	void explainsAColumnThatJpaMisses(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start("--spring.jpa.hibernate.ddl-auto=validate",
+				"--spring.datasource.url=jdbc:h2:mem:old;init=create table if not exists author (id bigint)"));
+		assertThat(output).contains("missing column [name]")
+			.contains("If a migration creates what is missing, set migrate.phase=startup");
+	}
+
+	@Test
+	void explainsARunnerThatReadsARepositorysTable(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start(new Class<?>[] { LibraryApplication.class, Runner.class },
+				"--spring.jpa.hibernate.ddl-auto=none"));
+		assertThat(output).contains("Something uses the database before it is migrated: Table \"AUTHOR\" not found");
+	}
+
+	@Test
+	void saysNothingOfThePhaseWhereJpaFindsADifferenceAfterwards(CapturedOutput output) throws IOException {
+		Files.writeString(this.path.resolve("1_author.sql"),
+				"-- migrate:up\ncreate table writer (id bigint);\n-- migrate:down\n");
+		assertThatException()
+			.isThrownBy(() -> start("--spring.jpa.hibernate.ddl-auto=validate", "--migrate.phase=startup"));
+		assertThat(output).contains("missing table [author]").doesNotContain("before it is migrated");
 	}
 
 	@ParameterizedTest
@@ -99,11 +129,25 @@ class PhaseWithJpaTests {
 	}
 
 	private ConfigurableApplicationContext start(String... more) {
+		return start(new Class<?>[] { LibraryApplication.class }, more);
+	}
+
+	private ConfigurableApplicationContext start(Class<?>[] sources, String... more) {
 		List<String> arguments = new ArrayList<>(List.of("--spring.datasource.generate-unique-name=true",
 				"--spring.jpa.show-sql=true", "--migrate.locations=file:" + this.path));
 		arguments.addAll(Arrays.asList(more));
-		return new SpringApplicationBuilder(LibraryApplication.class).web(WebApplicationType.NONE)
-			.run(arguments.toArray(String[]::new));
+		return new SpringApplicationBuilder(sources).web(WebApplicationType.NONE).run(arguments.toArray(String[]::new));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Runner {
+
+		@Bean
+		CommandLineRunner reader(EntityManagerFactory entities) {
+			return (arguments) -> entities.callInTransaction(
+					(manager) -> manager.createQuery("select name from Author", String.class).getResultList());
+		}
+
 	}
 
 }

@@ -11,9 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link PostgresCopy} and {@link PsqlCommands}.
+ * Tests for {@link CopyData} and {@link PsqlCommands}.
  */
-class PostgresCopyTests {
+class CopyDataTests {
 
 	private static List<SqlStatement> parse(SqlSyntax syntax, String up) {
 		return new ScriptParser(syntax).parse(TestFile.of("-- migrate:up\n" + up + "\n-- migrate:down\n"))

@@ -1,0 +1,49 @@
+package io.github.migrateboot.database;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a database's catalog says about the history table, worded as parts of the query
+ * that reads the table. Each part has the columns {@code kind}, {@code label},
+ * {@code a1}, {@code a2}, {@code a3} and {@code flags}, which are those of
+ * {@link CatalogRow}. Implementations are immutable.
+ */
+public interface TableCatalog {
+
+	/**
+	 * Return the query for the columns of a table.
+	 * @param table the table; without a schema, the one that the name means
+	 * @return a query
+	 */
+	String columns(TableName table);
+
+	/**
+	 * Return whether a column takes a version as the text that it is.
+	 * @param column the column
+	 * @return whether its type is one for texts
+	 */
+	boolean isText(CatalogRow column);
+
+	/**
+	 * Return the query for the schemas in which a table without a schema may be.
+	 * @param table the table without a schema
+	 * @param journal the journal without a schema
+	 * @return a query, or {@code null} if there is no question
+	 */
+	default @Nullable String schemas(TableName table, TableName journal) {
+		return null;
+	}
+
+	/**
+	 * Return the places of which the answer speaks.
+	 * @param table the table without a schema
+	 * @param schemas the rows that {@link #schemas} has returned
+	 * @return the places
+	 */
+	default TablePlaces places(TableName table, List<CatalogRow> schemas) {
+		throw new UnsupportedOperationException("There is no question");
+	}
+
+}

@@ -1,0 +1,15 @@
+package io.github.migrateboot.failure;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The history could not be read in time, because somebody else keeps it locked or is
+ * writing.
+ */
+public class HistoryBusyException extends MigrationException {
+
+	public HistoryBusyException(String description, String action, @Nullable Throwable cause) {
+		super(description, action, cause);
+	}
+
+}
