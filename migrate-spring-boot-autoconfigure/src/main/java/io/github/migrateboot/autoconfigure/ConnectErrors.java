@@ -3,7 +3,6 @@ package io.github.migrateboot.autoconfigure;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 
 import javax.sql.DataSource;
@@ -37,9 +36,6 @@ final class ConnectErrors {
 			Connection connection = dataSource.getConnection();
 			requireDatabase(connection);
 			return connection;
-		}
-		catch (SQLException ex) {
-			throw explained(ex);
 		}
 		catch (IllegalStateException ex) {
 			if (isRouting(dataSource)) {
@@ -84,7 +80,7 @@ final class ConnectErrors {
 	private static SQLException withoutConnection(RuntimeException failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			if (cause instanceof SQLException error) {
-				return explained(error);
+				return error;
 			}
 		}
 		return new SQLException("the DataSource gives no connection: " + failure, failure);
@@ -102,20 +98,6 @@ final class ConnectErrors {
 	 */
 	static boolean isTooMany(SQLException error) {
 		return state(error).equals("53300") || TOO_MANY.contains(error.getErrorCode());
-	}
-
-	/**
-	 * Return what to throw. That there are too many connections may pass, whatever the
-	 * driver calls it, and says nothing about the one that migrations need.
-	 */
-	static SQLException explained(SQLException error) {
-		if (!isTooMany(error)) {
-			return error;
-		}
-		return new SQLTransientConnectionException(
-				"no connection is left for migrations, which need one beside those that are in use ("
-						+ error.getMessage() + ")",
-				error.getSQLState(), error.getErrorCode(), error);
 	}
 
 	private static String state(SQLException error) {

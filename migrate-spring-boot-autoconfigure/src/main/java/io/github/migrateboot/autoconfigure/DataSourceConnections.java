@@ -67,6 +67,23 @@ final class DataSourceConnections implements MigrationConnections {
 		return ConnectErrors.connect(source);
 	}
 
+	/**
+	 * A DataSource of a single connection would have none any more.
+	 */
+	@Override
+	public void discard(Connection borrowed) {
+		if (!(this.dataSource instanceof SmartDataSource)) {
+			MigrationConnections.super.discard(borrowed);
+			return;
+		}
+		try {
+			borrowed.close();
+		}
+		catch (SQLException ex) {
+			logger.debug("A borrowed connection could not be given back", ex);
+		}
+	}
+
 	@Override
 	public Optional<Connection> open(Map<String, String> driverProperties) throws SQLException {
 		// derived each time, because a pool's settings can be changed while it runs
@@ -89,11 +106,7 @@ final class DataSourceConnections implements MigrationConnections {
 
 	private Optional<Connection> borrowInstead(Derivation derivation, SQLException failure) throws SQLException {
 		if (ConnectErrors.isTooMany(failure)) {
-			logger.info(
-					"No connection can be opened beside those of the DataSource, because there are as many as there"
-							+ " may be (SQLSTATE {}, code {}); migrations use one of the DataSource's",
-					failure.getSQLState(), failure.getErrorCode());
-			return Optional.empty();
+			throw failure;
 		}
 		if (derivation.certain() && !ConnectErrors.isNotAuthenticated(failure)) {
 			throw failure;

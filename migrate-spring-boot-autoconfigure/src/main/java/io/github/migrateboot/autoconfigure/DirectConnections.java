@@ -22,21 +22,12 @@ final class DirectConnections implements MigrationConnections {
 
 	@Override
 	public Connection borrow() throws SQLException {
-		return connect(Map.of());
+		return this.connector.get().connect(Map.of());
 	}
 
 	@Override
 	public Optional<Connection> open(Map<String, String> driverProperties) throws SQLException {
-		return Optional.of(connect(driverProperties));
-	}
-
-	private Connection connect(Map<String, String> driverProperties) throws SQLException {
-		try {
-			return this.connector.get().connect(driverProperties);
-		}
-		catch (SQLException ex) {
-			throw ConnectErrors.explained(ex);
-		}
+		return Optional.of(this.connector.get().connect(driverProperties));
 	}
 
 	Object destination() {

@@ -65,7 +65,7 @@ class ConnectionLimitTests {
 						"2"));
 			assertThat(database.versions()).containsExactly("1", "2");
 		}
-		assertThat(output).contains("No connection can be opened beside those of the DataSource");
+		assertThat(output).contains("The database refuses a connection beside the application's");
 	}
 
 	@ParameterizedTest
@@ -81,8 +81,7 @@ class ConnectionLimitTests {
 				.withPropertyValues("migrate.username=" + limited.user(), "migrate.password=" + limited.password());
 			runner.run((context) -> assertThatExceptionOfType(DatabaseAccessException.class)
 				.isThrownBy(context.getBean(Migrator.class)::migrate)
-				.withMessageContaining(
-						"no connection is left for migrations, which need one beside those that are in use (")
+				.withMessageContaining("for which a run needs one beside those that are in use: ")
 				.withMessageContaining((server == TestServer.POSTGRES_EMBEDDED) ? "53300" : "1226"));
 			CompletableFuture<Void> waiting = CompletableFuture
 				.runAsync(() -> runner.withPropertyValues("migrate.connect-timeout=60s")
