@@ -28,7 +28,13 @@ final class PostgreSqlCatalog implements TableCatalog {
 
 	@Override
 	public String columns(TableName table) {
-		return COLUMNS.formatted(SqlDialect.POSTGRESQL.literal(new PostgreSql().quote(table)));
+		return COLUMNS.formatted(SqlDialect.POSTGRESQL.literal(quoted(table)));
+	}
+
+	private static String quoted(TableName table) {
+		String schema = table.schema();
+		return ((schema != null) ? SqlDialect.POSTGRESQL.quote(schema) + "." : "")
+				+ SqlDialect.POSTGRESQL.quote(table.name());
 	}
 
 	@Override
@@ -42,12 +48,13 @@ final class PostgreSqlCatalog implements TableCatalog {
 	}
 
 	private static String meant(TableName table) {
-		return "pg_catalog.to_regclass(" + SqlDialect.POSTGRESQL.literal(new PostgreSql().quote(table.name())) + ")";
+		return "pg_catalog.to_regclass(" + SqlDialect.POSTGRESQL.literal(SqlDialect.POSTGRESQL.quote(table.name()))
+				+ ")";
 	}
 
 	private static String inSchema(TableName table) {
 		return "pg_catalog.to_regclass(pg_catalog.quote_ident(s.name) || "
-				+ SqlDialect.POSTGRESQL.literal("." + new PostgreSql().quote(table.name())) + ")";
+				+ SqlDialect.POSTGRESQL.literal("." + SqlDialect.POSTGRESQL.quote(table.name())) + ")";
 	}
 
 	@Override

@@ -59,6 +59,16 @@ record ForeignHistory(Database database, TableName table, List<CatalogRow> colum
 				null);
 	}
 
+	/**
+	 * Refuse a table that could not be read if it is known whose it is: another one may
+	 * be ours, with something altered.
+	 */
+	void refuseIfKnown() {
+		if (tool().isPresent()) {
+			refuse();
+		}
+	}
+
 	private String suggestion() {
 		TableName other = new TableName(this.table.searched() ? null : this.table.schema(), "dbmate_migrations");
 		return this.database.displayName().equals("PostgreSQL") ? other.toString() : other.name();

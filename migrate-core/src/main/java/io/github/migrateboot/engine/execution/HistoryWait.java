@@ -67,7 +67,7 @@ public record HistoryWait(Duration limit, Duration reportInterval, StopSignal si
 		while (true) {
 			ReadWatch watch = null;
 			try (Statement statement = connection.createStatement()) {
-				watch = new ReadWatch(statement, left(time), this.signal, report);
+				watch = new ReadWatch(statement, left(time), this.signal, report::tell);
 				return query.read(statement);
 			}
 			catch (SQLException ex) {
@@ -142,7 +142,7 @@ public record HistoryWait(Duration limit, Duration reportInterval, StopSignal si
 	/**
 	 * Logs now and then what is waited for.
 	 */
-	static final class WaitReport {
+	private static final class WaitReport {
 
 		private final TableName table;
 

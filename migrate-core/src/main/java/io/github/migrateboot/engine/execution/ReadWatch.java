@@ -7,7 +7,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import io.github.migrateboot.database.SqlErrors;
-import io.github.migrateboot.engine.execution.HistoryWait.WaitReport;
 import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.lock.StopSignal;
 import org.slf4j.Logger;
@@ -38,11 +37,11 @@ final class ReadWatch {
 
 	private final StopSignal signal;
 
-	private final WaitReport report;
+	private final Runnable report;
 
 	private volatile boolean cancelled;
 
-	ReadWatch(Statement statement, Duration limit, StopSignal signal, WaitReport report) {
+	ReadWatch(Statement statement, Duration limit, StopSignal signal, Runnable report) {
 		this.statement = statement;
 		this.limit = limit;
 		this.signal = signal;
@@ -67,7 +66,7 @@ final class ReadWatch {
 					cancel();
 					return;
 				}
-				this.report.tell();
+				this.report.run();
 			}
 		}
 		catch (InterruptedException ex) {
