@@ -60,11 +60,11 @@ record ForeignHistory(Database database, TableName table, List<CatalogRow> colum
 	}
 
 	/**
-	 * Refuse a table that could not be read if it is known whose it is: another one may
-	 * be ours, with something altered.
+	 * Refuse a table that could not be read. One without the column that is of no tool
+	 * which is known may be ours, altered.
 	 */
-	void refuseIfKnown() {
-		if (tool().isPresent()) {
+	void refuseUnreadable() {
+		if (tool().isPresent() || this.columns.stream().anyMatch(ForeignHistory::isVersion)) {
 			refuse();
 		}
 	}
