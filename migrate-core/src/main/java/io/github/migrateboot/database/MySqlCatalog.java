@@ -28,4 +28,12 @@ final class MySqlCatalog implements TableCatalog {
 		return TEXT.matcher(String.valueOf(column.first()).toLowerCase(Locale.ROOT)).matches();
 	}
 
+	@Override
+	public String withOtherOptions(TableName table) {
+		return "SELECT 1 FROM information_schema.tables WHERE table_schema = "
+				+ SqlDialect.MYSQL.literal(String.valueOf(table.schema())) + " AND table_name = "
+				+ SqlDialect.MYSQL.literal(table.name())
+				+ " AND (engine <> 'InnoDB' OR table_collation NOT LIKE 'utf8mb4%')";
+	}
+
 }

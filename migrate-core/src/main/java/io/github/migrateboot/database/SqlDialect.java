@@ -10,7 +10,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -96,13 +95,6 @@ public enum SqlDialect {
 		@Override
 		public String tableOptions() {
 			return historyTableOptions() + " DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
-		}
-
-		@Override
-		public String withOtherOptions(TableName table) {
-			return "SELECT 1 FROM information_schema.tables WHERE table_schema = "
-					+ literal(Objects.requireNonNullElse(table.schema(), "")) + " AND table_name = "
-					+ literal(table.name()) + " AND (engine <> 'InnoDB' OR table_collation NOT LIKE 'utf8mb4%')";
 		}
 
 		@Override
@@ -223,16 +215,6 @@ public enum SqlDialect {
 	 */
 	public String tableOptions() {
 		return "";
-	}
-
-	/**
-	 * Return the query that finds a table of ours if it was created without
-	 * {@link #tableOptions()}, by an older release.
-	 * @param table the table, with its schema
-	 * @return a query, or {@code null} where the options make no difference
-	 */
-	public @Nullable String withOtherOptions(TableName table) {
-		return null;
 	}
 
 	/**

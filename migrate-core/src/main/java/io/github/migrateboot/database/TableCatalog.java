@@ -46,4 +46,14 @@ public interface TableCatalog {
 		throw new UnsupportedOperationException("There is no question");
 	}
 
+	/**
+	 * Return the query that finds a table of ours if it was created without
+	 * {@link SqlDialect#tableOptions()}, by an older release.
+	 * @param table the table, with its schema
+	 * @return a query, or {@code null} where the options make no difference
+	 */
+	default @Nullable String withOtherOptions(TableName table) {
+		return null;
+	}
+
 }

@@ -59,6 +59,16 @@ record ForeignHistory(Database database, TableName table, List<CatalogRow> colum
 				null);
 	}
 
+	/**
+	 * Refuse a table that could not be read. One without the column that is of no tool
+	 * which is known may be ours, altered.
+	 */
+	void refuseUnreadable() {
+		if (tool().isPresent() || this.columns.stream().anyMatch(ForeignHistory::isVersion)) {
+			refuse();
+		}
+	}
+
 	private String suggestion() {
 		TableName other = new TableName(this.table.searched() ? null : this.table.schema(), "dbmate_migrations");
 		return this.database.displayName().equals("PostgreSQL") ? other.toString() : other.name();

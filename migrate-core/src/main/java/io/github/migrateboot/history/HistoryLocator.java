@@ -128,7 +128,7 @@ public final class HistoryLocator {
 	private void refuseUnreadable(HistoryReader reader, TableName table, Connection connection) {
 		try {
 			if (!connection.isClosed() && connection.getAutoCommit()) {
-				new ForeignHistory(this.database, table, reader.columns(connection)).refuse();
+				new ForeignHistory(this.database, table, reader.columns(connection)).refuseUnreadable();
 			}
 		}
 		catch (SQLException ex) {

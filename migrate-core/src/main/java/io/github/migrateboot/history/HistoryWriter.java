@@ -55,7 +55,7 @@ public final class HistoryWriter {
 	 * @return a query, or {@code null} where there is none
 	 */
 	public @Nullable String findOutdatedJournal() {
-		return this.database.dialect().withOtherOptions(this.table.with(HistoryReader.JOURNAL_SUFFIX));
+		return this.database.catalog().withOtherOptions(this.table.with(HistoryReader.JOURNAL_SUFFIX));
 	}
 
 	/**

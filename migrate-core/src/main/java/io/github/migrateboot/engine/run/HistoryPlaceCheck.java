@@ -40,10 +40,13 @@ record HistoryPlaceCheck(HistoryLocator locator, TableName found, Connection con
 	}
 
 	/**
-	 * Return decisions that require it first.
+	 * Return decisions, the first of which requires it. From then on the journal there
+	 * knows the files of this run, so that it is found there by everybody.
 	 */
 	TurnCheck before(TurnCheck turns) {
 		return new TurnCheck() {
+
+			private boolean required;
 
 			@Override
 			public boolean wasOver(String version) {
@@ -57,7 +60,10 @@ record HistoryPlaceCheck(HistoryLocator locator, TableName found, Connection con
 
 			@Override
 			public Turn decide(String version) {
-				require();
+				if (!this.required) {
+					require();
+					this.required = true;
+				}
 				return turns.decide(version);
 			}
 
