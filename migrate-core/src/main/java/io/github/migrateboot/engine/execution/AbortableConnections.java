@@ -56,6 +56,11 @@ public final class AbortableConnections implements MigrationConnections {
 	}
 
 	@Override
+	public void discard(Connection borrowed) {
+		this.connections.discard(borrowed);
+	}
+
+	@Override
 	public Optional<Connection> open(Map<String, String> driverProperties) throws SQLException {
 		Optional<Connection> opened = this.connections.open(driverProperties);
 		if (opened.isEmpty()) {

@@ -23,6 +23,9 @@ record AnswerWatch(Duration reportInterval, Duration timeout, Runnable giveUp) {
 
 	private static final Logger logger = LoggerFactory.getLogger(AnswerWatch.class);
 
+	/** What waits for itself, and can say more, comes first. */
+	private static final Duration GRACE = Duration.ofSeconds(5);
+
 	/**
 	 * Do something for which the database is asked.
 	 * @param doing what, as a participle
@@ -30,6 +33,7 @@ record AnswerWatch(Duration reportInterval, Duration timeout, Runnable giveUp) {
 	 */
 	<T> T during(String doing, Supplier<T> work) {
 		ElapsedTime time = new ElapsedTime();
+		Duration limit = this.timeout.plus(GRACE);
 		ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, (task) -> {
 			Thread thread = new Thread(task, "migrate-answer-watch");
 			thread.setDaemon(true);
@@ -39,11 +43,11 @@ record AnswerWatch(Duration reportInterval, Duration timeout, Runnable giveUp) {
 			long interval = this.reportInterval.toNanos();
 			clock.scheduleAtFixedRate(() -> logger.info("Waiting for an answer of the database for {}, while {}",
 					ElapsedTime.seconds(time.get()), doing), interval, interval, TimeUnit.NANOSECONDS);
-			clock.schedule(this.giveUp, this.timeout.toNanos(), TimeUnit.NANOSECONDS);
+			clock.schedule(this.giveUp, limit.toNanos(), TimeUnit.NANOSECONDS);
 			return work.get();
 		}
 		catch (DatabaseAccessException ex) {
-			throw (time.get().compareTo(this.timeout) < 0) ? ex : timedOut(doing, time.get(), ex);
+			throw (time.get().compareTo(limit) < 0) ? ex : timedOut(doing, time.get(), ex);
 		}
 		finally {
 			clock.shutdownNow();
