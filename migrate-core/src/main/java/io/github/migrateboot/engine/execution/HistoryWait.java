@@ -137,7 +137,8 @@ public record HistoryWait(Duration limit, Duration reportInterval, StopSignal si
 						+ ": another session keeps it locked, or is writing to the database. The last answer was: "
 						+ SqlErrors.describe(error) + ".",
 				"See in the database which session has a lock on that table or a long transaction, and let it end, or end it."
-						+ " If it only takes longer, raise migrate.lock.timeout. Then start again.",
+						+ " Behind a connection pooler such as PgBouncer, see whether it has a connection to the server left (SHOW"
+						+ " POOLS). If it only takes longer, raise migrate.lock.timeout. Then start again.",
 				error);
 	}
 
