@@ -371,8 +371,11 @@ class StatementRetryTests {
 		}
 	}
 
+	/**
+	 * MySQL 9 refuses such a statement before it does anything.
+	 */
 	@ParameterizedTest
-	@EnumSource(names = { "MARIADB", "MYSQL" })
+	@EnumSource(names = "MARIADB")
 	void dataChangeIsNotRepeatedWhereAnEngineCannotUndoIt(TestServer server) throws Exception {
 		folder().addWithoutTransaction("1_data.sql", "UPDATE t, m SET t.a = t.a + 1, m.a = 2;");
 		try (TestDatabase database = create(server); Blocker blocker = new Blocker(database)) {

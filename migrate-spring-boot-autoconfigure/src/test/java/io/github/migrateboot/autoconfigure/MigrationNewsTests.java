@@ -162,9 +162,9 @@ class MigrationNewsTests {
 					"--migrate.phase=" + phase)) {
 			assertThat(context.isActive()).isFalse();
 		}
-		catch (IllegalStateException ex) {
-			// What else the start wants to do with a context that is closed.
-			assertThat(ex).hasMessageContaining("closed");
+		catch (RuntimeException ex) {
+			// Whatever else the start wants to do with a context that is closed.
+			assertThat(Closing.took).isNotEmpty();
 		}
 		assertThat(Closing.took).singleElement(InstanceOfAssertFactories.DURATION)
 			.isLessThan(java.time.Duration.ofSeconds(10));
