@@ -108,7 +108,7 @@ class SilentNetworkTests {
 			assertThat(run).failsWithin(PATIENCE)
 				.withThrowableThat()
 				.withCauseInstanceOf(InterruptedMigrationException.class)
-				.withMessageContaining("The application is shutting down");
+				.withMessageContaining("application is shutting down");
 			network.stall(false);
 		}
 	}
