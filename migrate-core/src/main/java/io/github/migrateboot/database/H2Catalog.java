@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * The catalog of H2, where a name without a schema means a table of the current schema,
  * and else one further down the search path.
  */
-final class H2Catalog implements TableCatalog {
+final class H2Catalog implements TableCatalog, SchemaCatalog {
 
 	private static final String COLUMNS = """
 			SELECT 'column' AS kind, COLUMN_NAME AS label, DATA_TYPE AS a1, NULL AS a2, NULL AS a3,
@@ -29,12 +29,17 @@ final class H2Catalog implements TableCatalog {
 	}
 
 	@Override
+	public SchemaCatalog schemas() {
+		return this;
+	}
+
+	@Override
 	public boolean isText(CatalogRow column) {
 		return TEXT.matcher(String.valueOf(column.first())).matches();
 	}
 
 	@Override
-	public String schemas(TableName table, TableName journal) {
+	public String query(TableName table, TableName journal) {
 		return SCHEMAS.formatted(isThere(table), isThere(journal));
 	}
 
@@ -44,8 +49,8 @@ final class H2Catalog implements TableCatalog {
 	}
 
 	@Override
-	public TablePlaces places(TableName table, List<CatalogRow> schemas) {
-		return TablePlaces.of(table.in(schemas.get(0).name()), schemas.get(0));
+	public TablePlaces places(TableName table, List<CatalogRow> answer) {
+		return TablePlaces.of(table.in(answer.get(0).name()), answer.get(0));
 	}
 
 }

@@ -81,7 +81,7 @@ record PostgreSql(boolean isPooled, Charset charset) implements Database {
 		}
 		List<CatalogRow> schemas = new ArrayList<>();
 		for (List<@Nullable String> row : Jdbc.rows(connection, Integer.MAX_VALUE,
-				catalog().schemas(configured, configured.with("_journal")))) {
+				catalog().query(configured, configured.with("_journal")))) {
 			schemas.add(new CatalogRow(Jdbc.text(row, 0), row.get(1), row.get(2), row.get(3), row.get(4),
 					Integer.parseInt(Jdbc.text(row, 5))));
 		}

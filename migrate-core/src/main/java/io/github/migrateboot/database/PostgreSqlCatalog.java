@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param database quotes names
  */
-record PostgreSqlCatalog(Database database) implements TableCatalog {
+record PostgreSqlCatalog(Database database) implements TableCatalog, SchemaCatalog {
 
 	private static final String COLUMNS = """
 			SELECT 'column' AS kind, a.attname::text AS label, pg_catalog.format_type(a.atttypid, a.atttypmod) AS a1,
@@ -34,12 +34,17 @@ record PostgreSqlCatalog(Database database) implements TableCatalog {
 	}
 
 	@Override
+	public SchemaCatalog schemas() {
+		return this;
+	}
+
+	@Override
 	public boolean isText(CatalogRow column) {
 		return "S".equals(column.second());
 	}
 
 	@Override
-	public String schemas(TableName table, TableName journal) {
+	public String query(TableName table, TableName journal) {
 		return SCHEMAS.formatted(inSchema(table), meant(table), inSchema(journal), meant(journal));
 	}
 
@@ -53,8 +58,8 @@ record PostgreSqlCatalog(Database database) implements TableCatalog {
 	}
 
 	@Override
-	public TablePlaces places(TableName table, List<CatalogRow> schemas) {
-		return PostgreSqlSearchPath.of(schemas).places(table);
+	public TablePlaces places(TableName table, List<CatalogRow> answer) {
+		return PostgreSqlSearchPath.of(answer).places(table);
 	}
 
 }

@@ -1,17 +1,7 @@
 package io.github.migrateboot.database;
 
 import java.nio.charset.StandardCharsets;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
-import java.util.Locale;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * How our own statements are worded.
@@ -21,7 +11,7 @@ public enum SqlDialect {
 	/**
 	 * PostgreSQL.
 	 */
-	POSTGRESQL("timestamp with time zone", "text", "clock_timestamp()") {
+	POSTGRESQL("text", SqlTime.POSTGRESQL) {
 
 		@Override
 		public String literal(String value) {
@@ -51,27 +41,12 @@ public enum SqlDialect {
 			return true;
 		}
 
-		@Override
-		public String startOfTransaction() {
-			return "transaction_timestamp()";
-		}
-
-		@Override
-		public String millisSince(String start) {
-			return "CAST(extract(epoch FROM clock_timestamp() - " + start + ") * 1000 AS bigint)";
-		}
-
-		@Override
-		public @Nullable Instant readTimestamp(ResultSet row, String column) throws SQLException {
-			return instant(row.getObject(column, OffsetDateTime.class));
-		}
-
 	},
 
 	/**
 	 * MySQL and MariaDB.
 	 */
-	MYSQL("datetime(3)", "mediumtext", "UTC_TIMESTAMP(3)") {
+	MYSQL("mediumtext", SqlTime.MYSQL) {
 
 		@Override
 		public String quote(String identifier) {
@@ -102,41 +77,19 @@ public enum SqlDialect {
 			return "CONCAT(" + column + ", " + literal + ")";
 		}
 
-		@Override
-		public @Nullable Instant readTimestamp(ResultSet row, String column) throws SQLException {
-			LocalDateTime time = row.getObject(column, LocalDateTime.class);
-			return (time != null) ? time.toInstant(ZoneOffset.UTC) : null;
-		}
-
 	},
 
 	/**
 	 * SQLite.
 	 */
-	SQLITE("text", "text", "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')") {
-
-		@Override
-		public String startOfTransaction() {
-			return literal(Instant.now().toString());
-		}
-
-		@Override
-		public String millisSince(String start) {
-			return "CAST((julianday('now') - julianday(" + start + ")) * 86400000 AS integer)";
-		}
-
-		@Override
-		public @Nullable Instant readTimestamp(ResultSet row, String column) throws SQLException {
-			String time = row.getString(column);
-			return (time != null) ? Instant.parse(time) : null;
-		}
+	SQLITE("text", SqlTime.SQLITE) {
 
 	},
 
 	/**
 	 * H2.
 	 */
-	H2("timestamp(3) with time zone", "clob", "CURRENT_TIMESTAMP(3)") {
+	H2("clob", SqlTime.H2) {
 
 		@Override
 		public String primaryKey(String quotedName) {
@@ -145,23 +98,23 @@ public enum SqlDialect {
 			return "CONSTRAINT " + quotedName + " PRIMARY KEY";
 		}
 
-		@Override
-		public @Nullable Instant readTimestamp(ResultSet row, String column) throws SQLException {
-			return instant(row.getObject(column, OffsetDateTime.class));
-		}
-
 	};
-
-	private final String timestampType;
 
 	private final String longTextType;
 
-	private final String now;
+	private final SqlTime time;
 
-	SqlDialect(String timestampType, String longTextType, String now) {
-		this.timestampType = timestampType;
+	SqlDialect(String longTextType, SqlTime time) {
 		this.longTextType = longTextType;
-		this.now = now;
+		this.time = time;
+	}
+
+	/**
+	 * Return how moments are worded.
+	 * @return the wording
+	 */
+	public SqlTime time() {
+		return this.time;
 	}
 
 	/**
@@ -228,14 +181,6 @@ public enum SqlDialect {
 	}
 
 	/**
-	 * Return the type of a moment.
-	 * @return a type
-	 */
-	public String timestampType() {
-		return this.timestampType;
-	}
-
-	/**
 	 * Return the type of a text of at least 4 MB.
 	 * @return a type
 	 */
@@ -244,67 +189,11 @@ public enum SqlDialect {
 	}
 
 	/**
-	 * Return an expression for the present moment, in UTC where the type has no zone.
-	 * @return an expression
-	 */
-	public String now() {
-		return this.now;
-	}
-
-	/**
-	 * Return an expression for the moment at which the transaction began that is about to
-	 * begin.
-	 * @return an expression
-	 */
-	public String startOfTransaction() {
-		return now();
-	}
-
-	/**
-	 * Return an expression for the milliseconds since a moment, where whole migrations
-	 * run in one transaction.
-	 * @param start an expression for the moment
-	 * @return an expression
-	 */
-	public String millisSince(String start) {
-		return "NULL";
-	}
-
-	/**
 	 * Return whether a missing schema of the history table is created, as dbmate does.
 	 * @return whether it is created
 	 */
 	public boolean createsSchemas() {
 		return false;
-	}
-
-	/**
-	 * Return an expression for a moment, of the type that {@link #timestampType()} names.
-	 * @param time the moment
-	 * @return an expression
-	 */
-	public String timestamp(Instant time) {
-		String utc = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
-			.format(time.atOffset(ZoneOffset.UTC));
-		return switch (this) {
-			case POSTGRESQL -> "timestamp with time zone '" + utc + "+00'";
-			case MYSQL -> "timestamp '" + utc + "'";
-			case SQLITE -> literal(time.toString());
-			case H2 -> "timestamp with time zone '" + utc + "+00:00'";
-		};
-	}
-
-	/**
-	 * Read a moment that was written by {@link #now()}.
-	 * @param row the row
-	 * @param column the column
-	 * @return the moment, or {@code null}
-	 * @throws SQLException if it cannot be read
-	 */
-	public abstract @Nullable Instant readTimestamp(ResultSet row, String column) throws SQLException;
-
-	private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
-		return (time != null) ? time.toInstant() : null;
 	}
 
 }

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /**
  * The catalog of SQLite.
  */
-final class SqliteCatalog implements TableCatalog {
+final class SqliteCatalog implements TableCatalog, SchemaCatalog {
 
 	/** What keeps a text as it is: affinity TEXT, or none. */
 	private static final Pattern TEXT = Pattern.compile("(?!.*INT)(.*(CHAR|CLOB|TEXT|BLOB).*|)", Pattern.DOTALL);
@@ -20,6 +20,11 @@ final class SqliteCatalog implements TableCatalog {
 	}
 
 	@Override
+	public SchemaCatalog schemas() {
+		return this;
+	}
+
+	@Override
 	public boolean isText(CatalogRow column) {
 		return TEXT.matcher(String.valueOf(column.first()).toUpperCase(Locale.ROOT)).matches();
 	}
@@ -28,7 +33,7 @@ final class SqliteCatalog implements TableCatalog {
 	 * A name without a schema may mean a temporary table, or one of an attached file.
 	 */
 	@Override
-	public String schemas(TableName table, TableName journal) {
+	public String query(TableName table, TableName journal) {
 		return "SELECT 'schema' AS kind, 'main' AS label, NULL AS a1, NULL AS a2, NULL AS a3, " + isIn("main", table)
 				+ " + 2 * (" + isIn("main", table) + " AND NOT " + isIn("temp", table) + ") + 4 * ("
 				+ isIn("main", journal) + " AND NOT " + isIn("temp", journal) + ") AS flags";
@@ -40,8 +45,8 @@ final class SqliteCatalog implements TableCatalog {
 	}
 
 	@Override
-	public TablePlaces places(TableName table, List<CatalogRow> schemas) {
-		return TablePlaces.of(table.in("main"), schemas.get(0));
+	public TablePlaces places(TableName table, List<CatalogRow> answer) {
+		return TablePlaces.of(table.in("main"), answer.get(0));
 	}
 
 }

@@ -1,7 +1,5 @@
 package io.github.migrateboot.database;
 
-import java.util.List;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,23 +25,11 @@ public interface TableCatalog {
 	boolean isText(CatalogRow column);
 
 	/**
-	 * Return the query for the schemas in which a table without a schema may be.
-	 * @param table the table without a schema
-	 * @param journal the journal without a schema
-	 * @return a query, or {@code null} if there is no question
+	 * Return what tells in which schema a table is whose name has none.
+	 * @return it, or {@code null} if there is no question
 	 */
-	default @Nullable String schemas(TableName table, TableName journal) {
+	default @Nullable SchemaCatalog schemas() {
 		return null;
-	}
-
-	/**
-	 * Return the places of which the answer speaks.
-	 * @param table the table without a schema
-	 * @param schemas the rows that {@link #schemas} has returned
-	 * @return the places
-	 */
-	default TablePlaces places(TableName table, List<CatalogRow> schemas) {
-		throw new UnsupportedOperationException("There is no question");
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.SchemaCatalog;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.database.TablePlaces;
 import io.github.migrateboot.database.TablePlaces.Place;
@@ -52,11 +53,12 @@ public final class HistoryLocator {
 	 */
 	public Optional<FoundHistory> look(Connection connection) {
 		HistoryLook look = look(this.configured, connection);
-		if (!look.snapshot().tableExists() || look.schemas().isEmpty()) {
+		SchemaCatalog schemas = this.database.catalog().schemas();
+		if (!look.snapshot().tableExists() || schemas == null || look.schemas().isEmpty()) {
 			refuseForeign(this.configured, look);
 			return Optional.of(new FoundHistory(null, look.snapshot()));
 		}
-		TablePlaces places = this.database.catalog().places(this.configured, look.schemas());
+		TablePlaces places = schemas.places(this.configured, look.schemas());
 		Place first = places.first();
 		List<Place> further = places.furtherDown();
 		Place place = (first.isThere() || further.isEmpty()) ? first : further.get(0);

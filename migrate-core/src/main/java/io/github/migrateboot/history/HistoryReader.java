@@ -14,6 +14,7 @@ import java.util.Set;
 
 import io.github.migrateboot.database.CatalogRow;
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.SchemaCatalog;
 import io.github.migrateboot.database.TableCatalog;
 import io.github.migrateboot.database.TableName;
 
@@ -70,7 +71,8 @@ final class HistoryReader {
 	 */
 	HistoryLook look(Connection connection) throws SQLException {
 		TableCatalog catalog = this.database.catalog();
-		String schemas = (this.table.schema() == null) ? catalog.schemas(this.table, this.journal) : null;
+		SchemaCatalog unqualified = (this.table.schema() == null) ? catalog.schemas() : null;
+		String schemas = (unqualified != null) ? unqualified.query(this.table, this.journal) : null;
 		return query(connection,
 				wide(catalog.columns(this.table)) + UNION + ((schemas != null) ? wide(schemas) + UNION : ""));
 	}
@@ -201,8 +203,8 @@ final class HistoryReader {
 		return new JournalEntry(row.getString("version"), row.getString("name"),
 				JournalState.of(row.getString("state")), row.getString("checksum"), row.getInt("statements_done"),
 				row.getInt("statement"), row.getInt("statements"),
-				this.database.dialect().readTimestamp(row, "started_at"),
-				this.database.dialect().readTimestamp(row, "finished_at"), duration, row.getString("instance"),
+				this.database.dialect().time().readTimestamp(row, "started_at"),
+				this.database.dialect().time().readTimestamp(row, "finished_at"), duration, row.getString("instance"),
 				row.getString("error"));
 	}
 
@@ -221,7 +223,7 @@ final class HistoryReader {
 				return Optional.empty();
 			}
 			return Optional.of(new JournalAttempt(entry(row), StatementHashes.read(row.getString("statement_hashes")),
-					this.database.dialect().readTimestamp(row, "statement_at"), row.getString("building"),
+					this.database.dialect().time().readTimestamp(row, "statement_at"), row.getString("building"),
 					Objects.requireNonNullElse(row.getString("answers"), "")));
 		});
 	}

@@ -122,7 +122,7 @@ public final class HistoryWriter {
 	}
 
 	private String createJournal() {
-		String time = this.database.dialect().timestampType();
+		String time = this.database.dialect().time().type();
 		return "CREATE TABLE IF NOT EXISTS " + this.journal + " (version varchar(128) NOT NULL "
 				+ primaryKey(this.table.with(HistoryReader.JOURNAL_SUFFIX))
 				+ ", name varchar(512) NOT NULL, checksum varchar(64) NOT NULL, state varchar(16) NOT NULL,"
@@ -160,7 +160,8 @@ public final class HistoryWriter {
 	 * @return one statement
 	 */
 	public String beginReverting(Recording recording) {
-		return insert(recording, JournalState.REVERTING, 0, 0, this.database.dialect().now(), "NULL", "NULL", null);
+		return insert(recording, JournalState.REVERTING, 0, 0, this.database.dialect().time().now(), "NULL", "NULL",
+				null);
 	}
 
 	/**
@@ -195,7 +196,7 @@ public final class HistoryWriter {
 	 */
 	public String journal(Recording recording, JournalState state, String startedAt, String millis) {
 		return insert(recording.withoutHashes(), state, recording.statements(), 0, startedAt,
-				this.database.dialect().now(), millis, null);
+				this.database.dialect().time().now(), millis, null);
 	}
 
 	/**
@@ -204,7 +205,8 @@ public final class HistoryWriter {
 	 * @return one statement, to be preceded by {@link #forget}
 	 */
 	public String begin(Recording recording) {
-		return insert(recording, JournalState.RUNNING, 0, 0, this.database.dialect().now(), "NULL", "NULL", null);
+		return insert(recording, JournalState.RUNNING, 0, 0, this.database.dialect().time().now(), "NULL", "NULL",
+				null);
 	}
 
 	/**
@@ -217,8 +219,8 @@ public final class HistoryWriter {
 		SqlDialect dialect = this.database.dialect();
 		List<String> columns = new ArrayList<>(COLUMNS);
 		columns.addAll(List.of("statement_at", "building"));
-		List<String> values = values(recording, JournalState.RUNNING, 0, 1, dialect.now(), "NULL", "NULL", null);
-		values.addAll(List.of(dialect.now(), (building != null) ? dialect.literal(building) : "NULL"));
+		List<String> values = values(recording, JournalState.RUNNING, 0, 1, dialect.time().now(), "NULL", "NULL", null);
+		values.addAll(List.of(dialect.time().now(), (building != null) ? dialect.literal(building) : "NULL"));
 		return insert(columns, values);
 	}
 
@@ -231,8 +233,8 @@ public final class HistoryWriter {
 	 * migration that starts over does not need
 	 */
 	public String failed(Recording recording, int statement, String error) {
-		return insert(recording.withoutHashes(), JournalState.FAILED, 0, statement, this.database.dialect().now(),
-				this.database.dialect().now(), "NULL", error);
+		return insert(recording.withoutHashes(), JournalState.FAILED, 0, statement,
+				this.database.dialect().time().now(), this.database.dialect().time().now(), "NULL", error);
 	}
 
 	private String insert(Recording recording, JournalState state, int done, int statement, String startedAt,

@@ -44,7 +44,7 @@ public final class ProgressWriter {
 				+ this.dialect.literal(JournalState.RUNNING.stored()) + ", statements_done = " + done
 				+ ", statement = 0, statements = " + recording.statements() + ", statement_hashes = "
 				+ this.dialect.literal(StatementHashes.first(recording.statementHashes()))
-				+ ((done == 0) ? ", started_at = " + this.dialect.now() : "")
+				+ ((done == 0) ? ", started_at = " + this.dialect.time().now() : "")
 				+ ", finished_at = NULL, duration_ms = NULL, instance = " + this.text.instance(recording.instance())
 				+ ", error = NULL, statement_at = NULL, building = NULL, answers = " + this.dialect.literal(answers));
 	}
@@ -61,7 +61,7 @@ public final class ProgressWriter {
 		return update("state = " + this.dialect.literal(JournalState.REVERTING.stored()) + ", statements_done = " + done
 				+ ", statement = 0, statements = " + recording.statements() + ", statement_hashes = "
 				+ this.dialect.literal(StatementHashes.first(recording.statementHashes()))
-				+ ((done == 0) ? ", started_at = " + this.dialect.now() : "")
+				+ ((done == 0) ? ", started_at = " + this.dialect.time().now() : "")
 				+ ", finished_at = NULL, duration_ms = NULL, instance = " + this.text.instance(recording.instance())
 				+ ", error = NULL, statement_at = NULL, building = NULL, answers = " + this.dialect.literal(answers));
 	}
@@ -84,7 +84,7 @@ public final class ProgressWriter {
 	}
 
 	private String time(@Nullable Instant time) {
-		return (time != null) ? this.dialect.timestamp(time) : "NULL";
+		return (time != null) ? this.dialect.time().timestamp(time) : "NULL";
 	}
 
 	/**
@@ -94,7 +94,7 @@ public final class ProgressWriter {
 	 */
 	public String reverted(long millis) {
 		return update("state = " + this.dialect.literal(JournalState.REVERTED.stored())
-				+ ", statements_done = statements, statement = 0, finished_at = " + this.dialect.now()
+				+ ", statements_done = statements, statement = 0, finished_at = " + this.dialect.time().now()
 				+ ", duration_ms = " + millis + ", error = NULL");
 	}
 
@@ -116,7 +116,7 @@ public final class ProgressWriter {
 	 */
 	public String intent(int statement, int done, @Nullable String building) {
 		return update("statements_done = " + done + ", statement = " + statement + ", statement_at = "
-				+ this.dialect.now() + ", building = " + nullable(building));
+				+ this.dialect.time().now() + ", building = " + nullable(building));
 	}
 
 	/**
@@ -141,7 +141,7 @@ public final class ProgressWriter {
 	 */
 	public String failedAt(JournalState state, int done, int statement, @Nullable String building, String error) {
 		return update("state = " + this.dialect.literal(state.stored()) + ", statements_done = " + done
-				+ ", statement = " + statement + ", finished_at = " + this.dialect.now() + ", building = "
+				+ ", statement = " + statement + ", finished_at = " + this.dialect.time().now() + ", building = "
 				+ nullable(building) + ", error = " + this.text.error(error));
 	}
 
@@ -152,7 +152,7 @@ public final class ProgressWriter {
 	 */
 	public String whole(long millis) {
 		return update("state = " + this.dialect.literal(JournalState.APPLIED.stored())
-				+ ", statements_done = statements, statement = 0, finished_at = " + this.dialect.now()
+				+ ", statements_done = statements, statement = 0, finished_at = " + this.dialect.time().now()
 				+ ", duration_ms = " + millis + ", error = NULL");
 	}
 

@@ -110,11 +110,11 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 		boolean undone = !this.statement.transactional() && this.tracker.isTransactionOpen();
 		int whole = undone ? entry.done() : Math.max(this.statement.done(), entry.done());
 		int doubtful = doubtful(entry);
-		this.history.changeAlone(this.migration,
-				this.history.writer()
-					.progress(this.migration.version())
-					.failedAt(state(doubtful > 0), whole, (doubtful > 0) ? doubtful : this.statement.begun().number(),
-							this.statement.building(), reason));
+		this.history.changes()
+			.changeAlone(this.migration, this.history.writer()
+				.progress(this.migration.version())
+				.failedAt(state(doubtful > 0), whole, (doubtful > 0) ? doubtful : this.statement.begun().number(),
+						this.statement.building(), reason));
 		int failed = this.statement.begun().number();
 		boolean more = doubtful > 0 && isUndone(this.migration.statements().get(doubtful - 1));
 		return new Remains(whole, isUnnamed() ? failed : doubtful, more ? failed : doubtful, wasTriedAgain(attempt));
@@ -135,8 +135,8 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 		Optional<JournalAttempt> attempt = this.history.attempt(this.migration.version());
 		if (attempt.isEmpty() && this.statement.done() == 0 && !this.migration.isDown()) {
 			// Its row was in the transaction that has been rolled back.
-			this.history.changeAlone(this.migration,
-					this.history.writer().begin(this.history.recording(this.migration)));
+			this.history.changes()
+				.changeAlone(this.migration, this.history.writer().begin(this.history.recording(this.migration)));
 			new ProgressJournal(this.executor, this.history, this.migration).journalMoreHashes();
 			attempt = this.history.attempt(this.migration.version());
 		}

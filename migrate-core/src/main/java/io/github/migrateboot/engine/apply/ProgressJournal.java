@@ -71,7 +71,7 @@ final class ProgressJournal {
 		if (!resume.journalled()) {
 			this.begins = intended;
 			if (!intended) {
-				this.history.changeAlone(this.migration, this.history.writer().begin(recording));
+				this.history.changes().changeAlone(this.migration, this.history.writer().begin(recording));
 				journalMoreHashes();
 			}
 			return;
@@ -81,13 +81,14 @@ final class ProgressJournal {
 		}
 		String leftover = resume.leftover();
 		if (leftover != null) {
-			this.history.changeAlone(this.migration, progress().takeUp(recording.instance()));
+			this.history.changes().changeAlone(this.migration, progress().takeUp(recording.instance()));
 			this.executor.execute(ConcurrentIndexes.drop(leftover));
 			logger.info("Removed the INVALID index {}, which {} had begun", leftover, this.migration);
 		}
-		this.history.changeAlone(this.migration,
-				this.migration.isDown() ? progress().revert(recording, resume.done(), resume.answers())
-						: progress().resume(recording, resume.done(), resume.answers()));
+		this.history.changes()
+			.changeAlone(this.migration,
+					this.migration.isDown() ? progress().revert(recording, resume.done(), resume.answers())
+							: progress().resume(recording, resume.done(), resume.answers()));
 		journalMoreHashes();
 	}
 
@@ -97,7 +98,7 @@ final class ProgressJournal {
 	 */
 	void journalMoreHashes() throws SQLException {
 		for (String sql : progress().moreHashes(recording().statementHashes())) {
-			this.history.changeAlone(this.migration, sql);
+			this.history.changes().changeAlone(this.migration, sql);
 		}
 	}
 
@@ -113,7 +114,8 @@ final class ProgressJournal {
 	void intent(SqlStatement statement, @Nullable String building, boolean alone) throws SQLException {
 		if (this.begins) {
 			this.begins = false;
-			this.history.changeAlone(this.migration, this.history.writer().beginWithIntent(recording(), building));
+			this.history.changes()
+				.changeAlone(this.migration, this.history.writer().beginWithIntent(recording(), building));
 			journalMoreHashes();
 			return;
 		}
@@ -129,7 +131,7 @@ final class ProgressJournal {
 	void carry(SqlStatement statement, @Nullable SqlStatement writer) throws SQLException {
 		String intent = (writer != null) ? progress().intent(writer.number(), statement.number(), null)
 				: progress().intent(statement.number(), statement.number() - 1, null);
-		this.history.carry(this.migration, intent, Place.ITS_TRANSACTION);
+		this.history.changes().carry(this.migration, intent, Place.ITS_TRANSACTION);
 	}
 
 	/**
@@ -141,9 +143,9 @@ final class ProgressJournal {
 	void mark(SqlStatement statement, int done) throws SQLException {
 		if (this.begins) {
 			this.begins = false;
-			this.history.changeAlone(this.migration, this.history.writer().begin(recording()));
+			this.history.changes().changeAlone(this.migration, this.history.writer().begin(recording()));
 		}
-		this.history.changeAlone(this.migration, progress().intent(statement.number(), done, null));
+		this.history.changes().changeAlone(this.migration, progress().intent(statement.number(), done, null));
 		if (!this.executor.connection().getAutoCommit()) {
 			this.executor.connection().commit();
 		}
@@ -195,7 +197,7 @@ final class ProgressJournal {
 	 * is committed that the engine has begun.
 	 */
 	void doneInTransaction(SqlStatement statement) throws SQLException {
-		this.history.carry(this.migration, progress().done(statement.number()), Place.OUR_TRANSACTION);
+		this.history.changes().carry(this.migration, progress().done(statement.number()), Place.OUR_TRANSACTION);
 	}
 
 	/**
@@ -203,20 +205,20 @@ final class ProgressJournal {
 	 */
 	void record(long millis) throws SQLException {
 		if (this.migration.isDown()) {
-			this.history.change(this.migration, progress().reverted(millis));
+			this.history.changes().change(this.migration, progress().reverted(millis));
 		}
 		else {
-			this.history.change(this.migration, progress().whole(millis));
-			this.history.change(this.migration, this.history.writer().record(this.migration.version()));
+			this.history.changes().change(this.migration, progress().whole(millis));
+			this.history.changes().change(this.migration, this.history.writer().record(this.migration.version()));
 		}
 	}
 
 	private void change(String sql, boolean alone) throws SQLException {
 		if (alone) {
-			this.history.changeAlone(this.migration, sql);
+			this.history.changes().changeAlone(this.migration, sql);
 		}
 		else {
-			this.history.change(this.migration, sql);
+			this.history.changes().change(this.migration, sql);
 		}
 	}
 

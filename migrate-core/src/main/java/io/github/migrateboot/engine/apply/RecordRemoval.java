@@ -62,13 +62,14 @@ public record RecordRemoval(StatementExecutor executor, LockedHistory history, M
 	 */
 	void begin(Recording recording) throws SQLException {
 		try {
-			this.history.change(this.migration, this.history.writer().unrecord(this.migration.version()));
-			this.history.change(this.migration,
-					(this.before != null)
-							? this.history.writer()
-								.progress(this.migration.version())
-								.revert(recording, 0, this.before.answers())
-							: this.history.writer().beginReverting(recording));
+			this.history.changes().change(this.migration, this.history.writer().unrecord(this.migration.version()));
+			this.history.changes()
+				.change(this.migration,
+						(this.before != null)
+								? this.history.writer()
+									.progress(this.migration.version())
+									.revert(recording, 0, this.before.answers())
+								: this.history.writer().beginReverting(recording));
 			this.executor.connection().commit();
 		}
 		finally {
@@ -88,10 +89,11 @@ public record RecordRemoval(StatementExecutor executor, LockedHistory history, M
 			}
 			this.executor.connection().setAutoCommit(false);
 			this.executor.execute(this.executor.session().state().atBegin());
-			this.history.change(this.migration, this.history.writer().record(this.migration.version()));
+			this.history.changes().change(this.migration, this.history.writer().record(this.migration.version()));
 			if (this.before != null) {
-				this.history.change(this.migration,
-						this.history.writer().progress(this.migration.version()).takeBack(this.before));
+				this.history.changes()
+					.change(this.migration,
+							this.history.writer().progress(this.migration.version()).takeBack(this.before));
 			}
 			else {
 				this.executor.execute(this.history.writer().forget(this.migration.version()));

@@ -116,7 +116,7 @@ public final class TransactionalMigrator {
 
 	private List<BatchEntry> steps(Migration migration, Recording recording) {
 		List<BatchEntry> steps = new ArrayList<>();
-		String startedAt = this.executor.database().dialect().startOfTransaction();
+		String startedAt = this.executor.database().dialect().time().startOfTransaction();
 		List<SqlStatement> statements = migration.statements();
 		int settings = 0;
 		// SET TRANSACTION is refused after the first query, which would be ours.
@@ -143,7 +143,7 @@ public final class TransactionalMigrator {
 		this.history.lock().fence().ifPresent((fence) -> steps.add(BatchEntry.ours(fence)));
 		steps.add(BatchEntry.ours(this.history.writer()
 			.journal(recording, JournalState.APPLIED, startedAt,
-					this.executor.database().dialect().millisSince(startedAt))));
+					this.executor.database().dialect().time().millisSince(startedAt))));
 		return steps;
 	}
 
@@ -195,9 +195,10 @@ public final class TransactionalMigrator {
 					tries.remedy(error, mend) + " and start again: " + NEXT);
 		}
 		if (step != null && this.executor.database().errors().isNullRefused(error)) {
-			return new LockLostException("The lock was no longer held while " + migration
-					+ " was being applied, so nothing of it was" + " recorded. " + rolledBack(),
-					this.history.whyLost() + " Then start again.", error);
+			return new LockLostException(
+					"The lock was no longer held while " + migration + " was being applied, so nothing of it was"
+							+ " recorded. " + rolledBack(),
+					this.history.changes().whyLost() + " Then start again.", error);
 		}
 		journalFailure(recording, 0, SqlErrors.describe(SqlErrors.serverError(error)));
 		if (step != null) {

@@ -127,7 +127,7 @@ public record TransactionalRollback(StatementExecutor executor, LockedHistory hi
 		this.executor.restoreSession();
 		HistoryWriter writer = this.history.writer();
 		Recording recording = this.history.recording(this.migration);
-		String startedAt = this.executor.database().dialect().startOfTransaction();
+		String startedAt = this.executor.database().dialect().time().startOfTransaction();
 		this.executor.execute(writer.forget(this.migration.version()));
 		// Without effect if the lock was taken over, and then the journal's condition is
 		// false.
@@ -136,7 +136,7 @@ public record TransactionalRollback(StatementExecutor executor, LockedHistory hi
 			this.executor.execute(fence.get());
 		}
 		this.executor.execute(writer.journal(recording, JournalState.REVERTED, startedAt,
-				this.executor.database().dialect().millisSince(startedAt)));
+				this.executor.database().dialect().time().millisSince(startedAt)));
 	}
 
 	private void commit() throws SQLException {
@@ -185,8 +185,10 @@ public record TransactionalRollback(StatementExecutor executor, LockedHistory hi
 	}
 
 	private LockLostException lockLost(@Nullable SQLException error) {
-		return new LockLostException("The lock was no longer held during " + this.migration + ". " + NOTHING + " "
-				+ this.progress.summary().undone(), this.history.whyLost() + " Then roll back again.", error);
+		return new LockLostException(
+				"The lock was no longer held during " + this.migration + ". " + NOTHING + " "
+						+ this.progress.summary().undone(),
+				this.history.changes().whyLost() + " Then roll back again.", error);
 	}
 
 }

@@ -60,7 +60,7 @@ record Baseline(Connection connection, LockedHistory history, @Nullable String v
 		HistoryWriter writer = this.history.writer();
 		return List.of(writer.record(file.version()), writer.forget(file.version()),
 				writer.journal(this.history.recording(file), JournalState.BASELINE,
-						this.history.tables().database().dialect().now(), "0"));
+						this.history.tables().database().dialect().time().now(), "0"));
 	}
 
 	private static List<MigrationFile> upTo(List<MigrationFile> files, String version) {

@@ -111,7 +111,8 @@ final class HistoryTables {
 				if (this.database.errors().isNullRefused(ex)) {
 					throw missing(ex);
 				}
-				if (tries == MAX_TRIES || !(this.history.pauseIfBusy(ex) || isCured(SqlErrors.serverError(ex)))) {
+				if (tries == MAX_TRIES
+						|| !(this.history.changes().pauseIfBusy(ex) || isCured(SqlErrors.serverError(ex)))) {
 					throw this.history.tables().failure("created", ex);
 				}
 			}

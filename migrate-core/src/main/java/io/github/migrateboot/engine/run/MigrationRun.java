@@ -46,8 +46,6 @@ public final class MigrationRun {
 
 	private static final Logger logger = LoggerFactory.getLogger(MigrationRun.class);
 
-	private static final Duration BUSY_PAUSE = Duration.ofMillis(20);
-
 	private final MigrationSource source;
 
 	private final AbortableConnections connections;
@@ -226,48 +224,21 @@ public final class MigrationRun {
 		return new MigrationReport(List.of(), List.of(), List.of(), look.files().size(), 0, waited, this.time.get());
 	}
 
-	private SessionFactory sessions() {
-		return new SessionFactory(this.connections, this.settings.instance(), this.settings.connect().initSql());
-	}
-
-	private LockAcquisition acquisition() {
-		return new LockAcquisition(this.settings.lock(), this.settings.connect().timeout(), this.signal);
-	}
-
 	private AnswerWatch answers() {
 		return new AnswerWatch(this.settings.lock().reportInterval(), this.settings.lock().timeout(),
 				this.connections::abortOpen);
 	}
 
 	private MigrationSession open(PendingCheck look) {
-		return answers().during("opening a connection for migrations", () -> openNow(look));
+		return new SessionOpening(sessions(), look, this.settings.lock().timeout(), this.signal).open(answers());
 	}
 
-	private MigrationSession openNow(PendingCheck look) {
-		ElapsedTime time = new ElapsedTime();
-		while (true) {
-			try {
-				return sessions().open(look.destination(), look.driverProperties());
-			}
-			catch (SQLException ex) {
-				// A shared cache of SQLite can't be asked anything while another writes.
-				boolean busy = look.database().errors().isLockTimeout(ex)
-						&& time.get().compareTo(this.settings.lock().timeout()) < 0;
-				if (!busy || !isGoingOn(BUSY_PAUSE)) {
-					throw SqlErrors.access("migrating", ex);
-				}
-			}
-		}
+	private SessionFactory sessions() {
+		return new SessionFactory(this.connections, this.settings.instance(), this.settings.connect().initSql());
 	}
 
-	private boolean isGoingOn(Duration pause) {
-		try {
-			return this.signal.pause(pause);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return false;
-		}
+	private LockAcquisition acquisition() {
+		return new LockAcquisition(this.settings.lock(), this.settings.connect().timeout(), this.signal);
 	}
 
 	private MigrationReport inSession(MigrationSession session, PendingCheck look, Operation operation,
