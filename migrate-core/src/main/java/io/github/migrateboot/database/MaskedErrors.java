@@ -15,13 +15,12 @@ import java.sql.SQLTimeoutException;
 import java.sql.SQLTransactionRollbackException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.SQLTransientException;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
+import io.github.migrateboot.failure.Causes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +64,7 @@ final class MaskedErrors {
 	}
 
 	private Throwable masked(Throwable error) {
-		if (!containsSecret(error, Collections.newSetFromMap(new IdentityHashMap<>()))) {
+		if (!containsSecret(error)) {
 			return error;
 		}
 		Throwable known = this.copies.get(error);
@@ -99,21 +98,21 @@ final class MaskedErrors {
 			.create(message, error.getSQLState(), error.getErrorCode());
 	}
 
-	private boolean containsSecret(Throwable error, Set<Throwable> seen) {
+	/**
+	 * Return whether there is a secret in what is printed of an error. What is chained to
+	 * SQL errors is no part of that.
+	 */
+	private boolean containsSecret(Throwable error) {
+		return Causes.of(error)
+			.stream()
+			.map(MaskedErrors::trace)
+			.anyMatch((text) -> !text.equals(this.mask.apply(text)));
+	}
+
+	private static String trace(Throwable error) {
 		StringWriter trace = new StringWriter();
 		error.printStackTrace(new PrintWriter(trace));
-		String text = trace.toString();
-		if (!text.equals(this.mask.apply(text))) {
-			return true;
-		}
-		// Which are no part of a stack trace.
-		for (Throwable cause = error; cause != null && seen.add(cause); cause = cause.getCause()) {
-			if (cause instanceof SQLException sql && sql.getNextException() != null
-					&& containsSecret(sql.getNextException(), seen)) {
-				return true;
-			}
-		}
-		return false;
+		return trace.toString();
 	}
 
 	/**

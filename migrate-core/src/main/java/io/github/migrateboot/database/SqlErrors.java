@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
+import io.github.migrateboot.failure.Causes;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.script.SqlSecrets;
 
@@ -97,8 +98,8 @@ public final class SqlErrors {
 	 * it is of a kind.
 	 */
 	static boolean any(SQLException error, Predicate<SQLException> kind) {
-		for (Throwable throwable : error) {
-			if (throwable instanceof SQLException one && kind.test(one)) {
+		for (Throwable cause : Causes.of(error)) {
+			if (cause instanceof SQLException one && kind.test(one)) {
 				return true;
 			}
 		}

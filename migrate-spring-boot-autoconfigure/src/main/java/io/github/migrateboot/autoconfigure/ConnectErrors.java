@@ -7,6 +7,7 @@ import java.util.Set;
 
 import javax.sql.DataSource;
 
+import io.github.migrateboot.failure.Causes;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.failure.MigrationException;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ final class ConnectErrors {
 	}
 
 	private static SQLException withoutConnection(RuntimeException failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+		for (Throwable cause : Causes.of(failure)) {
 			if (cause instanceof SQLException error) {
 				return error;
 			}

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import io.github.migrateboot.failure.Causes;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -208,7 +209,7 @@ final class DirectConnector {
 
 	private boolean containsSecret(SQLException exception, Properties properties) {
 		String password = properties.getProperty("password", "");
-		for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+		for (Throwable cause : Causes.of(exception)) {
 			String message = String.valueOf(cause.getMessage());
 			if (message.contains(this.url) || (!password.isEmpty() && message.contains(password))) {
 				return true;

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 import io.github.migrateboot.autoconfigure.MigrateProperties.Phase;
+import io.github.migrateboot.failure.Causes;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.settings.MigratorSettings.Mode;
@@ -172,7 +173,7 @@ final class MigrateDatabases {
 	 * before.
 	 */
 	private static RuntimeException withRealNames(ConfigurationPropertyName prefix, BindException failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+		for (Throwable cause : Causes.of(failure)) {
 			if (cause instanceof MigrationException refused) {
 				return new InvalidSettingException(refused.getDescription().replace("migrate.", prefix + "."),
 						refused.getAction().replace("migrate.", prefix + "."), failure);

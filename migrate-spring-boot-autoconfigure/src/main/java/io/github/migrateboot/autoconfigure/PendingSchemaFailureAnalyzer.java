@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import io.github.migrateboot.failure.Causes;
 import io.github.migrateboot.failure.MigrationException;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,7 @@ final class PendingSchemaFailureAnalyzer implements FailureAnalyzer {
 	@Override
 	public @Nullable FailureAnalysis analyze(Throwable failure) {
 		String missing = null;
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+		for (Throwable cause : Causes.of(failure)) {
 			if (cause instanceof MigrationException) {
 				return null;
 			}

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 import io.github.migrateboot.database.SqlErrors;
+import io.github.migrateboot.failure.Causes;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.MigrationException;
@@ -67,7 +68,7 @@ record DatabaseWait(Duration timeout, Duration reportInterval, StopSignal signal
 			return true;
 		}
 		boolean unreachable = false;
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+		for (Throwable cause : Causes.of(failure)) {
 			if (cause instanceof SQLException error) {
 				if (isRefused(error)) {
 					return false;
