@@ -31,7 +31,7 @@ record InitSql(String script) {
 	 * Execute the statements, which may change the session and not where it leads.
 	 * @param connection the migrating connection, in autocommit
 	 * @param server what it leads to
-	 * @return statements that have to be executed again when the session is put back
+	 * @return statements that have to be executed again when the session is restored
 	 */
 	List<String> execute(Connection connection, Server server) throws SQLException {
 		if (server.database().isPooled()) {

@@ -61,7 +61,7 @@ public final class Transactions {
 	}
 
 	/**
-	 * Roll back a transaction that was begun by a statement. Does not fail.
+	 * Roll back a transaction that was started by a statement. Does not fail.
 	 */
 	public static void rollBack(Connection connection) {
 		try (Statement statement = connection.createStatement()) {

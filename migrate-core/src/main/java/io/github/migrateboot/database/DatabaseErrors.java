@@ -25,7 +25,7 @@ public interface DatabaseErrors {
 	 * Return whether the error says that a statement was refused for what it says, and so
 	 * has done nothing.
 	 * @param error the error
-	 * @return whether the statement was not even begun
+	 * @return whether the statement was not even started
 	 */
 	default boolean isNotUnderstood(SQLException error) {
 		return SqlErrors.any(error, (one) -> String.valueOf(one.getSQLState()).startsWith("42"));

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What a session of MySQL or MariaDB is set to, and how it is put back.
+ * What a session of MySQL or MariaDB is set to, and how it is restored.
  */
 final class MySqlSession {
 

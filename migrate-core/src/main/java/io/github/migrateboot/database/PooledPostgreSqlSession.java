@@ -12,7 +12,7 @@ import java.util.Map;
  * transaction is open, and to anybody else afterwards.
  * <p>
  * So our own settings are local to each transaction, and what a migration has set for the
- * session is put back before its transaction ends. {@code RESET ALL} would be wrong for
+ * session is restored before its transaction ends. {@code RESET ALL} would be wrong for
  * that: it also undoes what the pooler itself has set when it opened the session (its
  * {@code connect_query}) or when it lent it to us (encoding, time zone). Therefore each
  * transaction begins by noting what is set, in a setting of its own.

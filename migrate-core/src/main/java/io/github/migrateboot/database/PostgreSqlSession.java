@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a session of PostgreSQL is set to, and how it is put back.
+ * What a session of PostgreSQL is set to, and how it is restored.
  */
 final class PostgreSqlSession {
 

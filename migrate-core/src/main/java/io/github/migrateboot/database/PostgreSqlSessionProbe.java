@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * start too.
  *
  * @param pid the process id of the session
- * @param start when the session was begun, as text
+ * @param start when the session was started, as text
  */
 record PostgreSqlSessionProbe(int pid, String start) implements SessionProbe {
 

@@ -15,7 +15,7 @@ import java.util.List;
  * found it, for a connection that is handed back to a pool; executed in autocommit
  * @param atBegin what each transaction has to begin with, because settings of the session
  * would not last; empty where they do
- * @param afterPlain the same as {@code betweenMigrations}, less what puts back what can't
+ * @param afterPlain the same as {@code betweenMigrations}, less what restores what can't
  * have changed where a migration has only created, altered, dropped and filled tables and
  * indexes
  * @param ourselves who we are for the server

@@ -3,7 +3,7 @@ package io.github.migrateboot.failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A migration was begun earlier and neither finished nor undone, on a database that
+ * A migration was started earlier and neither finished nor undone, on a database that
  * cannot undo it.
  */
 public class HalfAppliedMigrationException extends MigrationException {

@@ -209,7 +209,7 @@ final class HistoryReader {
 	}
 
 	/**
-	 * Read what is known about a migration that was begun.
+	 * Read what is known about a migration that was started.
 	 * @param connection the connection to use
 	 * @param version the version
 	 * @return what is known, if there is such a row

@@ -27,7 +27,7 @@ public record HistorySnapshot(boolean tableExists, boolean journalExists, Set<St
 	}
 
 	/**
-	 * Return the journal row of a migration that was begun and is not applied.
+	 * Return the journal row of a migration that was started and is not applied.
 	 * @param version the version
 	 * @return its progress, if there is such a row
 	 */

@@ -190,7 +190,7 @@ public final class HistoryWriter {
 	 * whole needs no hashes.
 	 * @param recording the migration
 	 * @param state its state
-	 * @param startedAt SQL for the moment at which it was begun
+	 * @param startedAt SQL for the moment at which it was started
 	 * @param millis SQL for how long it took
 	 * @return one statement, to be preceded by {@link #forget}
 	 */

@@ -6,12 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the journal knows about a migration that was begun, so that it can go on.
+ * What the journal knows about a migration that was started, so that it can go on.
  *
  * @param entry the row for people
- * @param hashes a hash of each statement of the file that was begun, in order
- * @param statementAt when the statement that was begun last was begun, or {@code null}
- * @param building the index that the statement begun last builds concurrently, or
+ * @param hashes a hash of each statement of the file that was started, in order
+ * @param statementAt when the statement that was started last was started, or
+ * {@code null}
+ * @param building the index that the statement started last builds concurrently, or
  * {@code null}
  * @param answers the answers to unknown outcomes that have been used
  */

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param state the state
  * @param checksum the file's checksum
  * @param done how many statements have surely taken effect
- * @param statement the statement that was begun last and is not surely done, from 1; 0 if
- * there is none
+ * @param statement the statement that was started last and is not surely done, from 1; 0
+ * if there is none
  * @param statements how many statements the file has
- * @param startedAt when it was begun
+ * @param startedAt when it was started
  * @param finishedAt when it ended, or {@code null}
  * @param millis how long it took in milliseconds, or {@code null}
  * @param instance which instance ran it

@@ -6,7 +6,7 @@ package io.github.migrateboot.history;
 public enum JournalState {
 
 	/**
-	 * Begun and not ended, or cut off.
+	 * Started and not ended, or cut off.
 	 */
 	RUNNING,
 
@@ -26,7 +26,7 @@ public enum JournalState {
 	BASELINE,
 
 	/**
-	 * Its down block was begun and has not ended, or was cut off. Counts only without a
+	 * Its down block was started and has not ended, or was cut off. Counts only without a
 	 * version row.
 	 */
 	REVERTING,
@@ -42,7 +42,7 @@ public enum JournalState {
 	REVERTED;
 
 	/**
-	 * Return whether a rollback was begun and is not whole.
+	 * Return whether a rollback was started and is not whole.
 	 * @return whether the state is about a down block
 	 */
 	public boolean isReverting() {

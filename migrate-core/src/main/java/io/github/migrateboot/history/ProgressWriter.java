@@ -32,7 +32,7 @@ public final class ProgressWriter {
 	}
 
 	/**
-	 * Journal that a migration goes on, perhaps with a mended file.
+	 * Journal that a migration goes on, perhaps with a fixed file.
 	 * @param recording the migration as its file is now
 	 * @param done how many statements have surely taken effect, or count as if they had
 	 * @param answers the answers to unknown outcomes that have been used

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>
  * On H2 every DDL statement commits, so the migrating connection can't hold a row lock.
  * The second connection can, but it ends at once when its process is killed, while a
- * statement that the process had begun runs on in the server. Therefore the row also
+ * statement that the process had started runs on in the server. Therefore the row also
  * names the migrating session, and nobody takes over while that session is there. Ids of
  * sessions are used again, so a session is known by its id and its start.
  * <p>

@@ -95,7 +95,7 @@ final class SqliteFileLock extends AbstractLock {
 		}
 		catch (SQLException ex) {
 			if (ex.getErrorCode() == BUSY) {
-				// Nothing was begun.
+				// Nothing was started.
 				return false;
 			}
 			this.side.drop();

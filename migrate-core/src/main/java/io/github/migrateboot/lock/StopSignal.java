@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a run to stop: no wait goes on and no statement is begun after the signal. What
+ * Tells a run to stop: no wait goes on and no statement is started after the signal. What
  * is being executed may go on until it is cancelled. Thread-safe; no call of a driver is
  * made while a lock is held that another thread needs.
  */
@@ -122,7 +122,7 @@ public final class StopSignal {
 		}
 	}
 
-	// Together with begin(), so that nothing is begun after the signal.
+	// Together with begin(), so that nothing is started after the signal.
 	private synchronized @Nullable Execution give() {
 		this.stopped.countDown();
 		return this.running;
@@ -163,7 +163,7 @@ public final class StopSignal {
 	}
 
 	/**
-	 * Something was not begun because of the signal.
+	 * Something was not started because of the signal.
 	 */
 	public static final class StoppedException extends SQLException {
 

@@ -37,7 +37,7 @@ public record MigrationInfo(String version, @Nullable String name, State state, 
 		MISSING,
 
 		/**
-		 * Begun and not finished, as the journal says; running, or left by an instance
+		 * Started and not finished, as the journal says; running, or left by an instance
 		 * that was cut off.
 		 */
 		STARTED,

@@ -28,8 +28,8 @@ public interface MigrationListener {
 	}
 
 	/**
-	 * A migration gave way to others, because a lock was not free in time or because of a
-	 * deadlock, and is tried again after a pause that begins now.
+	 * A migration ended with a lock timeout or a deadlock, and is retried after a pause
+	 * that begins now.
 	 * @param migration the migration
 	 */
 	default void migrationRetried(Running migration) {

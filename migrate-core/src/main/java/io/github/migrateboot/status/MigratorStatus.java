@@ -31,7 +31,7 @@ public record MigratorStatus(State state, Instant since, @Nullable String databa
 	public enum State {
 
 		/**
-		 * The run has not begun, or is finding out what is pending.
+		 * The run has not started, or is finding out what is pending.
 		 */
 		PENDING,
 
@@ -65,7 +65,7 @@ public record MigratorStatus(State state, Instant since, @Nullable String databa
 	 * @param statement the number of the running statement, from 1; 0 while all of them
 	 * run as one batch
 	 * @param statements how many statements it has
-	 * @param since when it was begun
+	 * @param since when it was started
 	 * @param progress how far the server is with what is being executed, as it was asked
 	 * last, or {@code null} if it does not tell
 	 */
@@ -78,7 +78,7 @@ public record MigratorStatus(State state, Instant since, @Nullable String databa
 		 * @param name its file's name
 		 * @param statement the number of the running statement
 		 * @param statements how many statements it has
-		 * @param since when it was begun
+		 * @param since when it was started
 		 */
 		public Running(String version, String name, int statement, int statements, Instant since) {
 			this(version, name, statement, statements, since, null);

@@ -17,7 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.awaitility.Awaitility;
-import org.opentest4j.TestAbortedException;
 
 /**
  * The command line of dbmate, found on the {@code PATH}. Where it is missing, the test is

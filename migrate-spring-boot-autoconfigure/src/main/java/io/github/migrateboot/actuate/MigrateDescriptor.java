@@ -81,7 +81,7 @@ public record MigrateDescriptor(boolean enabled, Map<String, Database> databases
 	 * @param statement the number of the running statement, from 1; 0 while all of them
 	 * run as one batch
 	 * @param statements how many statements it has
-	 * @param since when it was begun
+	 * @param since when it was started
 	 * @param elapsed for how long it has been running
 	 * @param progress how far the server is with it, if it tells; asked each report
 	 * interval

@@ -24,7 +24,7 @@ final class MigrationRunner {
 
 	private final Consumer<Migrator> strategy;
 
-	private final Set<String> begun = ConcurrentHashMap.newKeySet();
+	private final Set<String> started = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Create a runner.
@@ -50,11 +50,11 @@ final class MigrationRunner {
 	 * to be initialized before may be missing or lazy.
 	 */
 	void runRest() {
-		run(this.migrators.filter((name) -> !this.begun.contains(name)));
+		run(this.migrators.filter((name) -> !this.started.contains(name)));
 	}
 
 	private void run(Migrators due) {
-		this.begun.addAll(due.names());
+		this.started.addAll(due.names());
 		for (String name : due.names()) {
 			if (!this.databases.isEnabled(name)) {
 				logger.info("Migrations do not run: {}.enabled is false", this.databases.prefix(name));

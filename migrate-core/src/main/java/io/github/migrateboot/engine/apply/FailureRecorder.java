@@ -113,22 +113,22 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 		this.history.changes()
 			.changeAlone(this.migration, this.history.writer()
 				.progress(this.migration.version())
-				.failedAt(state(doubtful > 0), whole, (doubtful > 0) ? doubtful : this.statement.begun().number(),
+				.failedAt(state(doubtful > 0), whole, (doubtful > 0) ? doubtful : this.statement.started().number(),
 						this.statement.building(), reason));
-		int failed = this.statement.begun().number();
+		int failed = this.statement.started().number();
 		boolean more = doubtful > 0 && isUndone(this.migration.statements().get(doubtful - 1));
 		return new Remains(whole, isUnnamed() ? failed : doubtful, more ? failed : doubtful, wasTriedAgain(attempt));
 	}
 
 	/**
-	 * Return whether an answer had the statement tried again that failed, which says
-	 * nothing if it only gave way to others.
+	 * Return whether an answer had the statement that failed retried, which says nothing
+	 * after a lock timeout or a deadlock.
 	 */
 	private boolean wasTriedAgain(JournalAttempt attempt) {
 		return !this.executor.database().errors().isLockTimeout(this.statement.error())
 				&& !this.executor.database().errors().isDeadlock(this.statement.error())
 				&& new Resolutions(List.of(), this.migration.version(), attempt.answers())
-					.wasTriedAgain(this.statement.begun().number());
+					.wasTriedAgain(this.statement.started().number());
 	}
 
 	private JournalAttempt attempt() throws SQLException {
@@ -149,7 +149,7 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 	 * something by itself.
 	 */
 	private int doubtful(JournalEntry entry) throws SQLException {
-		int number = this.statement.begun().number();
+		int number = this.statement.started().number();
 		if (this.tracker.isOpen() && this.statement.transactional()) {
 			return 0;
 		}
@@ -166,11 +166,11 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 	}
 
 	private boolean mayHaveLeftPart() throws SQLException {
-		SqlStatement begun = this.statement.begun();
+		SqlStatement started = this.statement.started();
 		if (CancellableExecution.isNotBegun(this.statement.error())) {
 			return false;
 		}
-		return isRoutine(begun) || (!hasDoneNothing() && this.executor.lasting().mayWrite(begun));
+		return isRoutine(started) || (!hasDoneNothing() && this.executor.lasting().mayWrite(started));
 	}
 
 	/**
@@ -207,7 +207,7 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 				+ ((whole == 0) ? "Nothing of " + direction().what() + " has taken effect"
 						: "Statements 1 to " + whole + (this.migration.isDown() ? " of its down block" : "")
 								+ " have taken effect and stay; the others have not");
-		String mend = stopped ? "" : tries.remedy(this.statement.error(),
+		String fix = stopped ? "" : tries.remedy(this.statement.error(),
 				wording.fix(this.executor.database(), this.history.tables().table()));
 		if (doubtful > 0) {
 			String version = this.migration.version() + ":" + (whole + 1);
@@ -215,34 +215,34 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 					before + ", but a part of " + remains.what() + " may have"
 							+ (isUnnamed() ? " (an INVALID index)" : "") + ". " + this.progress.summary().undone(),
 					"Look in the database what " + remains.what() + " has left, and undo or complete it. "
-							+ (stopped ? "Set" : mend + ", set") + " migrate.resolve to " + version
+							+ (stopped ? "Set" : fix + ", set") + " migrate.resolve to " + version
 							+ "=retry to go on at that statement, or to " + version + "=skip to go on behind it, and "
 							+ direction().again() + ".");
 		}
 		if (remains.triedAgain() && !stopped) {
-			return explainTriedAgain(wording, whole, mend);
+			return explainTriedAgain(wording, whole, fix);
 		}
 		String index = (this.statement.building() != null) ? "If the index " + this.statement.building()
 				+ " was left behind INVALID, " + direction().next() + " removes it. " : "";
 		String leave = (whole == 0) ? "" : ", leave statements 1 to " + whole + " as they are,";
 		return wording.toException(this.executor.database(), before + ". " + index + this.progress.summary().undone(),
-				(stopped ? StringUtils.capitalize(direction().again()) : mend + leave + " and " + direction().again())
+				(stopped ? StringUtils.capitalize(direction().again()) : fix + leave + " and " + direction().again())
 						+ ": " + next(whole));
 	}
 
 	/**
 	 * Whoever gave the answer may have been wrong.
 	 */
-	private MigrationException explainTriedAgain(FailureMessages wording, int whole, String mend) {
-		String statement = "statement " + this.statement.begun().number();
+	private MigrationException explainTriedAgain(FailureMessages wording, int whole, String fix) {
+		String statement = "statement " + this.statement.started().number();
 		return wording.toException(this.executor.database(),
 				((whole == 0) ? "" : "Statements 1 to " + whole + " have taken effect and stay. ")
 						+ StringUtils.capitalize(statement)
 						+ " was executed once more because migrate.resolve says retry,"
 						+ " so it may have taken effect before. " + this.progress.summary().undone(),
 				"Look in the database whether it had. If so, set migrate.resolve to " + this.migration.version() + ":"
-						+ this.statement.begun().number() + "=skip in place of that answer and " + direction().again()
-						+ ": " + direction().next() + " goes on behind it. If not, " + StringUtils.uncapitalize(mend)
+						+ this.statement.started().number() + "=skip in place of that answer and " + direction().again()
+						+ ": " + direction().next() + " goes on behind it. If not, " + StringUtils.uncapitalize(fix)
 						+ " and " + direction().again() + ": " + next(whole));
 	}
 

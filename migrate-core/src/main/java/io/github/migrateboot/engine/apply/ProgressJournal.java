@@ -125,7 +125,7 @@ final class ProgressJournal {
 
 	/**
 	 * Journal that a statement is about to be executed that may commit the transaction
-	 * which the file has begun, in that transaction.
+	 * which the file has started, in that transaction.
 	 * @param writer what comes after the commit and nobody can undo, or {@code null}
 	 */
 	void carry(SqlStatement statement, @Nullable SqlStatement writer) throws SQLException {
@@ -194,7 +194,7 @@ final class ProgressJournal {
 
 	/**
 	 * Journal that a statement and all before it are done, right before the transaction
-	 * is committed that the engine has begun.
+	 * is committed that the engine has started.
 	 */
 	void doneInTransaction(SqlStatement statement) throws SQLException {
 		this.history.changes().carry(this.migration, progress().done(statement.number()), Place.OUR_TRANSACTION);

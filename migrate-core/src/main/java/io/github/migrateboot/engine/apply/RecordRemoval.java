@@ -33,7 +33,7 @@ public record RecordRemoval(StatementExecutor executor, LockedHistory history, M
 
 	/**
 	 * Return how to begin, or {@code null} if the migration is not recorded any more
-	 * because its rollback was begun before.
+	 * because its rollback was started before.
 	 */
 	static @Nullable RecordRemoval of(StatementExecutor executor, LockedHistory history, Migration migration)
 			throws SQLException {
@@ -101,7 +101,7 @@ public record RecordRemoval(StatementExecutor executor, LockedHistory history, M
 			this.executor.connection().commit();
 		}
 		catch (SQLException | LockLostException ex) {
-			logger.debug("The record could not be put back", ex);
+			logger.debug("The record could not be restored", ex);
 		}
 		finally {
 			Transactions.end(this.executor.connection());

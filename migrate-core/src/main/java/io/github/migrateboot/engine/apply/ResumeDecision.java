@@ -71,61 +71,61 @@ final class ResumeDecision {
 	}
 
 	/**
-	 * Settle what has become of the statement that was begun last.
+	 * Settle what has become of the statement that was started last.
 	 */
 	private Settled settle() throws SQLException {
 		int done = this.attempt.entry().done();
-		int begun = this.attempt.entry().statement();
+		int started = this.attempt.entry().statement();
 		String building = this.attempt.building();
-		if (begun == 0) {
+		if (started == 0) {
 			return new Settled(done);
 		}
 		if (building != null) {
-			return settleIndex(building, begun, done);
+			return settleIndex(building, started, done);
 		}
 		if (hasFailed()) {
-			return new Settled(failed(begun, done));
+			return new Settled(failed(started, done));
 		}
-		SectionSteps steps = isUnchanged(begun) ? SectionSteps.of(this.database, this.migration, begun) : null;
+		SectionSteps steps = isUnchanged(started) ? SectionSteps.of(this.database, this.migration, started) : null;
 		if (steps == null) {
-			return new Settled(ask(begun, begun, done));
+			return new Settled(ask(started, started, done));
 		}
-		SqlStatement statement = this.statements.get(begun - 1);
+		SqlStatement statement = this.statements.get(started - 1);
 		if (steps.isUndone(statement)) {
 			List<SqlStatement> undone = steps.undone(statement);
 			int last = undone.get(undone.size() - 1).number();
 			return new Settled(ask(done, last, (used) -> this.wording.transactionMayHaveStayed(done + 1, last, used)));
 		}
-		int end = steps.end(begun);
+		int end = steps.end(started);
 		if (end == 0) {
 			// The journal's row of a commit is in the transaction that it commits.
-			return new Settled(SessionTracker.isCommit(statement) ? begun : done);
+			return new Settled(SessionTracker.isCommit(statement) ? started : done);
 		}
-		if (end == begun && isUnbegunIndex(statement)) {
+		if (end == started && isIndexNotStarted(statement)) {
 			return new Settled(done);
 		}
-		return new Settled(ask(begun, end, done));
+		return new Settled(ask(started, end, done));
 	}
 
 	/**
 	 * A concurrent build that could not begin, because the journal would know what was
 	 * built.
 	 */
-	private boolean isUnbegunIndex(SqlStatement statement) {
+	private boolean isIndexNotStarted(SqlStatement statement) {
 		ConcurrentIndexes indexes = this.database.inspection().concurrentIndexes();
 		return indexes != null && indexes.isCreation(statement.text());
 	}
 
-	private Settled settleIndex(String building, int begun, int done) throws SQLException {
+	private Settled settleIndex(String building, int started, int done) throws SQLException {
 		ConcurrentIndexes indexes = this.database.inspection().concurrentIndexes();
 		ConcurrentIndexes.State state = (indexes != null) ? indexes.look(this.connection, building)
 				: ConcurrentIndexes.State.UNKNOWN;
 		return switch (state) {
 			case ABSENT -> new Settled(done);
-			case VALID -> new Settled((hasFailed() && !isUnchanged(begun)) ? done : begun);
+			case VALID -> new Settled((hasFailed() && !isUnchanged(started)) ? done : started);
 			case INVALID -> new Settled(done, building);
 			case BEING_BUILT -> throw this.wording.indexIsBeingBuilt(building);
-			case UNKNOWN -> new Settled(ask(begun, begun, done));
+			case UNKNOWN -> new Settled(ask(started, started, done));
 		};
 	}
 
@@ -133,8 +133,8 @@ final class ResumeDecision {
 	 * A statement that failed after an answer had it tried again may have taken effect
 	 * before.
 	 */
-	private int failed(int begun, int done) {
-		return (this.answers.wasTriedAgain(begun) && this.answers.use(begun, Action.SKIP) != null) ? begun : done;
+	private int failed(int started, int done) {
+		return (this.answers.wasTriedAgain(started) && this.answers.use(started, Action.SKIP) != null) ? started : done;
 	}
 
 	private boolean hasFailed() {
@@ -144,12 +144,12 @@ final class ResumeDecision {
 
 	/**
 	 * Ask what has become of a step.
-	 * @param begun the statement that the journal names
+	 * @param started the statement that the journal names
 	 * @param end the last one that is in doubt
 	 * @param done the last one that is not
 	 */
-	private int ask(int begun, int end, int done) {
-		int last = Math.max(begun, end);
+	private int ask(int started, int end, int done) {
+		int last = Math.max(started, end);
 		return ask(done, last, (used) -> this.wording.outcomeIsUnknown(done + 1, last, used));
 	}
 

@@ -22,7 +22,7 @@ public record ResumePoint(boolean journalled, int done, @Nullable String leftove
 	static final ResumePoint FRESH = new ResumePoint(false, 0, null, List.of(), "", false);
 
 	/**
-	 * Return whether the migration starts as if it had never been begun.
+	 * Return whether the migration starts as if it had never been started.
 	 */
 	public boolean isClean() {
 		return this.done == 0 && this.leftover == null && !this.news;

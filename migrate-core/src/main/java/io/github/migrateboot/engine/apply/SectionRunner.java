@@ -264,9 +264,9 @@ final class SectionRunner {
 		}
 	}
 
-	private StepFailedException failure(SqlStatement failed, SqlStatement begun, @Nullable String building,
+	private StepFailedException failure(SqlStatement failed, SqlStatement started, @Nullable String building,
 			SQLException error) {
-		FailedStatement statement = new FailedStatement(failed, begun, building, this.journal.done(),
+		FailedStatement statement = new FailedStatement(failed, started, building, this.journal.done(),
 				this.transactional, error);
 		return new StepFailedException(new FailureRecorder(this.executor, this.history, this.progress, this.migration,
 				this.tracker, statement));

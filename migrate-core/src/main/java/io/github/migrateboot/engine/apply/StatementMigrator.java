@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Applies a migration statement by statement, where it cannot be rolled back as a whole:
  * because DDL commits, or because the author switched the transaction off. Before each
  * statement that may take effect by itself, the journal tells what is done and what is
- * begun; a migration that was begun before goes on there.
+ * started; a migration that was started before goes on there.
  * <p>
  * In a section that has its transaction, the journal is written in that same transaction:
  * the commit that DDL implies carries it, and a section of pure data changes stays
@@ -128,12 +128,12 @@ public final class StatementMigrator {
 	private void applySections(Migration migration, ProgressJournal journal) throws StepFailedException, SQLException {
 		long start = System.nanoTime();
 		requireAutoCommit(migration);
-		RecordRemoval begun = migration.isDown() ? RecordRemoval.of(this.executor, this.history, migration) : null;
-		ResumePoint resume = (begun != null) ? begun.plan() : plan(migration);
-		if (begun != null) {
-			this.reversal = begun;
+		RecordRemoval started = migration.isDown() ? RecordRemoval.of(this.executor, this.history, migration) : null;
+		ResumePoint resume = (started != null) ? started.plan() : plan(migration);
+		if (started != null) {
+			this.reversal = started;
 			beginTransaction();
-			begun.begin(journal.recording());
+			started.begin(journal.recording());
 			journal.journalMoreHashes();
 		}
 		else {
@@ -160,7 +160,7 @@ public final class StatementMigrator {
 					record(migration, journal, start);
 				}
 				else if (steps.isTransactional()) {
-					putBackBeforeCommit();
+					restoreBeforeCommit();
 					this.executor.connection().commit();
 					steps.committed();
 				}
@@ -201,7 +201,7 @@ public final class StatementMigrator {
 	/**
 	 * Where the session is ours only until the commit.
 	 */
-	private void putBackBeforeCommit() throws SQLException {
+	private void restoreBeforeCommit() throws SQLException {
 		if (this.executor.session().isSetByTransaction()) {
 			this.executor.restoreSession();
 		}

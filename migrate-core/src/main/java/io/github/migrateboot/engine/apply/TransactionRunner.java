@@ -28,7 +28,7 @@ public interface TransactionRunner {
 	 * @param steps the steps
 	 * @return {@link Turn#OURS} if all were run; otherwise nothing was
 	 * @throws StepFailedException if a step or the commit failed
-	 * @throws SQLException if the transaction could not be begun
+	 * @throws SQLException if the transaction could not be started
 	 */
 	Turn run(String version, List<BatchEntry> steps) throws StepFailedException, SQLException;
 

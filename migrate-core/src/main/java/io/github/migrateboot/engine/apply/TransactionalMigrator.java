@@ -190,9 +190,9 @@ public final class TransactionalMigrator {
 		if (step != null && step.statement() != null) {
 			FailureMessages wording = new FailureMessages(migration, step.statement(), error, false);
 			journalFailure(recording, step.statement().number(), wording.reason());
-			String mend = wording.fix(this.executor.database(), this.history.tables().table());
+			String fix = wording.fix(this.executor.database(), this.history.tables().table());
 			return wording.toException(this.executor.database(), tries.explain(error) + rolledBack(),
-					tries.remedy(error, mend) + " and start again: " + NEXT);
+					tries.remedy(error, fix) + " and start again: " + NEXT);
 		}
 		if (step != null && this.executor.database().errors().isNullRefused(error)) {
 			return new LockLostException(

@@ -43,7 +43,7 @@ public record TransactionalRollback(StatementExecutor executor, LockedHistory hi
 	/**
 	 * Roll back, in the transaction that is open if there is one.
 	 * @return whether it was rolled back; {@code false} if another program had done it
-	 * @throws SQLException if it gave way to others and may be tried again
+	 * @throws SQLException after a lock timeout or a deadlock, if it may be retried
 	 */
 	public boolean execute() throws SQLException {
 		SqlStatement current = null;

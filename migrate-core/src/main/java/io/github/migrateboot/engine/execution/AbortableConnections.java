@@ -52,7 +52,12 @@ public final class AbortableConnections implements MigrationConnections {
 
 	@Override
 	public Connection borrow() throws SQLException {
-		return hold(this.connections.borrow());
+		Connection connection = this.connections.borrow();
+		if (!hold(connection)) {
+			discard(connection);
+			this.signal.requireGoingOn();
+		}
+		return connection;
 	}
 
 	@Override
@@ -66,7 +71,11 @@ public final class AbortableConnections implements MigrationConnections {
 		if (opened.isEmpty()) {
 			return opened;
 		}
-		Connection connection = hold(opened.get());
+		Connection connection = opened.get();
+		if (!hold(connection)) {
+			SideConnection.abort(connection);
+			this.signal.requireGoingOn();
+		}
 		try {
 			// What limits connecting is not for migrations.
 			connection.setNetworkTimeout(Runnable::run, 0);
@@ -77,14 +86,13 @@ public final class AbortableConnections implements MigrationConnections {
 		return Optional.of(connection);
 	}
 
-	private Connection hold(Connection connection) throws SQLException {
+	/**
+	 * Hold a connection, unless all have been closed already while it was being opened.
+	 */
+	private boolean hold(Connection connection) {
 		forgetClosed();
 		this.held.add(new Held(connection));
-		if (this.aborted) {
-			SideConnection.abort(connection);
-			this.signal.requireGoingOn();
-		}
-		return connection;
+		return !this.aborted;
 	}
 
 	private void forgetClosed() {

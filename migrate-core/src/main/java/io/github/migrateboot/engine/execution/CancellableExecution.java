@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Executes what may take long, that is, the statements of migrations: not after the
- * application has begun to shut down, so that they can be cancelled, and under watch.
+ * application has started to shut down, so that they can be cancelled, and under watch.
  *
  * @param signal the signal to stop
  * @param watch watches the session

@@ -17,7 +17,6 @@ import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.settings.LockSettings;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.core.Query;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -17,7 +17,7 @@ public interface LockScope {
 
 	/**
 	 * Return the condition that the lock is held, for statements in transactions that
-	 * {@link #begin} has begun.
+	 * {@link #begin} has started.
 	 */
 	String condition();
 

@@ -3,12 +3,12 @@ package io.github.migrateboot.engine.execution;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
+import io.github.migrateboot.connection.SideConnection;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.lock.StopSignal;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +27,6 @@ final class ReadWatch {
 	/** How long the database may take to cancel. */
 	private static final Duration GRACE = Duration.ofSeconds(3);
 
-	private final CountDownLatch over = new CountDownLatch(1);
-
 	private final ElapsedTime time = new ElapsedTime();
 
 	private final Statement statement;
@@ -39,14 +37,16 @@ final class ReadWatch {
 
 	private final HistoryWaitReport report;
 
-	private volatile boolean cancelled;
+	private final PeriodicCheck checks;
+
+	private volatile @Nullable ElapsedTime sinceCancel;
 
 	ReadWatch(Statement statement, Duration limit, StopSignal signal, HistoryWaitReport report) {
 		this.statement = statement;
 		this.limit = limit;
 		this.signal = signal;
 		this.report = report;
-		inBackground("migrate-history", this::watch);
+		this.checks = PeriodicCheck.start(STEP, this::check);
 	}
 
 	/**
@@ -54,52 +54,52 @@ final class ReadWatch {
 	 * @return whether the read was cancelled
 	 */
 	boolean end() {
-		this.over.countDown();
-		return this.cancelled;
+		this.checks.end();
+		return this.sinceCancel != null;
 	}
 
-	private void watch() {
-		try {
-			while (!this.over.await(STEP.toMillis(), TimeUnit.MILLISECONDS)) {
-				if (this.signal.isStopped() || this.time.get().compareTo(this.limit) >= 0) {
-					this.cancelled = true;
-					cancel();
-					return;
-				}
-				this.report.tell();
+	private void check() {
+		ElapsedTime sinceCancel = this.sinceCancel;
+		if (sinceCancel != null) {
+			if (sinceCancel.get().compareTo(GRACE) >= 0) {
+				this.checks.end();
+				abort();
 			}
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+		else if (this.signal.isStopped() || this.time.get().compareTo(this.limit) >= 0) {
+			this.sinceCancel = new ElapsedTime();
+			cancelInBackground();
+		}
+		else {
+			this.report.tell();
 		}
 	}
 
 	/**
 	 * Cancel on another thread: drivers may have to connect for it, which may hang.
 	 */
-	private void cancel() throws InterruptedException {
-		inBackground("migrate-cancel", () -> {
-			try {
-				this.statement.cancel();
-			}
-			catch (SQLException ex) {
-				logger.debug("The read could not be cancelled: {}", SqlErrors.describe(ex));
-			}
-		});
-		if (!this.over.await(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
-			try {
-				this.statement.getConnection().abort(Runnable::run);
-			}
-			catch (SQLException ex) {
-				logger.debug("The connection could not be closed: {}", SqlErrors.describe(ex));
-			}
+	private void cancelInBackground() {
+		Thread thread = new Thread(this::cancel, "migrate-cancel");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	private void cancel() {
+		try {
+			this.statement.cancel();
+		}
+		catch (SQLException ex) {
+			logger.debug("The read could not be cancelled: {}", SqlErrors.describe(ex));
 		}
 	}
 
-	private static void inBackground(String name, Runnable task) {
-		Thread thread = new Thread(task, name);
-		thread.setDaemon(true);
-		thread.start();
+	private void abort() {
+		try {
+			SideConnection.abort(this.statement.getConnection());
+		}
+		catch (SQLException ex) {
+			logger.debug("The connection could not be closed: {}", SqlErrors.describe(ex));
+		}
 	}
 
 }

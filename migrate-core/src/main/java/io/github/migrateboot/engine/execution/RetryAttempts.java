@@ -71,8 +71,8 @@ public final class RetryAttempts {
 	}
 
 	/**
-	 * Return whether the migration gave way to others, and may be tried again as far as
-	 * the number of tries goes.
+	 * Return whether the error is a lock timeout or a deadlock, and the migration may be
+	 * retried as far as the number of retries goes.
 	 */
 	public boolean areLeft(SQLException error) {
 		if (!this.retries.isConflict(error)) {
@@ -172,14 +172,14 @@ public final class RetryAttempts {
 
 	/**
 	 * Say what is to be done now.
-	 * @param mend what is to be done if the statement itself is wrong
+	 * @param fix what is to be done if the statement itself is wrong
 	 */
-	public String remedy(SQLException error, String mend) {
+	public String remedy(SQLException error, String fix) {
 		if (this.retries.isTimeout(error)) {
 			return "Raise migrate.statement.timeout, or make the statement faster";
 		}
 		if (!this.retries.isConflict(error)) {
-			return mend;
+			return fix;
 		}
 		String ends = this.blockers.stream()
 			.filter(Blocker::certain)

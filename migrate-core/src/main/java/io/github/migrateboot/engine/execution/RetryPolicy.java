@@ -11,8 +11,7 @@ import io.github.migrateboot.settings.StatementSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets migrations be tried again that gave way to others: because a lock was not free in
- * time, or because of a deadlock.
+ * Lets migrations be retried after a lock timeout or a deadlock.
  */
 public final class RetryPolicy implements AutoCloseable {
 
@@ -75,7 +74,7 @@ public final class RetryPolicy implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether a migration gave way to others.
+	 * Return whether the error is a lock timeout or a deadlock.
 	 */
 	boolean isConflict(SQLException error) {
 		return this.database.errors().isLockTimeout(error) || this.database.errors().isDeadlock(error);

@@ -28,11 +28,11 @@ public record FailureMessages(Migration migration, SqlStatement statement, SQLEx
 			return new MigrationFailedException(subject() + " failed at " + place(database) + ": " + reason() + rest,
 					action, cause());
 		}
-		boolean begun = !(this.error instanceof StoppedException);
+		boolean started = !(this.error instanceof StoppedException);
 		return new InterruptedMigrationException(
 				"The application is shutting down: " + (this.migration.isDown() ? "" : "migration ") + this.migration
-						+ " was stopped " + (begun ? "at " : "before ") + place(database)
-						+ (begun ? ", which was cancelled: " + reason() : "") + rest,
+						+ " was stopped " + (started ? "at " : "before ") + place(database)
+						+ (started ? ", which was cancelled: " + reason() : "") + rest,
 				action, cause());
 	}
 

@@ -54,7 +54,7 @@ public record Migration(MigrationFile file, Script script, Direction direction) 
 
 	/**
 	 * Return whether a statement may commit the transaction it runs in, so that the
-	 * journal has to say before what is begun. What only changes data does not, and is
+	 * journal has to say before what is started. What only changes data does not, and is
 	 * not journalled one by one.
 	 */
 	public static boolean mayCommit(SqlStatement statement) {

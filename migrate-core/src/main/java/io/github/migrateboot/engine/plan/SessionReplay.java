@@ -69,7 +69,7 @@ public final class SessionReplay {
 			read(statement, interlude);
 		}
 		if (interlude.isOpen()) {
-			// At its end the session was put back.
+			// At its end the session was restored.
 			this.replays.clear();
 		}
 	}

@@ -52,7 +52,7 @@ public final class SessionTracker {
 	}
 
 	/**
-	 * Return whether the file has begun a transaction by itself.
+	 * Return whether the file has started a transaction by itself.
 	 */
 	public boolean isTransactionOpen() {
 		return this.transactionOpen || this.autocommitOff;

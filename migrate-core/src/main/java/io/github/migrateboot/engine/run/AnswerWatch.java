@@ -1,10 +1,9 @@
 package io.github.migrateboot.engine.run;
 
 import java.time.Duration;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
+import io.github.migrateboot.engine.execution.PeriodicCheck;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.lock.ElapsedTime;
 import org.slf4j.Logger;
@@ -32,25 +31,16 @@ record AnswerWatch(Duration reportInterval, Duration timeout, Runnable giveUp) {
 	 * @param work does it
 	 */
 	<T> T during(String doing, Supplier<T> work) {
-		ElapsedTime time = new ElapsedTime();
-		Duration limit = this.timeout.plus(GRACE);
-		ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, (task) -> {
-			Thread thread = new Thread(task, "migrate-answer-watch");
-			thread.setDaemon(true);
-			return thread;
-		});
+		Watch watch = new Watch(doing);
+		PeriodicCheck checks = PeriodicCheck.start(this.reportInterval, watch::check);
 		try {
-			long interval = this.reportInterval.toNanos();
-			clock.scheduleAtFixedRate(() -> logger.info("Waiting for an answer of the database for {}, while {}",
-					ElapsedTime.seconds(time.get()), doing), interval, interval, TimeUnit.NANOSECONDS);
-			clock.schedule(this.giveUp, limit.toNanos(), TimeUnit.NANOSECONDS);
 			return work.get();
 		}
 		catch (DatabaseAccessException ex) {
-			throw (time.get().compareTo(limit) < 0) ? ex : timedOut(doing, time.get(), ex);
+			throw watch.isOver() ? timedOut(doing, watch.time.get(), ex) : ex;
 		}
 		finally {
-			clock.shutdownNow();
+			checks.end();
 		}
 	}
 
@@ -62,6 +52,42 @@ record AnswerWatch(Duration reportInterval, Duration timeout, Runnable giveUp) {
 						+ " and whether somebody has locked the history table, then start again. Nothing that was"
 						+ " applied before is lost.",
 				failure);
+	}
+
+	/**
+	 * Watches one answer. Used by one thread at a time.
+	 */
+	private final class Watch {
+
+		private final ElapsedTime time = new ElapsedTime();
+
+		private final String doing;
+
+		private Duration nextReport = AnswerWatch.this.reportInterval;
+
+		private boolean gaveUp;
+
+		Watch(String doing) {
+			this.doing = doing;
+		}
+
+		void check() {
+			Duration waited = this.time.get();
+			if (waited.compareTo(this.nextReport) >= 0) {
+				this.nextReport = waited.plus(AnswerWatch.this.reportInterval);
+				logger.info("Waiting for an answer of the database for {}, while {}", ElapsedTime.seconds(waited),
+						this.doing);
+			}
+			if (isOver() && !this.gaveUp) {
+				this.gaveUp = true;
+				AnswerWatch.this.giveUp.run();
+			}
+		}
+
+		boolean isOver() {
+			return this.time.get().compareTo(AnswerWatch.this.timeout.plus(GRACE)) >= 0;
+		}
+
 	}
 
 }

@@ -18,11 +18,11 @@ import org.slf4j.LoggerFactory;
  *
  * @param signal tells the run to stop; has been given
  * @param running is held while there is a run
- * @param board what the run is doing
+ * @param publisher what the run is doing
  * @param connections those of the run
  * @param wasRunning whether there was a run when the signal was given
  */
-public record Shutdown(StopSignal signal, ReentrantLock running, StatusPublisher board,
+public record Shutdown(StopSignal signal, ReentrantLock running, StatusPublisher publisher,
 		AbortableConnections connections, boolean wasRunning) {
 
 	private static final Logger logger = LoggerFactory.getLogger(Shutdown.class);
@@ -32,12 +32,12 @@ public record Shutdown(StopSignal signal, ReentrantLock running, StatusPublisher
 	/** How long a cancelled statement, and a closed connection, may take to end. */
 	private static final Duration AFTER_CANCEL = Duration.ofMillis(500);
 
-	public static Shutdown begin(StopSignal signal, ReentrantLock running, StatusPublisher board,
+	public static Shutdown begin(StopSignal signal, ReentrantLock running, StatusPublisher publisher,
 			AbortableConnections connections) {
 		// Looked at before the signal, which may end a waiter at once.
 		boolean wasRunning = running.isHeldByCurrentThread() || !hasEnded(running, Duration.ZERO);
 		signal.stop();
-		return new Shutdown(signal, running, board, connections, wasRunning);
+		return new Shutdown(signal, running, publisher, connections, wasRunning);
 	}
 
 	/**
@@ -53,7 +53,7 @@ public record Shutdown(StopSignal signal, ReentrantLock running, StatusPublisher
 		if (hasEnded(Duration.ZERO)) {
 			return !this.wasRunning || ended();
 		}
-		Running statement = this.board.status().running();
+		Running statement = this.publisher.status().running();
 		if (statement != null) {
 			logger.info("Shutting down: {} may go on for {} s", describe(statement), seconds(grace));
 		}
@@ -78,7 +78,7 @@ public record Shutdown(StopSignal signal, ReentrantLock running, StatusPublisher
 	}
 
 	private boolean ended() {
-		MigrationException failure = this.board.status().failure();
+		MigrationException failure = this.publisher.status().failure();
 		logger.info("Shutting down: the migration run has ended{}",
 				(failure != null) ? ". " + failure.getDescription() : " with everything applied");
 		return true;
