@@ -142,6 +142,9 @@ final class Checks {
 		for (Migration migration : this.plan.workload().migrations()) {
 			JournalRow row = journal.getOrDefault(migration.version(), JournalRow.NONE);
 			for (Step step : migration.steps()) {
+				if (step.effect() == null) {
+					continue;
+				}
 				int count = effects.getOrDefault(step.effect(), 0);
 				if (recorded.contains(migration.version())) {
 					require(count == 1, step, count, "is recorded");
@@ -178,9 +181,9 @@ final class Checks {
 			}
 			catch (HalfAppliedMigrationException ex) {
 				awaitQuiet();
-				Resolution answer = question(ex.getMessage());
-				if (answer != null) {
-					answers.add(answer);
+				Step step = question(ex.getMessage());
+				if (step != null) {
+					answers.add(answer(ex.getMessage(), step));
 				}
 			}
 			catch (MigrationException ex) {
@@ -209,9 +212,9 @@ final class Checks {
 	}
 
 	/**
-	 * Judge a question, and answer it as a person would who looks into the database.
+	 * Judge a question, and return the statement that it is about.
 	 */
-	private @Nullable Resolution question(String text) {
+	private @Nullable Step question(String text) {
 		Matcher matcher = QUESTION.matcher(text);
 		if (!matcher.find()) {
 			// A dead client's build goes on behind a pooler, without the lock
@@ -230,8 +233,30 @@ final class Checks {
 		if (!step.unknown() || this.verdict.questions() > this.verdict.interruptions()) {
 			this.verdict.violation("Nobody need be asked about " + step.effect() + " (" + step.sql() + "): " + text);
 		}
-		boolean there = effects().getOrDefault(step.effect(), 0) > 0;
-		return Resolution.parse(version + ":" + number + (there ? "=skip" : "=retry"));
+		return step;
+	}
+
+	/**
+	 * Answer a question as a person would who looks into the database.
+	 */
+	private Resolution answer(String text, Step asked) {
+		Matcher matcher = QUESTION.matcher(text);
+		if (!matcher.find()) {
+			throw new IllegalArgumentException(text);
+		}
+		Map<String, Integer> effects = effects();
+		List<Step> steps = this.plan.workload()
+			.migration(matcher.group(1))
+			.steps()
+			.stream()
+			.filter((step) -> step.group() == asked.group() && step.effect() != null)
+			.toList();
+		List<Step> there = steps.stream().filter((step) -> effects.getOrDefault(step.effect(), 0) > 0).toList();
+		boolean whole = there.size() == steps.size();
+		if (!whole) {
+			there.forEach((step) -> this.database.execute(step.undo().toArray(String[]::new)));
+		}
+		return Resolution.parse(matcher.group() + (whole ? "skip" : "retry"));
 	}
 
 	/**
@@ -245,6 +270,9 @@ final class Checks {
 				this.verdict.violation("In the end " + migration.version() + " is not recorded");
 			}
 			for (Step step : migration.steps()) {
+				if (step.effect() == null) {
+					continue;
+				}
 				require(effects.getOrDefault(step.effect(), 0) == 1, step, effects.getOrDefault(step.effect(), 0),
 						"should be applied in the end");
 			}
@@ -304,7 +332,7 @@ final class Checks {
 		private static final JournalRow NONE = new JournalRow("no journal row", 0, 0);
 
 		boolean knows(Step step) {
-			return step.number() != this.statement;
+			return step.number() != this.statement && step.group() != this.statement;
 		}
 
 		boolean isDone(Step step) {

@@ -17,7 +17,44 @@ enum Dialect {
 			return List.of("create table big (a varchar(40), b integer)",
 					"insert into big select 'row ' || g, g from generate_series(1, 4) g",
 					"create function late(text, double precision) returns text language plpgsql immutable as"
-							+ " 'begin perform pg_sleep($2); return $1; end'");
+							+ " 'begin perform pg_sleep($2); return $1; end'",
+					"create function touch(text, integer) returns integer language plpgsql as"
+							+ " 'begin insert into rows10 values ($1, $2); return $2; end'",
+					"do 'begin create role campaign; exception when duplicate_object then null; end'",
+					"grant all on all tables in schema public to campaign",
+					"grant create on schema public to campaign");
+		}
+
+		@Override
+		String query(String effect) {
+			return "SELECT touch('" + effect + "', i) FROM ten";
+		}
+
+		@Override
+		String notices(String effect) {
+			return "DO $$ BEGIN FOR i IN 1..1000 LOOP RAISE NOTICE 'notice % of " + effect + "', i; END LOOP;"
+					+ " RAISE WARNING 'the warning of " + effect + "'; INSERT INTO marks VALUES ('" + effect
+					+ "'); END $$";
+		}
+
+		@Override
+		List<String> begin() {
+			return List.of("BEGIN", "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+		}
+
+		@Override
+		String isolated(String effect) {
+			return "INSERT INTO marks SELECT '" + effect
+					+ "' WHERE current_setting('transaction_isolation') = 'repeatable read'";
+		}
+
+		@Override
+		List<String> roles(boolean transaction) {
+			return transaction
+					? List.of("SET ROLE campaign", "SET LOCAL ROLE campaign",
+							"SET LOCAL SESSION AUTHORIZATION campaign", "SELECT set_config('role', 'campaign', true)")
+					: List.of("SET ROLE campaign", "SET SESSION ROLE campaign",
+							"SELECT set_config('role', 'campaign', false)");
 		}
 
 		@Override
@@ -66,8 +103,30 @@ enum Dialect {
 	MYSQL {
 
 		@Override
-		List<String> setup() {
-			return List.of();
+		List<String> functions() {
+			return List
+				.of("CREATE FUNCTION touch(e varchar(40), i integer) RETURNS integer DETERMINISTIC MODIFIES SQL DATA"
+						+ " BEGIN INSERT INTO rows10 VALUES (e, i); RETURN i; END");
+		}
+
+		@Override
+		String query(String effect) {
+			return "SELECT touch('" + effect + "', i) FROM ten";
+		}
+
+		@Override
+		String notices(String effect) {
+			return "INSERT IGNORE INTO marks SELECT '" + effect + "' FROM DUAL WHERE 'x' + 0 = 0";
+		}
+
+		@Override
+		String changedRows() {
+			return "ROW_COUNT()";
+		}
+
+		@Override
+		List<String> begin() {
+			return List.of("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", "START TRANSACTION");
 		}
 
 		@Override
@@ -110,8 +169,13 @@ enum Dialect {
 	SQLITE {
 
 		@Override
-		List<String> setup() {
-			return List.of();
+		String query(String effect) {
+			return "INSERT INTO rows10 SELECT '" + effect + "', i FROM ten RETURNING i";
+		}
+
+		@Override
+		String changedRows() {
+			return "changes()";
 		}
 
 		@Override
@@ -133,6 +197,11 @@ enum Dialect {
 		@Override
 		List<String> setup() {
 			return List.of("CREATE ALIAS LATE FOR '" + H2Functions.class.getName() + ".late'");
+		}
+
+		@Override
+		String query(String effect) {
+			return "SELECT i FROM FINAL TABLE (INSERT INTO rows10 SELECT '" + effect + "', i FROM ten)";
 		}
 
 		@Override
@@ -174,7 +243,58 @@ enum Dialect {
 	/**
 	 * Return what a database has before its migrations.
 	 */
-	abstract List<String> setup();
+	List<String> setup() {
+		return List.of();
+	}
+
+	/**
+	 * Return what a database has only if all its tables have transactions.
+	 */
+	List<String> functions() {
+		return List.of();
+	}
+
+	/**
+	 * Return a query of ten rows, each of which leaves something.
+	 */
+	abstract String query(String effect);
+
+	/**
+	 * Return a statement with notices or warnings.
+	 */
+	@Nullable String notices(String effect) {
+		return null;
+	}
+
+	/**
+	 * Return how many rows the statement before has changed.
+	 */
+	@Nullable String changedRows() {
+		return null;
+	}
+
+	/**
+	 * Return what begins a transaction.
+	 */
+	List<String> begin() {
+		return List.of("BEGIN");
+	}
+
+	/**
+	 * Return a statement that leaves a mark only in a transaction that began as
+	 * {@link #begin()} says.
+	 */
+	@Nullable String isolated(String effect) {
+		return null;
+	}
+
+	/**
+	 * Return statements that take a role which may not touch our tables.
+	 * @param transaction whether they stand in a transaction
+	 */
+	List<String> roles(boolean transaction) {
+		return List.of();
+	}
 
 	/**
 	 * Return a statement that takes its time and then leaves a mark.
@@ -197,7 +317,11 @@ enum Dialect {
 	 */
 	final String effects() {
 		return "SELECT effect, count(*) FROM marks GROUP BY effect UNION ALL SELECT effect, n FROM counters WHERE n > 0"
-				+ effectsOfDdl();
+				+ " UNION ALL SELECT effect, count(*) FROM untransacted GROUP BY effect"
+				// Ten of them are one effect, and what isn't whole is none that is
+				// expected
+				+ " UNION ALL SELECT effect, CASE count(*) % 10 WHEN 0 THEN count(*) / 10 ELSE 1000 + count(*) END"
+				+ " FROM rows10 GROUP BY effect" + effectsOfDdl();
 	}
 
 	abstract String effectsOfDdl();

@@ -39,7 +39,7 @@ record Plan(Platform platform, long seed, Workload workload, int processes, int 
 
 	private static Plan of(Platform platform, long seed, int dbmates) {
 		RandomGenerator random = new SplittableRandom(seed * 31 + platform.name().hashCode());
-		Workload workload = Workload.generate(platform, random, dbmates > 0);
+		Workload workload = new WorkloadGenerator(platform, random, dbmates > 0).generate();
 		List<Fault> faults = platform.faults();
 		faults.removeIf((fault) -> dbmates > 0 && !BESIDE_DBMATE.contains(fault));
 		List<Strike> strikes = new ArrayList<>();

@@ -85,6 +85,14 @@ public enum Platform {
 		return this.dialect == Dialect.POSTGRES || this.dialect == Dialect.SQLITE;
 	}
 
+	/**
+	 * Return whether there are tables whose changes stay when they are rolled back.
+	 * Galera doesn't replicate them.
+	 */
+	boolean hasTablesWithoutTransactions() {
+		return this == MYSQL || this == MARIADB;
+	}
+
 	@Override
 	public String toString() {
 		return this.displayName;

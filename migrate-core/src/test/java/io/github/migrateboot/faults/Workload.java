@@ -2,90 +2,22 @@ package io.github.migrateboot.faults;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
 
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The migrations of a round. Each statement has an effect of its own that can be counted.
+ * The migrations of a round. Each statement, but for those that only prepare others, has
+ * an effect of its own that can be counted.
  *
  * @param migrations the migrations, in order
+ * @param untransacted whether one of the tables has no transactions; there are no
+ * functions then, through which any statement might write to it
  */
-record Workload(List<Migration> migrations) {
+record Workload(List<Migration> migrations, boolean untransacted) {
 
-	private static final int LONGEST = 500;
-
-	private static final int VERY_LATE = 4000;
-
-	static Workload generate(Platform platform, RandomGenerator random, boolean transactionalOnly) {
-		List<Migration> migrations = new ArrayList<>();
-		int count = random.nextInt(3, 7);
-		for (int number = 1; number <= count; number++) {
-			migrations.add(migration(platform, random, number, transactionalOnly));
-		}
-		return new Workload(List.copyOf(migrations));
-	}
-
-	private static Migration migration(Platform platform, RandomGenerator random, int number,
-			boolean transactionalOnly) {
-		Shape shape = transactionalOnly ? pick(random, Shape.MIXED, Shape.DATA)
-				: pick(random, Shape.MIXED, Shape.DATA, Shape.ONE_BY_ONE, Shape.CONCURRENT);
-		if (shape == Shape.CONCURRENT && platform.dialect() != Dialect.POSTGRES) {
-			shape = Shape.ONE_BY_ONE;
-		}
-		int length = random.nextInt(1, 6);
-		int late = random.nextInt(length);
-		List<Step> steps = new ArrayList<>();
-		for (int step = 1; step <= length; step++) {
-			Kind kind = kind(shape, random, step == late + 1);
-			int millis = random.nextInt(100, LONGEST);
-			if (platform == Platform.POSTGRES && kind == Kind.LATE_MARK && random.nextInt(20) == 0) {
-				// Longer than the lock may stay after its holder has died
-				millis = VERY_LATE;
-			}
-			steps.add(step(platform, shape, kind, "m" + number + "s" + step, step, millis));
-		}
-		return new Migration("%04d".formatted(number), shape.transaction, List.copyOf(steps));
-	}
-
-	private static Kind kind(Shape shape, RandomGenerator random, boolean late) {
-		if (late) {
-			return (shape == Shape.CONCURRENT) ? Kind.CONCURRENT_INDEX : Kind.LATE_MARK;
-		}
-		return (shape == Shape.DATA) ? pick(random, Kind.MARK, Kind.LATE_MARK, Kind.COUNT)
-				: pick(random, Kind.MARK, Kind.LATE_MARK, Kind.COUNT, Kind.TABLE, Kind.INDEX);
-	}
-
-	private static Step step(Platform platform, Shape shape, Kind kind, String effect, int number, int millis) {
-		Dialect dialect = platform.dialect();
-		String sql = switch (kind) {
-			case MARK -> "INSERT INTO marks VALUES ('" + effect + "')";
-			case LATE_MARK -> dialect.lateMark(effect, millis);
-			case COUNT -> "UPDATE counters SET n = n + 1 WHERE effect = '" + effect + "'";
-			case TABLE -> table(effect);
-			case INDEX -> or(dialect.index(effect), table(effect));
-			case CONCURRENT_INDEX -> or(dialect.concurrentIndex(effect, millis), table(effect));
-		};
-		boolean commits = (kind == Kind.TABLE || kind == Kind.INDEX) && !platform.hasTransactionalDdl();
-		boolean unknown = kind != Kind.CONCURRENT_INDEX && (!shape.transaction || commits);
-		boolean late = kind == Kind.LATE_MARK || kind == Kind.CONCURRENT_INDEX;
-		return new Step(number, effect, kind, sql, late ? millis : 0, unknown);
-	}
-
-	private static String table(String effect) {
-		return "CREATE TABLE t_" + effect + " (a integer)";
-	}
-
-	private static String or(@Nullable String sql, String other) {
-		return (sql != null) ? sql : other;
-	}
-
-	@SafeVarargs
-	private static <T> T pick(RandomGenerator random, T... choices) {
-		return choices[random.nextInt(choices.length)];
-	}
+	static final int LONGEST = 500;
 
 	/**
 	 * Return how long a statement may take that runs on without its client.
@@ -116,9 +48,14 @@ record Workload(List<Migration> migrations) {
 	}
 
 	void prepare(TestDatabase database, Dialect dialect) {
-		List<String> statements = new ArrayList<>(dialect.setup());
+		List<String> statements = new ArrayList<>();
 		statements.add("CREATE TABLE marks (effect varchar(40))");
 		statements.add("CREATE TABLE counters (effect varchar(40) PRIMARY KEY, n integer)");
+		statements.add("CREATE TABLE rows10 (effect varchar(40), i integer)");
+		statements.add("CREATE TABLE ten (i integer)");
+		statements.add("INSERT INTO ten VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10)");
+		statements
+			.add("CREATE TABLE untransacted (effect varchar(40))" + (this.untransacted ? " ENGINE = MyISAM" : ""));
 		for (Migration migration : this.migrations) {
 			for (Step step : migration.steps()) {
 				switch (step.kind()) {
@@ -128,6 +65,10 @@ record Workload(List<Migration> migrations) {
 					}
 				}
 			}
+		}
+		statements.addAll(dialect.setup());
+		if (!this.untransacted) {
+			statements.addAll(dialect.functions());
 		}
 		database.execute(statements.toArray(String[]::new));
 	}
@@ -158,31 +99,69 @@ record Workload(List<Migration> migrations) {
 	 * One statement.
 	 *
 	 * @param number its number
-	 * @param effect what it leaves, once
+	 * @param effect what it leaves, once, or {@code null} if it only prepares others
 	 * @param kind what it does
 	 * @param sql its text
 	 * @param millis how long it takes, more or less
 	 * @param unknown whether nobody can know what has become of it when it is cut off
+	 * @param group the number of the first statement of those that count as one with it
 	 */
-	record Step(int number, String effect, Kind kind, String sql, int millis, boolean unknown) {
+	record Step(int number, @Nullable String effect, Kind kind, String sql, int millis, boolean unknown, int group) {
+
+		/**
+		 * Return the statements that remove what it has left.
+		 */
+		List<String> undo() {
+			String where = " WHERE effect = '" + this.effect + "'";
+			return List.of("DELETE FROM marks" + where, "DELETE FROM rows10" + where,
+					"DELETE FROM untransacted" + where, "UPDATE counters SET n = 0" + where);
+		}
 
 	}
 
 	enum Kind {
 
-		MARK, LATE_MARK, COUNT, TABLE, INDEX, CONCURRENT_INDEX
+		/** A row. */
+		MARK,
 
-	}
+		/** A row after some time. */
+		LATE_MARK,
 
-	private enum Shape {
+		/** A counter. */
+		COUNT,
 
-		MIXED(true), DATA(true), ONE_BY_ONE(false), CONCURRENT(false);
+		/** A query with ten rows, each of which leaves something. */
+		QUERY,
 
-		private final boolean transaction;
+		/** A row, with many notices. */
+		NOTICES,
 
-		Shape(boolean transaction) {
-			this.transaction = transaction;
-		}
+		/** Ten rows. */
+		ROWS,
+
+		/** A row, if the statement before changed ten rows. */
+		ASK,
+
+		/** A row, if the transaction is isolated as the file says. */
+		ISOLATED,
+
+		/** A row, if the role is the one that the file has taken. */
+		ROLE,
+
+		/** A row in a table without transactions. */
+		UNTRANSACTED,
+
+		/** A table. */
+		TABLE,
+
+		/** An index without a name. */
+		INDEX,
+
+		/** An index that is built beside other work. */
+		CONCURRENT_INDEX,
+
+		/** Nothing that stays: a setting, the beginning or the end of a transaction. */
+		PREPARATION
 
 	}
 
