@@ -12,8 +12,13 @@ final class SqliteErrors implements DatabaseErrors {
 
 	private static final int ERROR = 1;
 
-	/** SQLITE_BUSY and SQLITE_LOCKED. */
-	private static final Set<Integer> BUSY = Set.of(5, 6);
+	/**
+	 * SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL (a race when a WAL file is opened) and
+	 * SQLITE_SCHEMA (others changed the schema more than once while a statement was
+	 * prepared). None of them has done anything.
+	 * @see <a href="https://www.sqlite.org/rescode.html">Result and error codes</a>
+	 */
+	private static final Set<Integer> BUSY = Set.of(5, 6, 15, 17);
 
 	/** SQLITE_PERM, SQLITE_READONLY and SQLITE_AUTH. */
 	private static final Set<Integer> DENIED = Set.of(3, READONLY, 23);

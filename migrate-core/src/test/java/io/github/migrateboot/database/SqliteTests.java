@@ -4,8 +4,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
@@ -22,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link Sqlite}.
@@ -127,6 +132,43 @@ class SqliteTests {
 			assertError(connection, "select missing", false, false);
 			Jdbc.execute(connection, "pragma query_only = on");
 			assertError(connection, "insert into t values (1)", false, true);
+		}
+	}
+
+	/**
+	 * SQLite looks twice for a table before it says that the schema changes too often.
+	 */
+	@Test
+	void changingSchemaIsHeldUpByOthers() throws Exception {
+		AtomicBoolean over = new AtomicBoolean();
+		try (Connection reader = this.database.connect(); Connection writer = this.database.connect()) {
+			for (String pragma : List.of("journal_mode = memory", "synchronous = off")) {
+				Jdbc.execute(writer, "pragma " + pragma);
+			}
+			CompletableFuture<Void> changes = CompletableFuture.runAsync(() -> change(writer, over));
+			SQLException error = await().pollInSameThread()
+				.pollDelay(Duration.ZERO)
+				.pollInterval(Duration.ofNanos(1))
+				.atMost(Duration.ofSeconds(60))
+				.until(() -> catchThrowableOfType(SQLException.class,
+						() -> Jdbc.execute(reader, "select a from missing")), (one) -> one.getErrorCode() != 1);
+			over.set(true);
+			changes.get(30, TimeUnit.SECONDS);
+			assertThat((Exception) error).hasMessageContaining("SQLITE_SCHEMA");
+			assertThat(this.sqlite.errors().isLockTimeout(error)).isTrue();
+			assertThat(this.sqlite.errors().isMissingTable(error)).isFalse();
+		}
+	}
+
+	private static void change(Connection connection, AtomicBoolean over) {
+		try {
+			while (!over.get()) {
+				Jdbc.execute(connection, "create table u (a integer)");
+				Jdbc.execute(connection, "drop table u");
+			}
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 
