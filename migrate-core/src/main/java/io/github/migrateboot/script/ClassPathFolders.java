@@ -24,34 +24,48 @@ final class ClassPathFolders {
 	}
 
 	Folder find(String path) throws IOException {
-		boolean exists = this.resolver.getResources("classpath*:" + path + "/").length > 0;
-		List<ResourceMigrationFile> files = files(path, "classpath*:" + path + "/*.sql");
-		if (!exists) {
+		Resource[] roots = this.resolver.getResources("classpath*:" + path + "/");
+		if (roots.length == 0) {
 			// A jar without entries for its folders shows them only to who reads all its
 			// entries, which a wildcard in the first segment asks for.
 			int slash = path.indexOf('/');
 			int last = (slash < 0) ? path.length() : slash;
-			files = files(path, "classpath*:" + path.substring(0, last - 1) + "?" + path.substring(last) + "/*.sql");
+			List<ResourceMigrationFile> files = inJars(path,
+					"classpath*:" + path.substring(0, last - 1) + "?" + path.substring(last) + "/*.sql");
+			return new Folder(!files.isEmpty(), files);
 		}
-		return new Folder(exists || !files.isEmpty(), files);
+		List<ResourceMigrationFile> files = new ArrayList<>();
+		boolean jars = false;
+		for (Resource root : roots) {
+			if (root.isFile()) {
+				files.addAll(Folder.inFileSystem(root.getFile().toPath(), (name) -> description(path, name)).files());
+			}
+			jars |= !root.isFile();
+		}
+		if (jars) {
+			files.addAll(inJars(path, "classpath*:" + path + "/*.sql"));
+		}
+		return new Folder(true, files);
 	}
 
-	private List<ResourceMigrationFile> files(String path, String pattern) throws IOException {
+	private static String description(String path, String name) {
+		return "class path resource [" + path + "/" + name + "]";
+	}
+
+	private List<ResourceMigrationFile> inJars(String path, String pattern) throws IOException {
 		List<ResourceMigrationFile> files = new ArrayList<>();
 		for (Resource found : this.resolver.getResources(pattern)) {
-			boolean file = found.isFile();
-			if (file && found.getFile().isDirectory()) {
+			if (found.isFile()) {
 				continue;
 			}
 			String url = found.getURL().toString();
 			int slash = url.lastIndexOf('/');
 			String last = url.substring(slash + 1);
-			String name = file ? found.getFile().getName() : last.replace("%23", "#");
+			String name = last.replace("%23", "#");
 			// Parsing a URL takes long enough to be noticed if there are thousands.
-			Resource resource = (file || encode(name).equals(last)) ? found
+			Resource resource = encode(name).equals(last) ? found
 					: new UrlResource(url.substring(0, slash + 1) + encode(name));
-			ResourceMigrationFile migration = ResourceMigrationFile.of(name,
-					"class path resource [" + path + "/" + name + "]", resource);
+			ResourceMigrationFile migration = ResourceMigrationFile.of(name, description(path, name), resource);
 			if (migration != null && isFolder(path, url.substring(0, slash))) {
 				files.add(migration);
 			}

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import org.springframework.core.io.FileSystemResource;
 
@@ -17,16 +18,21 @@ import org.springframework.core.io.FileSystemResource;
  */
 record Folder(boolean exists, List<ResourceMigrationFile> files) {
 
-	static Folder inFileSystem(Path folder) throws IOException {
+	/**
+	 * List a folder.
+	 * @param folder the folder
+	 * @param description what the file of a name is for people
+	 */
+	static Folder inFileSystem(Path folder, UnaryOperator<String> description) throws IOException {
 		if (!Files.isDirectory(folder)) {
 			return new Folder(false, List.of());
 		}
 		List<ResourceMigrationFile> files = new ArrayList<>();
 		try (DirectoryStream<Path> children = Files.newDirectoryStream(folder, "*.sql")) {
 			for (Path child : children) {
-				FileSystemResource resource = new FileSystemResource(child.toAbsolutePath().normalize());
-				ResourceMigrationFile file = ResourceMigrationFile.of(child.getFileName().toString(),
-						resource.getDescription(), resource);
+				String name = child.getFileName().toString();
+				ResourceMigrationFile file = ResourceMigrationFile.of(name, description.apply(name),
+						new FileSystemResource(child));
 				if (file != null && !Files.isDirectory(child)) {
 					files.add(file);
 				}

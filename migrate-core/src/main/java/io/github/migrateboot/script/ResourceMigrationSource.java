@@ -1,10 +1,8 @@
 package io.github.migrateboot.script;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -62,18 +60,18 @@ public class ResourceMigrationSource implements MigrationSource {
 			folders.computeIfAbsent(location.forVendor(vendor), this::look);
 		}
 		refuseMissing(folders);
-		// The same file may be reached in two ways.
-		Map<String, ResourceMigrationFile> files = new LinkedHashMap<>();
+		Map<String, List<ResourceMigrationFile>> byVersion = new HashMap<>();
 		folders.forEach((location, folder) -> {
 			if (folder.files().isEmpty()) {
 				logger.warn("The location of migrations {} is empty: no file in it is named <digits>….sql", location);
 			}
-			folder.files().forEach((file) -> files.putIfAbsent(identity(file), file));
+			folder.files()
+				.forEach(
+						(file) -> byVersion.computeIfAbsent(file.version(), (version) -> new ArrayList<>(1)).add(file));
 		});
-		refuseDuplicates(files);
-		return files.values()
+		return byVersion.values()
 			.stream()
-			.map(MigrationFile.class::cast)
+			.map((same) -> (MigrationFile) ((same.size() == 1) ? same.get(0) : onlyOne(same)))
 			.sorted(Comparator.comparing(MigrationFile::name, byBytes()))
 			.toList();
 	}
@@ -96,8 +94,11 @@ public class ResourceMigrationSource implements MigrationSource {
 
 	private Folder look(Location location) {
 		try {
-			return location.file() ? Folder.inFileSystem(location.folder())
-					: new ClassPathFolders(this.classLoader).find(location.path());
+			if (!location.file()) {
+				return new ClassPathFolders(this.classLoader).find(location.path());
+			}
+			Path folder = location.folder().toAbsolutePath().normalize();
+			return Folder.inFileSystem(folder, (name) -> "file [" + folder.resolve(name) + "]");
 		}
 		catch (IOException ex) {
 			throw new MissingLocationException(
@@ -123,22 +124,24 @@ public class ResourceMigrationSource implements MigrationSource {
 		}
 	}
 
-	private static void refuseDuplicates(Map<String, ResourceMigrationFile> files) {
-		Map<String, List<Map.Entry<String, ResourceMigrationFile>>> byVersion = files.entrySet()
-			.stream()
-			.collect(Collectors.groupingBy((entry) -> entry.getValue().version(), HashMap::new, Collectors.toList()));
-		for (List<Map.Entry<String, ResourceMigrationFile>> same : byVersion.values()) {
-			if (same.size() > 1) {
-				String names = same.stream()
-					.map((entry) -> "%s (%s)".formatted(entry.getValue().description(), entry.getKey()))
-					.sorted()
-					.collect(Collectors.joining(" and "));
-				throw new DuplicateVersionException(
-						"These files have the same version %s, so only one of them could ever be recorded: %s."
-							.formatted(same.get(0).getValue().version(), names),
-						"Give each file a version of its own: rename the one that has not been applied anywhere yet.");
-			}
+	/**
+	 * Return the file that several are: it may have been reached in more than one way.
+	 */
+	private static ResourceMigrationFile onlyOne(List<ResourceMigrationFile> same) {
+		Map<String, ResourceMigrationFile> files = new LinkedHashMap<>();
+		same.forEach((file) -> files.putIfAbsent(identity(file), file));
+		if (files.size() == 1) {
+			return same.get(0);
 		}
+		String names = files.entrySet()
+			.stream()
+			.map((entry) -> "%s (%s)".formatted(entry.getValue().description(), entry.getKey()))
+			.sorted()
+			.collect(Collectors.joining(" and "));
+		throw new DuplicateVersionException(
+				"These files have the same version %s, so only one of them could ever be recorded: %s."
+					.formatted(same.get(0).version(), names),
+				"Give each file a version of its own: rename the one that has not been applied anywhere yet.");
 	}
 
 	/**
@@ -159,10 +162,23 @@ public class ResourceMigrationSource implements MigrationSource {
 	}
 
 	/**
-	 * Return the order in which dbmate sorts names, and {@code ls} in the C locale.
+	 * Return the order in which dbmate sorts names, and {@code ls} in the C locale: by
+	 * the bytes of UTF-8, which is the order of the code points.
 	 */
 	static Comparator<String> byBytes() {
-		return Comparator.comparing((name) -> name.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+		return (one, other) -> {
+			int length = Math.min(one.length(), other.length());
+			for (int i = 0; i < length; i++) {
+				char a = one.charAt(i);
+				char b = other.charAt(i);
+				if (a != b) {
+					// Pairs of these are the code points behind all others
+					int pairs = Boolean.compare(Character.isSurrogate(a), Character.isSurrogate(b));
+					return (pairs != 0) ? pairs : Character.compare(a, b);
+				}
+			}
+			return Integer.compare(one.length(), other.length());
+		};
 	}
 
 }

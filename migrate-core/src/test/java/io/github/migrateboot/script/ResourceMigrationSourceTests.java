@@ -171,6 +171,16 @@ class ResourceMigrationSourceTests {
 			.containsExactly("1_a.sql", "2_a.sql");
 	}
 
+	/**
+	 * As dbmate does, which looks at names only.
+	 */
+	@Test
+	void linksWithVersionsOfTheirOwnAreMigrationsOfTheirOwn() throws IOException {
+		Path folder = folder("classes", "db/migrations/1_a.sql").resolve("db/migrations");
+		Files.createSymbolicLink(folder.resolve("2_same.sql"), folder.resolve("1_a.sql"));
+		assertThat(list("file:" + folder)).extracting(MigrationFile::name).containsExactly("1_a.sql", "2_same.sql");
+	}
+
 	@Test
 	void refusesTwoFilesWithOneVersion() throws IOException {
 		Path classes = folder("classes", "db/migrations/1_a.sql", "db/migrations/2_b.sql", "db/migrations/2_c.sql");
