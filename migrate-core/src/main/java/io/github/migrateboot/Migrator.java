@@ -16,6 +16,7 @@ import io.github.migrateboot.engine.run.MigrationRun;
 import io.github.migrateboot.engine.run.RollbackGoal;
 import io.github.migrateboot.engine.run.Shutdown;
 import io.github.migrateboot.failure.DatabaseAccessException;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.UnexpectedFailureException;
@@ -190,8 +191,10 @@ public final class Migrator {
 	private MigrationException explain(Throwable ex) {
 		if (ex instanceof DatabaseAccessException failure && this.connections.isAborted()) {
 			return new InterruptedMigrationException(
-					"The application is shutting down, so the run's connections were closed while it waited for an answer"
-							+ " of the server. " + failure.getDescription(),
+					FailureText
+						.of("The application is shutting down, so the run's connections were closed while it waited for"
+								+ " an answer of the server. ")
+						.and(failure.text()),
 					"Start again; what is pending will be applied then. Nothing that was applied before is lost.", ex);
 		}
 		if (ex instanceof MigrationException explained) {
@@ -199,7 +202,9 @@ public final class Migrator {
 		}
 		Throwable cause = SqlErrors.withoutSecrets(ex);
 		return new UnexpectedFailureException(
-				"The run stopped unexpectedly: " + cause + ". What was recorded before stays recorded.",
+				FailureText.of("The run stopped unexpectedly: ")
+					.and(new FailureText(cause.toString(), ex.getClass().getName()))
+					.and(". What was recorded before stays recorded."),
 				"See the stack trace for where it comes from, fix that and start again.", cause);
 	}
 

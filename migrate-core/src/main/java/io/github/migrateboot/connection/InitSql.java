@@ -11,6 +11,7 @@ import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Server;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.failure.ConnectionMismatchException;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.script.SqlExcerpt;
 
@@ -68,8 +69,11 @@ record InitSql(String script) {
 			}
 			catch (SQLException ex) {
 				throw new InvalidSettingException(
-						"migrate.init-sql failed at \"" + SqlExcerpt.of(sql) + "\": " + SqlErrors.describe(ex)
-								+ ". Nothing was applied in this run.",
+						FailureText.of("migrate.init-sql failed")
+							.and(new FailureText(" at \"" + SqlExcerpt.of(sql) + "\"", ""))
+							.and(": ")
+							.and(SqlErrors.text(ex))
+							.and(". Nothing was applied in this run."),
 						"Correct migrate.init-sql, or what it needs in the database, and start again.", ex);
 			}
 		}

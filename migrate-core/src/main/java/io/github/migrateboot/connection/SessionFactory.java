@@ -12,6 +12,7 @@ import io.github.migrateboot.database.ConnectionTarget;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.failure.DatabaseAccessException;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.MigrationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -116,9 +117,10 @@ public record SessionFactory(MigrationConnections connections, Instance instance
 			if (!SqlErrors.isOutOfConnections(ex)) {
 				throw ex;
 			}
-			throw new DatabaseAccessException(
-					"The lock needs a second connection beside the one that migrates, and the database refuses it: "
-							+ SqlErrors.describe(ex) + ".",
+			throw new DatabaseAccessException(FailureText
+				.of("The lock needs a second connection beside the one that migrates, and the database refuses it: ")
+				.and(SqlErrors.text(ex))
+				.and("."),
 					"Let the user, the database or the server have a connection more, make the application's pool smaller,"
 							+ " or choose a lock that needs one connection only (migrate.lock.strategy)."
 							+ " migrate.connect-timeout waits until one is free.",

@@ -24,6 +24,14 @@ public record Blocker(String session, @Nullable String client, @Nullable String 
 	}
 
 	/**
+	 * Return the same blocker without its statement.
+	 * @return the blocker as it may be shown to whoever may not see statements
+	 */
+	public Blocker withoutStatement() {
+		return new Blocker(this.session, this.client, this.activity, null, this.end, this.certain);
+	}
+
+	/**
 	 * Describe the session in one clause.
 	 * @return for example
 	 * {@code session 4711 (psql, idle in transaction for 12 s): select 1}

@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
 
 import io.github.migrateboot.failure.Causes;
 import io.github.migrateboot.failure.DatabaseAccessException;
+import io.github.migrateboot.failure.ErrorCode;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.script.SqlSecrets;
 
 /**
@@ -60,8 +62,27 @@ public final class SqlErrors {
 
 	private static String describe(SQLException error, UnaryOperator<String> mask) {
 		String message = withoutSecrets(mask.apply(String.valueOf(error.getMessage()).strip()));
-		String state = (error.getSQLState() != null) ? "SQLSTATE " + error.getSQLState() + ", " : "";
-		return message + " [" + state + "code " + error.getErrorCode() + "]";
+		return message + " [" + ErrorCode.of(error) + "]";
+	}
+
+	/**
+	 * Word an error for the description of a failure.
+	 * @param error the error
+	 * @return the server's message, state and code; in the summary state and code only
+	 */
+	public static FailureText text(SQLException error) {
+		return new FailureText(describe(error), ErrorCode.of(error));
+	}
+
+	/**
+	 * Word the error of a statement for the description of a failure.
+	 * @param error the error
+	 * @param sql the statement
+	 * @return the server's message without the credentials that it may carry, state and
+	 * code; in the summary state and code only
+	 */
+	public static FailureText text(SQLException error, String sql) {
+		return new FailureText(describe(error, sql), ErrorCode.of(error));
 	}
 
 	private static String withoutSecrets(String text) {
@@ -159,17 +180,20 @@ public final class SqlErrors {
 	public static DatabaseAccessException access(String doing, SQLException error) {
 		if (isOutOfConnections(error)) {
 			return new DatabaseAccessException(
-					"The database refused a connection while " + doing + ", for which a run needs one beside those that"
-							+ " are in use: " + describe(error) + ".",
+					FailureText
+						.of("The database refused a connection while " + doing
+								+ ", for which a run needs one beside those that are in use: ")
+						.and(text(error))
+						.and("."),
 					"Let the user, the database or the server have a connection more, or make the application's pool"
 							+ " smaller; migrate.connect-timeout waits until one is free. Nothing that was applied before"
 							+ " is lost.",
 					harmless(error, (message) -> withoutSecrets(SqlSecrets.mask(message))));
 		}
-		return new DatabaseAccessException(
-				"The database could not be used while " + doing + ": " + describe(error) + "."
-						+ (isWithoutQuorum(error) ? " This node of the Galera cluster is cut off from the others, or"
-								+ " catching up with them, and refuses every query." : ""),
+		return new DatabaseAccessException(FailureText.of("The database could not be used while " + doing + ": ")
+			.and(text(error))
+			.and("." + (isWithoutQuorum(error) ? " This node of the Galera cluster is cut off from the others, or"
+					+ " catching up with them, and refuses every query." : "")),
 				isWithoutQuorum(error)
 						? "Bring the cluster back (see wsrep_cluster_status and wsrep_ready on each node), or connect to"
 								+ " a node that is part of the primary component, then start again. Nothing that was"

@@ -17,6 +17,10 @@ public class DatabaseFailedException extends MigrationException {
 		super(description, action, cause);
 	}
 
+	private DatabaseFailedException(FailureText description, MigrationException cause) {
+		super(description, cause.getAction(), cause);
+	}
+
 	/**
 	 * Create the exception for a database.
 	 * @param name the database's name
@@ -27,8 +31,8 @@ public class DatabaseFailedException extends MigrationException {
 	public static DatabaseFailedException of(String name, List<String> after, MigrationException cause) {
 		String rest = after.isEmpty() ? ""
 				: "\nThe databases after it were not looked at: " + String.join(", ", after) + ".";
-		return new DatabaseFailedException("Database '" + name + "': " + cause.getDescription() + rest,
-				cause.getAction(), cause);
+		return new DatabaseFailedException(FailureText.of("Database '" + name + "': ").and(cause.text()).and(rest),
+				cause);
 	}
 
 }

@@ -16,4 +16,14 @@ public class DatabaseNotReadyException extends MigrationException {
 		super(description, action, cause);
 	}
 
+	/**
+	 * Create an exception.
+	 * @param description what happened, where and why
+	 * @param action what to do now
+	 * @param cause the cause, or {@code null}
+	 */
+	public DatabaseNotReadyException(FailureText description, String action, @Nullable Throwable cause) {
+		super(description, action, cause);
+	}
+
 }

@@ -16,4 +16,14 @@ public class HalfAppliedMigrationException extends MigrationException {
 		super(description, action, cause);
 	}
 
+	/**
+	 * Create an exception.
+	 * @param description what happened, where and why
+	 * @param action what to do now
+	 * @param cause the cause, or {@code null}
+	 */
+	public HalfAppliedMigrationException(FailureText description, String action, @Nullable Throwable cause) {
+		super(description, action, cause);
+	}
+
 }

@@ -12,4 +12,14 @@ public class HistoryBusyException extends MigrationException {
 		super(description, action, cause);
 	}
 
+	/**
+	 * Create an exception.
+	 * @param description what happened, where and why
+	 * @param action what to do now
+	 * @param cause the cause, or {@code null}
+	 */
+	public HistoryBusyException(FailureText description, String action, @Nullable Throwable cause) {
+		super(description, action, cause);
+	}
+
 }

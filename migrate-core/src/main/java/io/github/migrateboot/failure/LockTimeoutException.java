@@ -15,4 +15,14 @@ public class LockTimeoutException extends MigrationException {
 		super(description, action, cause);
 	}
 
+	/**
+	 * Create an exception.
+	 * @param description what happened, where and why
+	 * @param action what to do now
+	 * @param cause the cause, or {@code null}
+	 */
+	public LockTimeoutException(FailureText description, String action, @Nullable Throwable cause) {
+		super(description, action, cause);
+	}
+
 }

@@ -1,5 +1,9 @@
 package io.github.migrateboot.failure;
 
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,14 +13,49 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class MigrationException extends RuntimeException {
 
-	private final String description;
+	private final FailureText description;
 
 	private final String action;
 
+	/**
+	 * Create an exception. Its summary is the description if there is no cause, and
+	 * otherwise that of the cause, or what can be said without what others have written.
+	 * @param description what happened, where and why, in sentences
+	 * @param action what to do now, in sentences, without the text of statements
+	 * @param cause the cause, or {@code null}
+	 */
 	protected MigrationException(String description, String action, @Nullable Throwable cause) {
-		super(description + " " + action, cause);
+		this(new FailureText(description, summarize(description, cause)), action, cause);
+	}
+
+	/**
+	 * Create an exception.
+	 * @param description what happened, where and why, in sentences
+	 * @param action what to do now, in sentences, without the text of statements
+	 * @param cause the cause, or {@code null}
+	 */
+	protected MigrationException(FailureText description, String action, @Nullable Throwable cause) {
+		super(description.full() + " " + action, cause);
 		this.description = description;
 		this.action = action;
+	}
+
+	/**
+	 * Return the description only if the cause can't have put anything into it.
+	 */
+	private static String summarize(String description, @Nullable Throwable cause) {
+		if (cause instanceof MigrationException known) {
+			return known.getSummary();
+		}
+		List<Throwable> causes = (cause != null) ? Causes.of(cause) : List.of();
+		for (Throwable one : causes) {
+			if (one instanceof SQLException error) {
+				return "The run failed [" + ErrorCode.of(error) + "].";
+			}
+		}
+		boolean harmless = causes.stream()
+			.allMatch((one) -> one instanceof IOException || one instanceof InterruptedException);
+		return harmless ? description : "The run failed.";
 	}
 
 	/**
@@ -24,6 +63,24 @@ public abstract class MigrationException extends RuntimeException {
 	 * @return the description, never empty
 	 */
 	public String getDescription() {
+		return this.description.full();
+	}
+
+	/**
+	 * Return the description as it may be shown to whoever may not see the statements:
+	 * file, line, state and code are in it; the text of a statement is not, nor what the
+	 * database says about it.
+	 * @return the summary, never empty
+	 */
+	public String getSummary() {
+		return this.description.summary();
+	}
+
+	/**
+	 * Return the description for use in another one.
+	 * @return description and summary
+	 */
+	public FailureText text() {
 		return this.description;
 	}
 

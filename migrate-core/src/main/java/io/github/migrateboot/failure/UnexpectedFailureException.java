@@ -10,4 +10,14 @@ public class UnexpectedFailureException extends MigrationException {
 		super(description, action, cause);
 	}
 
+	/**
+	 * Create an exception.
+	 * @param description what happened, where and why
+	 * @param action what to do now
+	 * @param cause the cause
+	 */
+	public UnexpectedFailureException(FailureText description, String action, Throwable cause) {
+		super(description, action, cause);
+	}
+
 }

@@ -9,6 +9,7 @@ import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.failure.DatabaseAccessException;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.HistoryAccessException;
 import io.github.migrateboot.failure.HistoryBusyException;
 import io.github.migrateboot.failure.MigrationException;
@@ -141,9 +142,10 @@ public final class History {
 	 * @param error the database's error
 	 * @return a sentence
 	 */
-	public String describe(String doing, SQLException error) {
-		return "The history table " + this.table + " or its journal could not be " + doing + ": "
-				+ SqlErrors.describe(SqlErrors.serverError(error)) + ".";
+	public FailureText describe(String doing, SQLException error) {
+		return FailureText.of("The history table " + this.table + " or its journal could not be " + doing + ": ")
+			.and(SqlErrors.text(SqlErrors.serverError(error)))
+			.and(".");
 	}
 
 	/**

@@ -55,6 +55,14 @@ public record LockHolder(@Nullable String session, @Nullable String instance, @N
 	}
 
 	/**
+	 * Return the same holder without its statement.
+	 * @return the holder as it may be shown to whoever may not see statements
+	 */
+	public LockHolder withoutStatement() {
+		return new LockHolder(this.session, this.instance, this.since, null, this.progress);
+	}
+
+	/**
 	 * Describe the holder in one clause.
 	 * @return for example
 	 * {@code migrate web-1/17 orders (session 4711, since …), running:

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.LockTimeoutException;
 import io.github.migrateboot.failure.MigrationException;
@@ -207,19 +208,24 @@ public final class LockWaiter {
 			String remedy = (holder != null && LockWaiter.this.strategy instanceof HolderAdvice advice)
 					? advice.howToEnd(holder) : "end its process";
 			return new LockTimeoutException(
-					"The migration lock was not free within %s (migrate.lock.timeout): it is held by %s. Lock: %s."
-						.formatted(ElapsedTime.seconds(waited()), describe(holder),
-								LockWaiter.this.strategy.describe()),
+					FailureText
+						.of("The migration lock was not free within %s (migrate.lock.timeout): it is held by "
+							.formatted(ElapsedTime.seconds(waited())))
+						.and(new FailureText(describe(holder),
+								describe((holder != null) ? holder.withoutStatement() : null)))
+						.and(". Lock: %s.".formatted(LockWaiter.this.strategy.describe())),
 					"This instance has applied nothing since it began to wait. Nothing has to be unlocked: the lock ends with the session "
 							+ "that holds it. If that instance is still migrating, start again later or raise "
-							+ "migrate.lock.timeout; if it is really stuck, %s.".formatted(remedy));
+							+ "migrate.lock.timeout; if it is really stuck, %s.".formatted(remedy),
+					null);
 		}
 
 		private InterruptedMigrationException stopped(@Nullable Exception ex) {
 			return new InterruptedMigrationException(
-					"Waiting for the migration lock ended after %s because the application is shutting down. "
-						.formatted(ElapsedTime.seconds(waited()))
-							+ "This instance has applied nothing since it began to wait.",
+					FailureText
+						.of("Waiting for the migration lock ended after %s because the application is shutting down. "
+							.formatted(ElapsedTime.seconds(waited()))
+								+ "This instance has applied nothing since it began to wait."),
 					"Start again; what is pending will be applied then.", ex);
 		}
 

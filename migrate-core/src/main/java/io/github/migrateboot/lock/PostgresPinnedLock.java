@@ -10,6 +10,7 @@ import java.util.Optional;
 import io.github.migrateboot.connection.SideConnection;
 import io.github.migrateboot.database.Jdbc;
 import io.github.migrateboot.failure.DatabaseAccessException;
+import io.github.migrateboot.failure.FailureText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,11 +122,11 @@ final class PostgresPinnedLock extends AbstractLock implements PerTransactionStr
 			if (!connection.isClosed()) {
 				throw ex;
 			}
-			throw new DatabaseAccessException(
-					"The pooler gave the migration no second connection to the server within %s s. A migration without "
-						.formatted(this.patienceForSecond.toSeconds())
-							+ "a transaction (transaction:false) needs two at once behind a pooler: one that holds the "
-							+ "lock, and one that migrates. Nothing of the migration was begun.",
+			throw new DatabaseAccessException(FailureText
+				.of("The pooler gave the migration no second connection to the server within %s s. A migration "
+					.formatted(this.patienceForSecond.toSeconds())
+						+ "without a transaction (transaction:false) needs two at once behind a pooler: one that "
+						+ "holds the lock, and one that migrates. Nothing of the migration was begun."),
 					"Raise the pooler's pool size for this database and user to 2 or more (PgBouncer: pool_size or "
 							+ "default_pool_size), see whether others use up the pool, or connect directly to the "
 							+ "server.",

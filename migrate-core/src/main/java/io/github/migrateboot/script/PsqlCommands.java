@@ -1,5 +1,6 @@
 package io.github.migrateboot.script;
 
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.MalformedMigrationException;
 
 /**
@@ -19,13 +20,13 @@ record PsqlCommands(String file, LineIndex lines) {
 	 */
 	void refuse(String statement, int offset, boolean hasData) {
 		if (PostgresLexer.copiesToClient(statement)) {
-			throw refusal(offset, "COPY … TO STDOUT writes to a client, and here is none.",
+			throw refusal(offset, FailureText.of("COPY … TO STDOUT writes to a client, and here is none."),
 					"Remove it. To copy rows into another table write insert into … select; to export them use psql.");
 		}
 		if (PostgresLexer.copiesFromClient(statement) && !hasData) {
-			throw refusal(offset,
-					"COPY … FROM STDIN reads its data from the lines after it, up to a line that has only \\., and here is no"
-							+ " such line in the block, or something else stands on the line of COPY.",
+			throw refusal(offset, FailureText
+				.of("COPY … FROM STDIN reads its data from the lines after it, up to a line that has only"
+						+ " \\., and here is no such line in the block, or something else stands on the line of COPY."),
 					"Write the data in the lines after COPY and \\. in a line of its own after them; or use insert.");
 		}
 		// Where a backslash may escape a quote, what looks like a command may be text.
@@ -39,7 +40,8 @@ record PsqlCommands(String file, LineIndex lines) {
 		while (lexer.next()) {
 			if (lexer.type() == Lexer.Type.SYMBOL && "\\".equals(lexer.word())) {
 				String command = command(statement, lexer.start());
-				throw refusal(offset + lexer.start(), command + " is a command to psql, which takes no part here.",
+				throw refusal(offset + lexer.start(),
+						new FailureText(command, "This").and(" is a command to psql, which takes no part here."),
 						instead(command));
 			}
 		}
@@ -67,9 +69,9 @@ record PsqlCommands(String file, LineIndex lines) {
 		};
 	}
 
-	private MalformedMigrationException refusal(int offset, String what, String instead) {
-		return new MalformedMigrationException(this.file + ", line " + this.lines.lineOf(offset) + ": " + what,
-				instead);
+	private MalformedMigrationException refusal(int offset, FailureText what, String instead) {
+		return new MalformedMigrationException(
+				FailureText.of(this.file + ", line " + this.lines.lineOf(offset) + ": ").and(what), instead, null);
 	}
 
 }

@@ -19,6 +19,7 @@ import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.engine.plan.SectionSteps;
 import io.github.migrateboot.engine.plan.SessionReplay;
 import io.github.migrateboot.engine.plan.SessionTracker;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.history.JournalAttempt;
@@ -52,18 +53,19 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 				this.executor.isStopped(this.statement.error()));
 		if (SqlErrors.isLost(this.executor.connection())) {
 			throw wording.toException(this.executor.database(),
-					"The connection is gone, so whether the statement took effect is not known. "
-							+ this.progress.summary().undone(),
+					FailureText.of("The connection is gone, so whether the statement took effect is not known. "
+							+ this.progress.summary().undone()),
 					lookAndGoOn());
 		}
 		Remains remains;
 		try {
-			remains = journal(wording.reason());
+			remains = journal(wording.reason().full());
 		}
 		catch (SQLException | LockLostException ex) {
 			this.statement.error().addSuppressed(ex);
 			throw wording.toException(this.executor.database(),
-					"The failure could not be journalled. " + this.progress.summary().undone(), lookAndGoOn());
+					FailureText.of("The failure could not be journalled. " + this.progress.summary().undone()),
+					lookAndGoOn());
 		}
 		if (wording.stopped() || !tries.areLeft(this.statement.error()) || !isRepeatable(tries, remains)) {
 			throw explain(wording, remains, tries);
@@ -72,9 +74,10 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 	}
 
 	private boolean isRepeatable(RetryAttempts tries, Remains remains) throws SQLException {
-		String obstacle = new SessionReplay(this.executor.database(), this.migration, remains.whole() + 1).obstacle();
+		FailureText obstacle = new SessionReplay(this.executor.database(), this.migration, remains.whole() + 1)
+			.obstacle();
 		if (remains.doubtful() > 0) {
-			obstacle = "a part of " + remains.what() + " may have taken effect";
+			obstacle = FailureText.of("a part of " + remains.what() + " may have taken effect");
 		}
 		if (obstacle != null) {
 			tries.prevent(obstacle);
@@ -203,17 +206,17 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 		int whole = remains.whole();
 		int doubtful = remains.doubtful();
 		boolean stopped = wording.stopped();
-		String before = (stopped ? "" : tries.explain(this.statement.error()))
-				+ ((whole == 0) ? "Nothing of " + direction().what() + " has taken effect"
-						: "Statements 1 to " + whole + (this.migration.isDown() ? " of its down block" : "")
-								+ " have taken effect and stay; the others have not");
+		FailureText before = (stopped ? FailureText.of("") : tries.explain(this.statement.error()))
+			.and((whole == 0) ? "Nothing of " + direction().what() + " has taken effect"
+					: "Statements 1 to " + whole + (this.migration.isDown() ? " of its down block" : "")
+							+ " have taken effect and stay; the others have not");
 		String fix = stopped ? "" : tries.remedy(this.statement.error(),
 				wording.fix(this.executor.database(), this.history.tables().table()));
 		if (doubtful > 0) {
 			String version = this.migration.version() + ":" + (whole + 1);
 			return wording.toException(this.executor.database(),
-					before + ", but a part of " + remains.what() + " may have"
-							+ (isUnnamed() ? " (an INVALID index)" : "") + ". " + this.progress.summary().undone(),
+					before.and(", but a part of " + remains.what() + " may have"
+							+ (isUnnamed() ? " (an INVALID index)" : "") + ". " + this.progress.summary().undone()),
 					"Look in the database what " + remains.what() + " has left, and undo or complete it. "
 							+ (stopped ? "Set" : fix + ", set") + " migrate.resolve to " + version
 							+ "=retry to go on at that statement, or to " + version + "=skip to go on behind it, and "
@@ -222,10 +225,12 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 		if (remains.triedAgain() && !stopped) {
 			return explainTriedAgain(wording, whole, fix);
 		}
-		String index = (this.statement.building() != null) ? "If the index " + this.statement.building()
-				+ " was left behind INVALID, " + direction().next() + " removes it. " : "";
+		FailureText index = (this.statement.building() != null) ? FailureText.of("If the index")
+			.and(new FailureText(" " + this.statement.building(), ""))
+			.and(" was left behind INVALID, " + direction().next() + " removes it. ") : FailureText.of("");
 		String leave = (whole == 0) ? "" : ", leave statements 1 to " + whole + " as they are,";
-		return wording.toException(this.executor.database(), before + ". " + index + this.progress.summary().undone(),
+		return wording.toException(this.executor.database(),
+				before.and(". ").and(index).and(this.progress.summary().undone()),
 				(stopped ? StringUtils.capitalize(direction().again()) : fix + leave + " and " + direction().again())
 						+ ": " + next(whole));
 	}
@@ -236,10 +241,10 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 	private MigrationException explainTriedAgain(FailureMessages wording, int whole, String fix) {
 		String statement = "statement " + this.statement.started().number();
 		return wording.toException(this.executor.database(),
-				((whole == 0) ? "" : "Statements 1 to " + whole + " have taken effect and stay. ")
+				FailureText.of(((whole == 0) ? "" : "Statements 1 to " + whole + " have taken effect and stay. ")
 						+ StringUtils.capitalize(statement)
 						+ " was executed once more because migrate.resolve says retry,"
-						+ " so it may have taken effect before. " + this.progress.summary().undone(),
+						+ " so it may have taken effect before. " + this.progress.summary().undone()),
 				"Look in the database whether it had. If so, set migrate.resolve to " + this.migration.version() + ":"
 						+ this.statement.started().number() + "=skip in place of that answer and " + direction().again()
 						+ ": " + direction().next() + " goes on behind it. If not, " + StringUtils.uncapitalize(fix)

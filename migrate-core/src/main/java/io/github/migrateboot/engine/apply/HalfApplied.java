@@ -1,9 +1,12 @@
 package io.github.migrateboot.engine.apply;
 
 import java.util.List;
+import java.util.Objects;
 
 import io.github.migrateboot.engine.execution.RunProgress;
 import io.github.migrateboot.engine.plan.Migration;
+import io.github.migrateboot.failure.ErrorCode;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.HalfAppliedMigrationException;
 import io.github.migrateboot.history.History;
 import io.github.migrateboot.history.JournalAttempt;
@@ -24,9 +27,11 @@ record HalfApplied(History history, RunProgress progress, Migration migration, J
 
 	HalfAppliedMigrationException statementHasChanged(int number, int last) {
 		List<SqlStatement> statements = this.migration.statements();
-		String changed = (number <= statements.size())
-				? "Statement " + number + " (" + line(number) + ") has changed since then" + excerpt(number)
-				: "Statement " + number + " is no longer in the file, which has " + statements.size() + ".\n";
+		FailureText changed = (number <= statements.size())
+				? FailureText.of("Statement " + number + " (" + line(number) + ") has changed since then")
+					.and(excerpt(number))
+				: FailureText
+					.of("Statement " + number + " is no longer in the file, which has " + statements.size() + ".\n");
 		return exception(changed,
 				"Put statement " + number + " back as it was and " + again()
 						+ ": what has taken effect must stay as it is in the file, only what"
@@ -39,9 +44,10 @@ record HalfApplied(History history, RunProgress progress, Migration migration, J
 				? "Statements " + number + " to " + end + ", which count as one (" + line(number) + "),"
 				: "Statement " + number + " (" + line(number) + ")";
 		String at = (this.attempt.statementAt() != null) ? " begun at " + this.attempt.statementAt() : "";
-		String why = (entry.error() != null) ? " failed in a way that may have left a part of it: " + entry.error()
-				: " was cut off, so whether it has taken effect is not known";
-		return exception(what + at + why + excerpt(number),
+		FailureText why = (entry.error() != null)
+				? FailureText.of(" failed in a way that may have left a part of it: ").and(journalled(entry.error()))
+				: FailureText.of(" was cut off, so whether it has taken effect is not known");
+		return exception(FailureText.of(what + at).and(why).and(excerpt(number)),
 				"Look in the database whether it has taken effect; if its session still runs there, wait for its end."
 						+ " Then set migrate.resolve to " + answer(number, "skip") + " if it has, or to "
 						+ answer(number, "retry") + " if nothing of it has, and " + again() + ". "
@@ -52,24 +58,32 @@ record HalfApplied(History history, RunProgress progress, Migration migration, J
 	 * A transaction was rolled back, which not every table can.
 	 */
 	HalfAppliedMigrationException transactionMayHaveStayed(int number, int end, int timesAnswered) {
-		return exception("Statements " + number + " to " + end + ", which count as one (" + line(number)
-				+ "), were cut off in their transaction, so whether it has taken effect is not known" + excerpt(number),
+		return exception(
+				FailureText
+					.of("Statements " + number + " to " + end + ", which count as one (" + line(number)
+							+ "), were cut off in their transaction, so whether it has taken effect is not known")
+					.and(excerpt(number)),
 				"Look in the database what has become of it, in tables without transactions (MyISAM, Aria, MEMORY …) too,"
 						+ " which keep what is rolled back elsewhere. Undo what has stayed and set migrate.resolve to "
 						+ answer(number, "retry") + ", or complete it and set migrate.resolve to "
 						+ answer(number, "skip") + ", and " + again() + ". " + once(number, timesAnswered) + byHand());
 	}
 
-	HalfAppliedMigrationException sessionIsLost(int number, String obstacle, int timesAnswered) {
+	HalfAppliedMigrationException sessionIsLost(int number, FailureText obstacle, int timesAnswered) {
 		return exception(
-				"It cannot go on at statement " + number + " (" + line(number) + "), because " + obstacle + ".\n",
+				FailureText.of("It cannot go on at statement " + number + " (" + line(number) + "), because ")
+					.and(obstacle)
+					.and(".\n"),
 				"Mend the file from statement " + number
 						+ " on so that it does not need that, and set migrate.resolve to " + answer(number, "retry")
 						+ " to go on there. " + once(number, timesAnswered) + byHand());
 	}
 
 	HalfAppliedMigrationException indexIsBeingBuilt(String index) {
-		return exception("The index " + index + " that it began is still being built by another session.\n",
+		return exception(
+				FailureText.of("The index ")
+					.and(new FailureText(index + " ", ""))
+					.and("that it began is still being built by another session.\n"),
 				"Wait until that session has ended (see pg_stat_progress_create_index), or end it with"
 						+ " pg_terminate_backend, then start again.");
 	}
@@ -79,8 +93,9 @@ record HalfApplied(History history, RunProgress progress, Migration migration, J
 	 */
 	HalfAppliedMigrationException isHalfRolledBack() {
 		JournalEntry entry = this.attempt.entry();
-		String error = (entry.error() != null) ? "Statement " + entry.statement() + " failed: " + entry.error() + "\n"
-				: "";
+		FailureText error = (entry.error() != null) ? FailureText.of("Statement " + entry.statement() + " failed: ")
+			.and(journalled(entry.error()))
+			.and("\n") : FailureText.of("");
 		return exception(error,
 				"Finish the rollback: start one instance with migrate.enabled=false, and if need be with a mended file, and"
 						+ " roll back again there, with POST /actuator/migrate/rollback. " + byHand());
@@ -94,13 +109,20 @@ record HalfApplied(History history, RunProgress progress, Migration migration, J
 		return this.migration.direction().again();
 	}
 
-	private HalfAppliedMigrationException exception(String problem, String action) {
+	private HalfAppliedMigrationException exception(FailureText problem, String action) {
 		JournalEntry entry = this.attempt.entry();
 		String done = (entry.done() == 0) ? "no statement is known to have taken effect"
 				: "statements 1 to " + entry.done() + " have taken effect";
-		return new HalfAppliedMigrationException((isAboutRollback() ? "The rollback of " : "Migration ") + entry.name()
-				+ " was begun at " + entry.startedAt() + " by " + entry.instance() + " and is not whole: " + done
-				+ ", of " + entry.statements() + ". " + problem + " " + this.progress.summary().undone(), action);
+		return new HalfAppliedMigrationException(FailureText
+			.of((isAboutRollback() ? "The rollback of " : "Migration ") + entry.name() + " was begun at "
+					+ entry.startedAt() + " by " + entry.instance() + " and is not whole: " + done + ", of "
+					+ entry.statements() + ". ")
+			.and(problem)
+			.and(" " + this.progress.summary().undone()), action, null);
+	}
+
+	private static FailureText journalled(String error) {
+		return new FailureText(error, Objects.requireNonNullElse(ErrorCode.in(error), "see the journal"));
 	}
 
 	private String line(int number) {
@@ -108,9 +130,10 @@ record HalfApplied(History history, RunProgress progress, Migration migration, J
 				? "line " + this.migration.statements().get(number - 1).line() + " today" : "not in the file today";
 	}
 
-	private String excerpt(int number) {
-		return (number <= this.migration.statements().size())
-				? ".\nStatement: " + SqlExcerpt.of(this.migration.statements().get(number - 1).text()) + "\n" : ".\n";
+	private FailureText excerpt(int number) {
+		return (number <= this.migration.statements().size()) ? new FailureText(
+				".\nStatement: " + SqlExcerpt.of(this.migration.statements().get(number - 1).text()) + "\n", ".\n")
+				: FailureText.of(".\n");
 	}
 
 	private String answer(int number, String action) {

@@ -11,6 +11,7 @@ import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.engine.plan.SectionSteps;
 import io.github.migrateboot.engine.plan.SessionReplay;
 import io.github.migrateboot.engine.plan.SessionTracker;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.HalfAppliedMigrationException;
 import io.github.migrateboot.history.JournalAttempt;
 import io.github.migrateboot.history.JournalState;
@@ -61,7 +62,7 @@ final class ResumeDecision {
 		int done = settled.done();
 		requireUnchanged(done);
 		SessionReplay session = new SessionReplay(this.database, this.migration, done + 1);
-		String obstacle = session.obstacle();
+		FailureText obstacle = session.obstacle();
 		if (obstacle != null && this.answers.use(done + 1, Action.RETRY) == null) {
 			throw this.wording.sessionIsLost(done + 1, obstacle, this.answers.timesUsed(done + 1));
 		}

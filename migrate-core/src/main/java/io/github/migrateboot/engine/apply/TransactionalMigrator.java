@@ -19,6 +19,7 @@ import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.execution.Turn;
 import io.github.migrateboot.engine.plan.FailureMessages;
 import io.github.migrateboot.engine.plan.Migration;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.failure.MigrationException;
@@ -180,8 +181,10 @@ public final class TransactionalMigrator {
 			return stopped(migration, recording, steps, failure);
 		}
 		if (failure.index() == StepFailedException.COMMIT && isLost()) {
-			return new MigrationFailedException("The connection was lost while " + migration + " was being committed: "
-					+ SqlErrors.describe(SqlErrors.serverError(error)) + ". " + this.progress.summary().unknown(),
+			return new MigrationFailedException(
+					FailureText.of("The connection was lost while " + migration + " was being committed: ")
+						.and(SqlErrors.text(SqlErrors.serverError(error)))
+						.and(". " + this.progress.summary().unknown()),
 					"Start again: the migration and its record are one transaction, so the next start finds out"
 							+ " whether it took effect.",
 					error);
@@ -189,25 +192,30 @@ public final class TransactionalMigrator {
 		BatchEntry step = (failure.index() >= 0) ? steps.get(failure.index()) : null;
 		if (step != null && step.statement() != null) {
 			FailureMessages wording = new FailureMessages(migration, step.statement(), error, false);
-			journalFailure(recording, step.statement().number(), wording.reason());
+			journalFailure(recording, step.statement().number(), wording.reason().full());
 			String fix = wording.fix(this.executor.database(), this.history.tables().table());
-			return wording.toException(this.executor.database(), tries.explain(error) + rolledBack(),
+			return wording.toException(this.executor.database(), tries.explain(error).and(rolledBack()),
 					tries.remedy(error, fix) + " and start again: " + NEXT);
 		}
 		if (step != null && this.executor.database().errors().isNullRefused(error)) {
 			return new LockLostException(
-					"The lock was no longer held while " + migration + " was being applied, so nothing of it was"
-							+ " recorded. " + rolledBack(),
+					FailureText.of("The lock was no longer held while " + migration
+							+ " was being applied, so nothing of it was recorded. " + rolledBack()),
 					this.history.changes().whyLost() + " Then start again.", error);
 		}
 		journalFailure(recording, 0, SqlErrors.describe(SqlErrors.serverError(error)));
 		if (step != null) {
 			return UnrecordedMigration.exception(this.history, this.progress, migration, error,
-					tries.explain(error) + ROLLED_BACK, "T" + NEXT.substring(1));
+					tries.explain(error).and(ROLLED_BACK), "T" + NEXT.substring(1));
 		}
-		return new MigrationFailedException("Migration " + migration.file().name() + " failed"
-				+ ((failure.index() == StepFailedException.COMMIT) ? " when it was committed: " : ": ")
-				+ SqlErrors.describe(SqlErrors.serverError(error)) + ".\n" + tries.explain(error) + rolledBack(),
+		return new MigrationFailedException(
+				FailureText
+					.of("Migration " + migration.file().name() + " failed"
+							+ ((failure.index() == StepFailedException.COMMIT) ? " when it was committed: " : ": "))
+					.and(SqlErrors.text(SqlErrors.serverError(error)))
+					.and(".\n")
+					.and(tries.explain(error))
+					.and(rolledBack()),
 				tries.remedy(error, "Mend what the database's message says") + " and start again: " + NEXT, error);
 	}
 
@@ -224,11 +232,11 @@ public final class TransactionalMigrator {
 		SqlStatement statement = (failure.index() >= 0) ? steps.get(failure.index()).statement() : null;
 		if (statement != null) {
 			FailureMessages wording = new FailureMessages(migration, statement, failure.error(), true);
-			journalFailure(recording, statement.number(), wording.reason());
-			return wording.toException(this.executor.database(), rolledBack(), "Start again: " + NEXT);
+			journalFailure(recording, statement.number(), wording.reason().full());
+			return wording.toException(this.executor.database(), FailureText.of(rolledBack()), "Start again: " + NEXT);
 		}
-		return new InterruptedMigrationException("The application is shutting down: migration "
-				+ migration.file().name() + " was stopped. " + rolledBack(), "Start again: " + NEXT, failure.error());
+		return new InterruptedMigrationException(FailureText.of("The application is shutting down: migration "
+				+ migration.file().name() + " was stopped. " + rolledBack()), "Start again: " + NEXT, failure.error());
 	}
 
 	private String rolledBack() {

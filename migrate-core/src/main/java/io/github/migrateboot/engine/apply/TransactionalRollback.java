@@ -14,6 +14,7 @@ import io.github.migrateboot.engine.execution.RunProgress;
 import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.plan.FailureMessages;
 import io.github.migrateboot.engine.plan.Migration;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
@@ -162,7 +163,8 @@ public record TransactionalRollback(StatementExecutor executor, LockedHistory hi
 			boolean stopped = this.executor.isStopped(error);
 			FailureMessages wording = new FailureMessages(this.migration, statement, error, stopped);
 			return wording.toException(this.executor.database(),
-					(stopped ? "" : this.tries.explain(error)) + NOTHING + " " + this.progress.summary().undone(),
+					(stopped ? FailureText.of("") : this.tries.explain(error))
+						.and(NOTHING + " " + this.progress.summary().undone()),
 					stopped ? "Roll back again."
 							: this.tries.remedy(error,
 									wording.fix(this.executor.database(), this.history.tables().table()))
@@ -173,21 +175,22 @@ public record TransactionalRollback(StatementExecutor executor, LockedHistory hi
 		}
 		if (committing) {
 			return new MigrationFailedException(
-					"The rollback of " + this.migration.file().name() + " failed when it was committed: "
-							+ SqlErrors.describe(SqlErrors.serverError(error)) + ". "
-							+ this.progress.summary().unknown(),
+					FailureText
+						.of("The rollback of " + this.migration.file().name() + " failed when it was committed: ")
+						.and(SqlErrors.text(SqlErrors.serverError(error)))
+						.and(". " + this.progress.summary().unknown()),
 					"See the history: what the down block does and the removal of the record are one transaction, so either"
 							+ " both have taken effect or neither.",
 					error);
 		}
-		return UnrecordedMigration.exception(this.history, this.progress, this.migration, error, NOTHING,
-				"Then roll back again.");
+		return UnrecordedMigration.exception(this.history, this.progress, this.migration, error,
+				FailureText.of(NOTHING), "Then roll back again.");
 	}
 
 	private LockLostException lockLost(@Nullable SQLException error) {
 		return new LockLostException(
-				"The lock was no longer held during " + this.migration + ". " + NOTHING + " "
-						+ this.progress.summary().undone(),
+				FailureText.of("The lock was no longer held during " + this.migration + ". " + NOTHING + " "
+						+ this.progress.summary().undone()),
 				this.history.changes().whyLost() + " Then roll back again.", error);
 	}
 

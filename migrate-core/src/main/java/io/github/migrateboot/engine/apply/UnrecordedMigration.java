@@ -7,6 +7,7 @@ import io.github.migrateboot.engine.execution.LockedHistory;
 import io.github.migrateboot.engine.execution.RunProgress;
 import io.github.migrateboot.engine.plan.Direction;
 import io.github.migrateboot.engine.plan.Migration;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.HistoryAccessException;
 import io.github.migrateboot.history.History;
 
@@ -34,11 +35,12 @@ final class UnrecordedMigration {
 		Direction direction = migration.direction();
 		if (done == 0) {
 			return exception(history, progress, migration, error,
-					"Nothing of " + direction.what() + " has taken effect.", StringUtils.capitalize(direction.next())
-							+ " runs " + direction.what() + " from its first statement.");
+					FailureText.of("Nothing of " + direction.what() + " has taken effect."),
+					StringUtils.capitalize(direction.next()) + " runs " + direction.what()
+							+ " from its first statement.");
 		}
-		String effect = "Statements 1 to " + done + " of " + migration.statements().size()
-				+ " have taken effect and stay.";
+		FailureText effect = FailureText
+			.of("Statements 1 to " + done + " of " + migration.statements().size() + " have taken effect and stay.");
 		if (!isGone(history, migration)) {
 			return exception(history, progress, migration, error, effect, "Then " + direction.again() + ": "
 					+ direction.next() + " finds out how far " + direction.what() + " is, and goes on or asks.");
@@ -68,10 +70,12 @@ final class UnrecordedMigration {
 	 * @param next what the next start does
 	 */
 	static HistoryAccessException exception(LockedHistory history, RunProgress progress, Migration migration,
-			SQLException error, String remains, String next) {
+			SQLException error, FailureText remains, String next) {
 		History tables = history.tables();
 		return new HistoryAccessException(tables.describe("written while " + migration + " was being applied", error)
-				+ "\n" + remains + " " + progress.summary().undone(), tables.hint(error) + " " + next, error);
+			.and("\n")
+			.and(remains)
+			.and(" " + progress.summary().undone()), tables.hint(error) + " " + next, error);
 	}
 
 }

@@ -9,6 +9,7 @@ import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.DatabaseErrors;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.database.TableName;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.HistoryBusyException;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.history.ReadGuard;
@@ -123,18 +124,20 @@ public record HistoryWait(Duration limit, Duration reportInterval, StopSignal si
 
 	private static InterruptedMigrationException stopped(TableName table, ElapsedTime time, @Nullable Exception cause) {
 		return new InterruptedMigrationException(
-				"Waiting for the history table " + table
+				FailureText.of("Waiting for the history table " + table
 						+ ", which another session keeps locked or writes to, ended after "
-						+ ElapsedTime.seconds(time.get()) + " because the application is shutting down.",
+						+ ElapsedTime.seconds(time.get()) + " because the application is shutting down."),
 				"Start again; what is pending will be applied then.", cause);
 	}
 
 	private HistoryBusyException busy(TableName table, ElapsedTime time, SQLException error) {
 		return new HistoryBusyException(
-				"The history table " + table + " could not be read within " + ElapsedTime.seconds(time.get())
-						+ (this.setting.isEmpty() ? "" : " (" + this.setting + ")")
-						+ ": another session keeps it locked, or is writing to the database. The last answer was: "
-						+ SqlErrors.describe(error) + ".",
+				FailureText
+					.of("The history table " + table + " could not be read within " + ElapsedTime.seconds(time.get())
+							+ (this.setting.isEmpty() ? "" : " (" + this.setting + ")")
+							+ ": another session keeps it locked, or is writing to the database. The last answer was: ")
+					.and(SqlErrors.text(error))
+					.and("."),
 				"See in the database which session has a lock on that table or a long transaction, and let it end, or end it."
 						+ " Behind a connection pooler such as PgBouncer, see whether it has a connection to the server left (SHOW"
 						+ " POOLS). If it only takes longer, raise migrate.lock.timeout. Then start again.",

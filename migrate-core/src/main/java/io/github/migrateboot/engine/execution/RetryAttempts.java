@@ -4,11 +4,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.migrateboot.database.Blocker;
 import io.github.migrateboot.database.SqlAction;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.engine.plan.Migration;
+import io.github.migrateboot.failure.ErrorCode;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.lock.Backoff;
 import io.github.migrateboot.lock.ElapsedTime;
@@ -33,6 +36,8 @@ public final class RetryAttempts {
 
 	private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
 
+	private static final FailureText NOTHING = FailureText.of("");
+
 	private final RetryPolicy retries;
 
 	private final StatementSettings settings;
@@ -45,7 +50,7 @@ public final class RetryAttempts {
 
 	private int tries;
 
-	private @Nullable String obstacle;
+	private @Nullable FailureText obstacle;
 
 	private List<Blocker> blockers = List.of();
 
@@ -87,7 +92,7 @@ public final class RetryAttempts {
 	 * Note why the migration can't be tried again.
 	 * @param obstacle a clause
 	 */
-	public void prevent(String obstacle) {
+	public void prevent(FailureText obstacle) {
 		this.obstacle = obstacle;
 	}
 
@@ -99,33 +104,35 @@ public final class RetryAttempts {
 	public void pause(SQLException error, SqlAction beat, String next) throws SQLException {
 		Duration jittered = this.backoff.next();
 		this.retries.counted();
-		String what = SqlErrors.describe(SqlErrors.serverError(error)).replaceAll("\\s+", " ");
+		SQLException answer = SqlErrors.serverError(error);
+		String what = SqlErrors.describe(answer).replaceAll("\\s+", " ");
 		if (this.retries.database().errors().isLockTimeout(error)) {
 			logger.warn("{} gave way after {}: {}. {}It is tried again in {} (retry {} of {})", this.migration,
-					ElapsedTime.seconds(this.settings.lockTimeout()), what, blocked(), ElapsedTime.seconds(jittered),
-					this.tries, this.settings.retries());
+					ElapsedTime.seconds(this.settings.lockTimeout()), what, blocked().full(),
+					ElapsedTime.seconds(jittered), this.tries, this.settings.retries());
 		}
 		else {
-			logger.info("{} gave way: {}. {}It is tried again in {} (retry {} of {})", this.migration, what, blocked(),
-					ElapsedTime.seconds(jittered), this.tries, this.settings.retries());
+			logger.info("{} gave way: {}. {}It is tried again in {} (retry {} of {})", this.migration, what,
+					blocked().full(), ElapsedTime.seconds(jittered), this.tries, this.settings.retries());
 		}
 		try {
 			if (!sleep(jittered, LONGEST_SILENCE, beat, this.retries.signal())) {
-				throw ended("The application is shutting down, so " + this.migration + " is not tried again", what,
-						next, null);
+				throw ended("The application is shutting down, so " + this.migration + " is not tried again",
+						new FailureText(what, ErrorCode.of(answer)), next, null);
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw ended("The pause before " + this.migration
-					+ " was to be tried again was interrupted, usually because the application is being stopped", what,
-					next, ex);
+					+ " was to be tried again was interrupted, usually because the application is being stopped",
+					new FailureText(what, ErrorCode.of(answer)), next, ex);
 		}
 	}
 
-	private InterruptedMigrationException ended(String how, String what, String next,
+	private InterruptedMigrationException ended(String how, FailureText what, String next,
 			@Nullable InterruptedException ex) {
-		return new InterruptedMigrationException(how + ". It had given way to others: " + what + ". " + blocked(),
+		return new InterruptedMigrationException(
+				FailureText.of(how + ". It had given way to others: ").and(what).and(". ").and(blocked()),
 				"Start again: " + next, ex);
 	}
 
@@ -152,22 +159,23 @@ public final class RetryAttempts {
 	 * Say in sentences what the error has to do with the limits for statements; empty if
 	 * nothing.
 	 */
-	public String explain(SQLException error) {
+	public FailureText explain(SQLException error) {
 		Duration timeout = this.settings.timeout();
 		if (timeout != null && this.retries.isTimeout(error)) {
-			return "It was ended because it ran for longer than migrate.statement.timeout ("
-					+ ElapsedTime.seconds(timeout) + "). ";
+			return FailureText.of("It was ended because it ran for longer than migrate.statement.timeout ("
+					+ ElapsedTime.seconds(timeout) + "). ");
 		}
 		if (!this.retries.isConflict(error)) {
-			return "";
+			return NOTHING;
 		}
 		String tried = (this.tries == 1) ? "It was tried once"
 				: "It was tried " + this.tries + " times in " + ElapsedTime.seconds(this.time.get());
 		String limit = this.retries.database().errors().isLockTimeout(error) ? ", waiting at most "
 				+ ElapsedTime.seconds(this.settings.lockTimeout()) + " for each lock (migrate.statement.lock-timeout)"
 				: "";
-		String why = (this.obstacle != null) ? "; it was not tried again, because " + this.obstacle : "";
-		return tried + limit + why + ". " + blocked();
+		FailureText why = (this.obstacle != null)
+				? FailureText.of("; it was not tried again, because ").and(this.obstacle) : NOTHING;
+		return FailureText.of(tried + limit).and(why).and(". ").and(blocked());
 	}
 
 	/**
@@ -192,13 +200,19 @@ public final class RetryAttempts {
 				? wait + ", or raise migrate.statement.retries or migrate.statement.lock-timeout" : wait;
 	}
 
-	private String blocked() {
+	private FailureText blocked() {
 		if (this.blockers.isEmpty()) {
-			return "";
+			return NOTHING;
 		}
 		boolean certain = this.blockers.stream().allMatch(Blocker::certain);
-		return (certain ? "Blocked by " : "Perhaps blocked by ")
-				+ this.blockers.stream().map(Blocker::describe).collect(Collectors.joining("; ")) + ". ";
+		return FailureText.of(certain ? "Blocked by " : "Perhaps blocked by ")
+			.and(new FailureText(describe(this.blockers.stream()),
+					describe(this.blockers.stream().map(Blocker::withoutStatement))))
+			.and(". ");
+	}
+
+	private static String describe(Stream<Blocker> blockers) {
+		return blockers.map(Blocker::describe).collect(Collectors.joining("; "));
 	}
 
 }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.database.TableName;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
@@ -22,18 +23,20 @@ import io.github.migrateboot.script.SqlStatement;
  */
 public record FailureMessages(Migration migration, SqlStatement statement, SQLException error, boolean stopped) {
 
-	public MigrationException toException(Database database, String remains, String action) {
-		String rest = ".\nStatement: " + SqlExcerpt.of(this.statement.text()) + "\n" + remains;
+	public MigrationException toException(Database database, FailureText remains, String action) {
+		FailureText rest = new FailureText(".\nStatement: " + SqlExcerpt.of(this.statement.text()) + "\n", ".\n")
+			.and(remains);
 		if (!this.stopped) {
-			return new MigrationFailedException(subject() + " failed at " + place(database) + ": " + reason() + rest,
-					action, cause());
+			return new MigrationFailedException(
+					FailureText.of(subject() + " failed at " + place(database) + ": ").and(reason()).and(rest), action,
+					cause());
 		}
 		boolean started = !(this.error instanceof StoppedException);
+		FailureText what = FailureText
+			.of("The application is shutting down: " + (this.migration.isDown() ? "" : "migration ") + this.migration
+					+ " was stopped " + (started ? "at " : "before ") + place(database));
 		return new InterruptedMigrationException(
-				"The application is shutting down: " + (this.migration.isDown() ? "" : "migration ") + this.migration
-						+ " was stopped " + (started ? "at " : "before ") + place(database)
-						+ (started ? ", which was cancelled: " + reason() : "") + rest,
-				action, cause());
+				(started ? what.and(", which was cancelled: ").and(reason()) : what).and(rest), action, cause());
 	}
 
 	/**
@@ -66,9 +69,9 @@ public record FailureMessages(Migration migration, SqlStatement statement, SQLEx
 	/**
 	 * Return why it failed, in the database's words.
 	 */
-	public String reason() {
-		return (this.error instanceof StoppedException) ? String.valueOf(this.error.getMessage())
-				: SqlErrors.describe(SqlErrors.serverError(this.error), this.statement.text());
+	public FailureText reason() {
+		return (this.error instanceof StoppedException) ? FailureText.of(String.valueOf(this.error.getMessage()))
+				: SqlErrors.text(SqlErrors.serverError(this.error), this.statement.text());
 	}
 
 	private SQLException cause() {

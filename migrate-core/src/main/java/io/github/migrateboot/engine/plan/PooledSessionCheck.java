@@ -3,6 +3,7 @@ package io.github.migrateboot.engine.plan;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.UnsupportedDatabaseException;
 import io.github.migrateboot.script.Script.Section;
 import io.github.migrateboot.script.SessionEffects;
@@ -49,13 +50,15 @@ public final class PooledSessionCheck {
 	}
 
 	private static void refuse(Migration migration, SqlStatement statement) {
-		throw new UnsupportedDatabaseException(
-				("Migration %s changes the session outside a transaction, in line %s: %s. Behind a connection pooler the"
-						+ " next statement may run in another session, and other clients of the pooler would get this"
-						+ " one. Nothing was applied in this run.")
-					.formatted(migration.file().name(), statement.line(), SqlExcerpt.of(statement.text())),
+		throw new UnsupportedDatabaseException(FailureText
+			.of("Migration %s changes the session outside a transaction, in line %s".formatted(migration.file().name(),
+					statement.line()))
+			.and(new FailureText(": " + SqlExcerpt.of(statement.text()), ""))
+			.and(". Behind a connection pooler the next statement may run in another session, and other clients of"
+					+ " the pooler would get this one. Nothing was applied in this run."),
 				"Leave the transaction on (then it is put back before the commit), use ALTER ROLE … SET or ALTER"
-						+ " DATABASE … SET instead, or connect directly to the server.");
+						+ " DATABASE … SET instead, or connect directly to the server.",
+				null);
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.TreeSet;
 
 import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.script.Script.Section;
 import io.github.migrateboot.script.SessionEffects;
 import io.github.migrateboot.script.SqlStatement;
@@ -29,7 +30,7 @@ public final class SessionReplay {
 
 	private final Set<String> variables = new TreeSet<>();
 
-	private @Nullable String obstacle;
+	private @Nullable FailureText obstacle;
 
 	public SessionReplay(Database database, Migration migration, int from) {
 		this.database = database;
@@ -52,7 +53,7 @@ public final class SessionReplay {
 	/**
 	 * Return why the session cannot be brought back, or {@code null}.
 	 */
-	public @Nullable String obstacle() {
+	public @Nullable FailureText obstacle() {
 		return this.obstacle;
 	}
 
@@ -61,7 +62,7 @@ public final class SessionReplay {
 		for (SqlStatement statement : section.statements()) {
 			if (statement.number() >= from) {
 				if (interlude.isChained()) {
-					this.obstacle = "the transaction that it belongs to is gone with the session";
+					this.obstacle = FailureText.of("the transaction that it belongs to is gone with the session");
 				}
 				return;
 			}
@@ -88,12 +89,13 @@ public final class SessionReplay {
 			this.variables.addAll(this.traces.variables(statement));
 		}
 		if (this.traces.createsTemporaryTable(statement)) {
-			this.obstacle = place(statement) + " created a temporary table, which is gone with the session";
+			this.obstacle = FailureText
+				.of(place(statement) + " created a temporary table, which is gone with the session");
 		}
 		boolean undoes = statement.kind() == Kind.TRANSACTION_CONTROL
 				&& (statement.startsWith("ROLLBACK") || statement.startsWith("ABORT"));
 		if (undoes && this.settingsMayRollBack && !this.replays.isEmpty()) {
-			this.obstacle = place(statement) + " may have undone settings of the session";
+			this.obstacle = FailureText.of(place(statement) + " may have undone settings of the session");
 		}
 	}
 
@@ -107,12 +109,13 @@ public final class SessionReplay {
 			Set<String> used = new TreeSet<>(this.traces.variables(statement));
 			used.retainAll(this.variables);
 			if (!used.isEmpty()) {
-				this.obstacle = place(statement) + " uses " + String.join(", ", used)
-						+ ", whose value is gone with the session";
+				this.obstacle = FailureText.of(place(statement) + " uses ")
+					.and(new FailureText(String.join(", ", used), "a variable"))
+					.and(", whose value is gone with the session");
 				return;
 			}
 			if (!inserted && this.traces.asksForLastInsert(statement)) {
-				this.obstacle = place(statement) + " asks what an earlier statement of the session did";
+				this.obstacle = FailureText.of(place(statement) + " asks what an earlier statement of the session did");
 				return;
 			}
 			inserted |= this.traces.inserts(statement);

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 
 import io.github.migrateboot.engine.execution.PeriodicCheck;
 import io.github.migrateboot.failure.DatabaseAccessException;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.lock.ElapsedTime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,9 +46,10 @@ record AnswerWatch(Duration reportInterval, Duration timeout, Runnable giveUp) {
 	}
 
 	private static DatabaseAccessException timedOut(String doing, Duration waited, DatabaseAccessException failure) {
-		return new DatabaseAccessException(
-				"The database accepted a connection and did not answer within %s (migrate.lock.timeout) while %s. %s"
-					.formatted(ElapsedTime.seconds(waited), doing, failure.getDescription()),
+		return new DatabaseAccessException(FailureText
+			.of("The database accepted a connection and did not answer within %s (migrate.lock.timeout) while %s. "
+				.formatted(ElapsedTime.seconds(waited), doing))
+			.and(failure.text()),
 				"See whether a connection pooler such as PgBouncer has a connection to the server left (SHOW POOLS),"
 						+ " and whether somebody has locked the history table, then start again. Nothing that was"
 						+ " applied before is lost.",

@@ -9,8 +9,10 @@ import io.github.migrateboot.engine.execution.HistoryWait;
 import io.github.migrateboot.engine.plan.HistoryComparison;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.DatabaseNotReadyException;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.HistoryBusyException;
 import io.github.migrateboot.failure.InterruptedMigrationException;
+import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.history.HistorySnapshot;
 import io.github.migrateboot.history.ReadGuard;
 import io.github.migrateboot.lock.Backoff;
@@ -51,7 +53,7 @@ final class AwaitOthers {
 
 	private Duration nextReport;
 
-	private @Nullable Exception unreachable;
+	private @Nullable MigrationException unreachable;
 
 	/**
 	 * Create a wait.
@@ -95,7 +97,7 @@ final class AwaitOthers {
 			if (waited.compareTo(this.nextReport) >= 0) {
 				this.nextReport = waited.plus(this.settings.reportInterval());
 				logger.info("Waiting for {} until others have applied {} of {} migrations: {}{}", seconds(),
-						comparison.pending().size(), all, comparison.describePending(), unreachable());
+						comparison.pending().size(), all, comparison.describePending(), unreachable().full());
 			}
 			pause(this.settings.timeout().minus(waited));
 			comparison = lookAgain(comparison);
@@ -144,22 +146,23 @@ final class AwaitOthers {
 
 	private DatabaseNotReadyException timedOut(HistoryComparison comparison) {
 		return new DatabaseNotReadyException(
-				"Others have not applied everything within " + seconds()
+				FailureText.of("Others have not applied everything within " + seconds()
 						+ " (migrate.lock.timeout), and migrate.mode is wait: " + comparison.pending().size() + " of "
-						+ this.look.files().size() + " migrations are pending: " + comparison.describePending()
-						+ unreachable() + ". This instance has changed nothing.",
+						+ this.look.files().size() + " migrations are pending: " + comparison.describePending())
+					.and(unreachable())
+					.and(". This instance has changed nothing."),
 				"See whether the instance or job that is to apply them runs, and what its log says. If they only take"
 						+ " longer, raise migrate.lock.timeout.",
 				this.unreachable);
 	}
 
-	private String unreachable() {
+	private FailureText unreachable() {
 		if (this.unreachable == null) {
-			return "";
+			return FailureText.of("");
 		}
-		String why = (this.unreachable.getCause() instanceof SQLException error) ? SqlErrors.describe(error)
-				: String.valueOf(this.unreachable.getMessage());
-		return "; the database could not be asked last: " + why;
+		FailureText why = (this.unreachable.getCause() instanceof SQLException error) ? SqlErrors.text(error)
+				: new FailureText(String.valueOf(this.unreachable.getMessage()), this.unreachable.getSummary());
+		return FailureText.of("; the database could not be asked last: ").and(why);
 	}
 
 	private String seconds() {

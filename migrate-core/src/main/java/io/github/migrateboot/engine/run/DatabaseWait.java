@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.failure.Causes;
 import io.github.migrateboot.failure.DatabaseAccessException;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.ReadOnlyDatabaseException;
@@ -95,8 +96,11 @@ record DatabaseWait(Duration timeout, Duration reportInterval, StopSignal signal
 	private DatabaseAccessException timedOut(RuntimeException failure) {
 		String action = (failure instanceof MigrationException explained) ? explained.getAction()
 				: "See whether the database is up and reachable from this host, then start again.";
-		return new DatabaseAccessException("The database was not ready within " + this.timeout.toSeconds()
-				+ " s (migrate.connect-timeout). " + describe(failure), action, failure);
+		FailureText last = (failure instanceof MigrationException explained) ? explained.text()
+				: new FailureText(failure.toString(), "It failed with " + failure.getClass().getName() + ".");
+		return new DatabaseAccessException(FailureText
+			.of("The database was not ready within " + this.timeout.toSeconds() + " s (migrate.connect-timeout). ")
+			.and(last), action, failure);
 	}
 
 	private void sleep(Duration pause) {

@@ -11,6 +11,7 @@ import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.engine.execution.LockedHistory;
 import io.github.migrateboot.engine.plan.RunSummary;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.HistoryAccessException;
 import io.github.migrateboot.history.HistorySnapshot;
 import io.github.migrateboot.history.HistoryWriter;
@@ -173,9 +174,10 @@ final class HistoryTables {
 	}
 
 	private HistoryAccessException missing(@Nullable SQLException cause) throws SQLException {
-		return new HistoryAccessException("The history table " + this.history.tables().table()
-				+ " does not exist, although the journal beside it says that" + " migrations have been applied: "
-				+ RunSummary.span(appliedByJournal()) + ". Nothing was applied in this run.",
+		return new HistoryAccessException(
+				FailureText.of("The history table " + this.history.tables().table()
+						+ " does not exist, although the journal beside it says that migrations have been applied: "
+						+ RunSummary.span(appliedByJournal()) + ". Nothing was applied in this run."),
 				"If it was dropped by mistake, restore it, or run: " + String.join("; ", this.writer.restore())
 						+ "; If all migrations are to be applied again, run: " + this.writer.dropJournal()
 						+ "; Then start again.",

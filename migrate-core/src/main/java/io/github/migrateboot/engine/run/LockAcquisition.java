@@ -11,6 +11,7 @@ import io.github.migrateboot.connection.MigrationSession;
 import io.github.migrateboot.connection.SideConnection;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.failure.DatabaseAccessException;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.lock.BlockingStrategy;
 import io.github.migrateboot.lock.ElapsedTime;
@@ -101,10 +102,11 @@ final class LockAcquisition {
 			throw failure;
 		}
 		if (left().compareTo(PAUSE) <= 0) {
-			throw new DatabaseAccessException(
-					"The connection was lost while the migration lock was waited for, and there was no other one for"
-							+ " the rest of %s (migrate.lock.timeout). %s"
-								.formatted(ElapsedTime.seconds(this.settings.timeout()), failure.getDescription()),
+			throw new DatabaseAccessException(FailureText
+				.of("The connection was lost while the migration lock was waited for, and there was no other one"
+						+ " for the rest of %s (migrate.lock.timeout). "
+							.formatted(ElapsedTime.seconds(this.settings.timeout())))
+				.and(failure.text()),
 					failure.getAction() + " This instance has applied nothing since it began to wait.", failure);
 		}
 		logger.warn("No connection while waiting for the migration lock, for {} by now; connecting again. {}",
