@@ -2,11 +2,9 @@ package io.github.migrateboot.actuate;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Future;
@@ -15,22 +13,12 @@ import java.util.function.Predicate;
 import io.github.migrateboot.Migrator;
 import io.github.migrateboot.Migrators;
 import io.github.migrateboot.actuate.MigrateDescriptor.Database;
-import io.github.migrateboot.actuate.MigrateDescriptor.Failure;
-import io.github.migrateboot.actuate.MigrateDescriptor.Holder;
-import io.github.migrateboot.actuate.MigrateDescriptor.LastRun;
-import io.github.migrateboot.actuate.MigrateDescriptor.Migration;
 import io.github.migrateboot.actuate.MigrateDescriptor.Operation;
-import io.github.migrateboot.actuate.MigrateDescriptor.Progress;
-import io.github.migrateboot.actuate.MigrateDescriptor.Running;
-import io.github.migrateboot.database.StatementProgress;
-import io.github.migrateboot.failure.MigrationException;
-import io.github.migrateboot.lock.LockHolder;
-import io.github.migrateboot.status.MigrationInfo;
-import io.github.migrateboot.status.MigrationReport;
 import io.github.migrateboot.status.MigratorStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -51,6 +39,8 @@ public class MigrateEndpoint {
 
 	private final Predicate<String> enabled;
 
+	private final Show showValues;
+
 	private final MigrateOperations operations;
 
 	private final Clock clock;
@@ -59,9 +49,12 @@ public class MigrateEndpoint {
 	 * Create the endpoint.
 	 * @param migrators the migrators
 	 * @param enabled whether the migrations of the database of a name run
+	 * @param showValues when texts of statements are shown; whoever asks otherwise than
+	 * over the web is authorized
 	 */
-	public MigrateEndpoint(Migrators migrators, Predicate<String> enabled) {
+	public MigrateEndpoint(Migrators migrators, Predicate<String> enabled, Show showValues) {
 		this.enabled = enabled;
+		this.showValues = showValues;
 		this.clock = Clock.systemUTC();
 		Map<String, MigrationList> lists = new LinkedHashMap<>();
 		migrators.asMap().forEach((name, migrator) -> {
@@ -73,11 +66,16 @@ public class MigrateEndpoint {
 	}
 
 	/**
-	 * Describe what is being migrated and what has been.
+	 * Describe what is being migrated and what has been, with the texts of statements
+	 * unless they are never shown.
 	 * @return the description
 	 */
 	@ReadOperation
 	public MigrateDescriptor migrations() {
+		return describe(StatementTexts.of(this.showValues.isShown(true)));
+	}
+
+	MigrateDescriptor describe(StatementTexts texts) {
 		// all at once, so that two databases that do not answer cost no more than one
 		List<Future<MigrationList.Answer>> requests = this.watched.stream().map((one) -> one.list().request()).toList();
 		long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -87,7 +85,8 @@ public class MigrateEndpoint {
 			MigrationList.Answer answer = one.list().await(requests.get(i), deadline);
 			// after the list, so that a state of "done" is not shown beside an older list
 			MigratorStatus status = one.migrator().status();
-			databases.put(one.name(), describe(this.enabled.test(one.name()), status, answer, this.clock.instant()));
+			databases.put(one.name(), new DatabaseDescription(texts, this.clock.instant())
+				.of(this.enabled.test(one.name()), status, answer));
 		}
 		boolean enabled = databases.values().stream().anyMatch(Database::enabled);
 		return new MigrateDescriptor(enabled, databases);
@@ -111,48 +110,6 @@ public class MigrateEndpoint {
 	public WebEndpointResponse<Operation> operate(@Selector String operation, @Nullable String database,
 			@Nullable String version, @Nullable String to) {
 		return this.operations.start(new MigrateOperations.Request(operation, database, version, to));
-	}
-
-	static Database describe(boolean enabled, MigratorStatus status, MigrationList.Answer list, Instant now) {
-		return new Database(enabled, name(status.state()), status.since(), status.database(), status.lock(),
-				status.pending(), holder(status.holder()), running(status.running(), now), lastRun(status.report()),
-				failure(status.failure()), list.migrations().stream().map(MigrateEndpoint::migration).toList(),
-				list.asOf(), list.staleReason() != null, list.staleReason());
-	}
-
-	private static @Nullable Holder holder(@Nullable LockHolder holder) {
-		return (holder != null) ? new Holder(holder.session(), holder.instance(), holder.since(), holder.statement(),
-				progress(holder.progress())) : null;
-	}
-
-	private static @Nullable Running running(MigratorStatus.@Nullable Running running, Instant now) {
-		return (running != null)
-				? new Running(running.version(), running.name(), running.statement(), running.statements(),
-						running.since(), Duration.between(running.since(), now), progress(running.progress()))
-				: null;
-	}
-
-	private static @Nullable Progress progress(@Nullable StatementProgress progress) {
-		return (progress != null) ? new Progress(progress.phase(), progress.done(), progress.total()) : null;
-	}
-
-	private static @Nullable LastRun lastRun(@Nullable MigrationReport report) {
-		return (report != null) ? new LastRun(report.applied(), report.baselined(),
-				report.rolledBack().isEmpty() ? null : report.rolledBack(), report.alreadyApplied(), report.waited(),
-				report.took()) : null;
-	}
-
-	private static @Nullable Failure failure(@Nullable MigrationException failure) {
-		return (failure != null) ? new Failure(failure.getDescription(), failure.getAction()) : null;
-	}
-
-	private static Migration migration(MigrationInfo info) {
-		return new Migration(info.version(), info.name(), name(info.state()), info.appliedAt(), info.duration(),
-				info.instance(), info.error());
-	}
-
-	private static String name(Enum<?> state) {
-		return state.name().toLowerCase(Locale.ROOT);
 	}
 
 	/**

@@ -23,15 +23,19 @@ public class MigrateHealthIndicator implements HealthIndicator {
 
 	private final Predicate<String> enabled;
 
+	private final StatementTexts texts;
+
 	/**
 	 * Create the indicator.
 	 * @param migrators the migrators
 	 * @param enabled whether the migrations of the database of a name run; one whose
 	 * migrations do not is always up
+	 * @param showStatements whether the details have the texts of statements
 	 */
-	public MigrateHealthIndicator(Migrators migrators, Predicate<String> enabled) {
+	public MigrateHealthIndicator(Migrators migrators, Predicate<String> enabled, boolean showStatements) {
 		this.migrators = migrators;
 		this.enabled = enabled;
+		this.texts = StatementTexts.of(showStatements);
 	}
 
 	@Override
@@ -39,7 +43,7 @@ public class MigrateHealthIndicator implements HealthIndicator {
 		Health.Builder health = Health.up();
 		Set<Status> statuses = new HashSet<>();
 		this.migrators.asMap().forEach((name, migrator) -> {
-			Health database = this.enabled.test(name) ? health(migrator.status())
+			Health database = this.enabled.test(name) ? health(migrator.status(), this.texts)
 					: Health.up().withDetail("enabled", false).build();
 			statuses.add(database.getStatus());
 			health.withDetail(name, database.getDetails());
@@ -48,7 +52,7 @@ public class MigrateHealthIndicator implements HealthIndicator {
 		return health.build();
 	}
 
-	static Health health(MigratorStatus status) {
+	static Health health(MigratorStatus status, StatementTexts texts) {
 		Health.Builder health = Health.status(switch (status.state()) {
 			case PENDING, WAITING, MIGRATING -> Status.OUT_OF_SERVICE;
 			case DONE -> Status.UP;
@@ -58,10 +62,10 @@ public class MigrateHealthIndicator implements HealthIndicator {
 			health.withDetail("pending", status.pending());
 		}
 		if (status.holder() != null) {
-			health.withDetail("holder", status.holder().describe());
+			health.withDetail("holder", texts.holder(status.holder()));
 		}
 		if (status.failure() != null) {
-			health.withDetail("failure", status.failure().getDescription());
+			health.withDetail("failure", texts.failure(status.failure()));
 		}
 		return health.build();
 	}

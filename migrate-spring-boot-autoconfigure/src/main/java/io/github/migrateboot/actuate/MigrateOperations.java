@@ -114,7 +114,7 @@ final class MigrateOperations {
 	private Optional<WebEndpointResponse<Operation>> answerFromList(Request request, String name) {
 		String version = request.version();
 		MigrationList.Answer list = (version != null) ? this.lists.apply(name).read() : null;
-		if (version == null || list == null || list.staleReason() != null) {
+		if (version == null || list == null || list.stale() != null) {
 			return Optional.empty();
 		}
 		List<MigrationInfo> files = list.migrations().stream().filter((one) -> one.state() != State.MISSING).toList();

@@ -51,16 +51,15 @@ final class MigrationList {
 			return request.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
 		}
 		catch (TimeoutException ex) {
-			return this.last.staleBecause("The database has not answered within %s ms; the query goes on."
-				.formatted(this.patience.toMillis()));
+			return this.last.staleBecause(new Stale("The database has not answered within %s ms; the query goes on."
+				.formatted(this.patience.toMillis()), null));
 		}
 		catch (ExecutionException ex) {
-			return this.last.staleBecause((ex.getCause() instanceof MigrationException failure)
-					? failure.getDescription() : "The list cannot be read: " + ex.getCause());
+			return this.last.staleBecause(new Stale("The list cannot be read", ex.getCause()));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			return this.last.staleBecause("Interrupted while the list was being read.");
+			return this.last.staleBecause(new Stale("Interrupted while the list was being read.", null));
 		}
 	}
 
@@ -99,16 +98,33 @@ final class MigrationList {
 	 *
 	 * @param migrations the migrations
 	 * @param asOf when they were read, or {@code null} if never
-	 * @param staleReason why this list is an old one, or {@code null} if it is not
+	 * @param stale why this list is an old one, or {@code null} if it is not
 	 */
-	record Answer(List<MigrationInfo> migrations, @Nullable Instant asOf, @Nullable String staleReason) {
+	record Answer(List<MigrationInfo> migrations, @Nullable Instant asOf, @Nullable Stale stale) {
 
 		Answer {
 			migrations = List.copyOf(migrations);
 		}
 
-		private Answer staleBecause(String reason) {
+		private Answer staleBecause(Stale reason) {
 			return new Answer(this.migrations, this.asOf, reason);
+		}
+
+	}
+
+	/**
+	 * Why a list is an old one.
+	 *
+	 * @param what what happened
+	 * @param cause what says more, or {@code null}
+	 */
+	record Stale(String what, @Nullable Throwable cause) {
+
+		String reason(StatementTexts texts) {
+			if (this.cause instanceof MigrationException failure) {
+				return texts.failure(failure);
+			}
+			return (this.cause != null) ? this.what + ": " + texts.unexpected(this.cause) : this.what;
 		}
 
 	}

@@ -34,8 +34,20 @@ public final class MigrateHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "migrateHealthIndicator", "migrateHealthContributor" })
-	MigrateHealthIndicator migrateHealthContributor(Migrators migrators, MigrateDatabases databases) {
-		return new MigrateHealthIndicator(migrators, databases::isEnabled);
+	MigrateHealthIndicator migrateHealthContributor(Migrators migrators, MigrateDatabases databases,
+			Environment environment) {
+		return new MigrateHealthIndicator(migrators, databases::isEnabled, isAlwaysShown(environment));
+	}
+
+	/**
+	 * Return whether anybody may see texts of statements. Health details are asked for
+	 * without a word on who asks, and may be there without the classes of the endpoint.
+	 */
+	private static boolean isAlwaysShown(Environment environment) {
+		return Binder.get(environment)
+			.bind("management.endpoint.migrate.show-values", String.class)
+			.map((value) -> value.strip().equalsIgnoreCase("always"))
+			.orElse(false);
 	}
 
 	/**

@@ -10,6 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import io.github.migrateboot.Migrator;
 import io.github.migrateboot.Migrators;
 import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.database.StatementProgress;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.lock.LockHolder;
 import io.github.migrateboot.script.MigrationSource;
@@ -24,6 +26,7 @@ import io.github.migrateboot.testing.TestServer;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.jackson.EndpointJsonMapper;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -40,10 +43,11 @@ class MigrateEndpointTests {
 	@Test
 	void answersWhileNothingIsKnown() {
 		MigratorStatus status = new MigratorStatus(State.PENDING, NOW, null, null, null, null, null, null, null);
-		assertThat(json(status, new MigrationList.Answer(List.of(), null, "No answer."))).isEqualTo(
-				"""
-						{"enabled":true,"databases":{"default":{"enabled":true,"state":"pending","since":"2026-11-01T08:00:00Z",\
-						"migrations":[],"stale":true,"staleReason":"No answer."}}}""");
+		assertThat(json(status, new MigrationList.Answer(List.of(), null, new MigrationList.Stale("No answer.", null))))
+			.isEqualTo(
+					"""
+							{"enabled":true,"databases":{"default":{"enabled":true,"state":"pending","since":"2026-11-01T08:00:00Z",\
+							"migrations":[],"stale":true,"staleReason":"No answer."}}}""");
 	}
 
 	@Test
@@ -106,6 +110,28 @@ class MigrateEndpointTests {
 	}
 
 	@Test
+	void answersWithoutTextsOfStatements() {
+		LockHolder holder = new LockHolder("4711", "web-1/17", NOW, "create index i",
+				new StatementProgress("scan", 1L, 2L));
+		MigrationFailedException failure = new MigrationFailedException(
+				FailureText.of("Statement 2 failed: ").and(new FailureText("no table x", "code 7")).and("."),
+				"Mend it.", null);
+		MigratorStatus status = new MigratorStatus(State.FAILED, NOW, null, null, 1, holder, null, null, failure);
+		MigrationInfo info = new MigrationInfo("2", null, MigrationInfo.State.FAILED, null, null, null,
+				"no table x [SQLSTATE 42S02, code 7]");
+		MigrationList.Stale stale = new MigrationList.Stale("The list cannot be read", new IllegalStateException("x"));
+		assertThat(json(status, new MigrationList.Answer(List.of(info), NOW, stale), StatementTexts.HIDDEN)).isEqualTo(
+				"""
+						{"enabled":true,"databases":{"default":{"enabled":true,"state":"failed","since":"2026-11-01T08:00:00Z","pending":1,\
+						"holder":{"session":"4711","instance":"web-1/17","since":"2026-11-01T08:00:00Z","statement":"******",\
+						"progress":{"phase":"scan","done":1,"total":2}},\
+						"failure":{"description":"Statement 2 failed: code 7.","action":"Mend it."},\
+						"migrations":[{"version":"2","state":"failed","error":"SQLSTATE 42S02, code 7"}],\
+						"migrationsAsOf":"2026-11-01T08:00:00Z","stale":true,\
+						"staleReason":"The list cannot be read: java.lang.IllegalStateException"}}}""");
+	}
+
+	@Test
 	void databasesThatDoNotAnswerCostNoMoreThanOneAndTheOthersAreShown() throws Exception {
 		CountDownLatch mayGoOn = new CountDownLatch(1);
 		MigrationSource stuck = (vendor) -> {
@@ -125,7 +151,8 @@ class MigrateEndpointTests {
 			for (int i = 0; i < 5; i++) {
 				migrators.put("stuck" + i, new Migrator(stuck, database.connections(), settings));
 			}
-			MigrateEndpoint endpoint = new MigrateEndpoint(new Migrators(migrators), (name) -> !name.equals("good"));
+			MigrateEndpoint endpoint = new MigrateEndpoint(new Migrators(migrators), (name) -> !name.equals("good"),
+					Show.NEVER);
 			long begin = System.nanoTime();
 			MigrateDescriptor answer = endpoint.migrations();
 			Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
@@ -142,12 +169,16 @@ class MigrateEndpointTests {
 	}
 
 	private static String json(MigratorStatus status, MigrationList.Answer list) {
+		return json(status, list, StatementTexts.SHOWN);
+	}
+
+	private static String json(MigratorStatus status, MigrationList.Answer list, StatementTexts texts) {
 		StringBuilder json = new StringBuilder();
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(JacksonEndpointAutoConfiguration.class))
 			.run((context) -> json.append(context.getBean(EndpointJsonMapper.class)
 				.get()
 				.writeValueAsString(new MigrateDescriptor(true,
-						Map.of("default", MigrateEndpoint.describe(true, status, list, NOW))))));
+						Map.of("default", new DatabaseDescription(texts, NOW).of(true, status, list))))));
 		return json.toString();
 	}
 

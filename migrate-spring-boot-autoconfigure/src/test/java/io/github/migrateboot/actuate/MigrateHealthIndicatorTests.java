@@ -13,6 +13,7 @@ import io.github.migrateboot.Migrator;
 import io.github.migrateboot.Migrators;
 import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.lock.LockHolder;
@@ -43,7 +44,7 @@ class MigrateHealthIndicatorTests {
 	@CsvSource({ "PENDING,OUT_OF_SERVICE", "WAITING,OUT_OF_SERVICE", "MIGRATING,OUT_OF_SERVICE", "DONE,UP",
 			"FAILED,DOWN" })
 	void mapsEachStateToAStatus(State state, String status) {
-		Health health = MigrateHealthIndicator.health(status(state, null, null, null));
+		Health health = MigrateHealthIndicator.health(status(state, null, null, null), StatementTexts.SHOWN);
 		assertThat(health.getStatus()).isEqualTo(new Status(status));
 		assertThat(health.getDetails()).containsEntry("state", state.name().toLowerCase())
 			.containsEntry("since", SINCE);
@@ -52,7 +53,7 @@ class MigrateHealthIndicatorTests {
 	@Test
 	void saysWhomItWaitsFor() {
 		LockHolder holder = new LockHolder("4711", "migrate web-1/17 orders", null, "create index i on t (a)");
-		Health health = MigrateHealthIndicator.health(status(State.WAITING, 3, holder, null));
+		Health health = MigrateHealthIndicator.health(status(State.WAITING, 3, holder, null), StatementTexts.SHOWN);
 		assertThat(health.getDetails()).isEqualTo(Map.of("state", "waiting", "since", SINCE, "pending", 3, "holder",
 				"migrate web-1/17 orders (session 4711), running: create index i on t (a)"));
 	}
@@ -60,9 +61,19 @@ class MigrateHealthIndicatorTests {
 	@Test
 	void saysWhyTheRunFailed() {
 		MigrationException failure = new MigrationFailedException("Statement 2 failed.", "Mend it.");
-		Health health = MigrateHealthIndicator.health(status(State.FAILED, 1, null, failure));
+		Health health = MigrateHealthIndicator.health(status(State.FAILED, 1, null, failure), StatementTexts.SHOWN);
 		assertThat(health.getDetails())
 			.isEqualTo(Map.of("state", "failed", "since", SINCE, "pending", 1, "failure", "Statement 2 failed."));
+	}
+
+	@Test
+	void leavesOutTextsOfStatements() {
+		LockHolder holder = new LockHolder("4711", "web-1/17", null, "create index i on t (a)");
+		MigrationException failure = new MigrationFailedException(new FailureText("no x [code 7]", "code 7"),
+				"Mend it.", null);
+		Health health = MigrateHealthIndicator.health(status(State.FAILED, 1, holder, failure), StatementTexts.HIDDEN);
+		assertThat(health.getDetails()).isEqualTo(Map.of("state", "failed", "since", SINCE, "pending", 1, "holder",
+				"web-1/17 (session 4711)", "failure", "code 7"));
 	}
 
 	@Test
@@ -86,13 +97,13 @@ class MigrateHealthIndicatorTests {
 	void databaseThatIsDisabledDoesNotCount() {
 		Migrators migrators = new Migrators(Map.of("off", migrator("off", List.of()), "on", migrator("on", List.of())));
 		migrators.get("on").migrate();
-		Health health = new MigrateHealthIndicator(migrators, "on"::equals).health();
+		Health health = new MigrateHealthIndicator(migrators, "on"::equals, false).health();
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsEntry("off", Map.of("enabled", false));
 	}
 
 	private static Health health(Map<String, Migrator> migrators) {
-		return new MigrateHealthIndicator(new Migrators(migrators), (name) -> true).health();
+		return new MigrateHealthIndicator(new Migrators(migrators), (name) -> true, false).health();
 	}
 
 	private static Migrator migrator(String database, List<MigrationFile> files) {
@@ -117,7 +128,7 @@ class MigrateHealthIndicatorTests {
 	void isUpWhenMigrationsAreDisabled() {
 		Migrator migrator = new Migrator((vendor) -> List.of(), mock(),
 				MigratorSettings.defaults(new Instance("host", 1, "app")));
-		Health health = new MigrateHealthIndicator(Migrators.of(migrator), (name) -> false).health();
+		Health health = new MigrateHealthIndicator(Migrators.of(migrator), (name) -> false, false).health();
 		assertThat(health).isEqualTo(Health.up().withDetail("default", Map.of("enabled", false)).build());
 	}
 
@@ -126,7 +137,7 @@ class MigrateHealthIndicatorTests {
 		MigrationConnections connections = mock();
 		Migrator migrator = new Migrator((vendor) -> List.of(), connections,
 				MigratorSettings.defaults(new Instance("host", 1, "app")));
-		Health health = new MigrateHealthIndicator(Migrators.of(migrator), (name) -> true).health();
+		Health health = new MigrateHealthIndicator(Migrators.of(migrator), (name) -> true, false).health();
 		assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 		then(connections).shouldHaveNoInteractions();
 	}

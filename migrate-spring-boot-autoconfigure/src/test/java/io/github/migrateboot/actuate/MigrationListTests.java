@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.HistoryAccessException;
 import io.github.migrateboot.status.MigrationInfo;
 import org.awaitility.Awaitility;
@@ -59,7 +60,8 @@ class MigrationListTests {
 		MigrationList.Answer answer = list.read();
 		assertThat(answer.migrations()).isEmpty();
 		assertThat(answer.asOf()).isNull();
-		assertThat(answer.staleReason()).isEqualTo("The database has not answered within 20 ms; the query goes on.");
+		assertThat(reason(answer, StatementTexts.HIDDEN))
+			.isEqualTo("The database has not answered within 20 ms; the query goes on.");
 		release.countDown();
 	}
 
@@ -74,11 +76,11 @@ class MigrationListTests {
 			}
 			return List.of(FIRST);
 		}, Duration.ofSeconds(1));
-		assertThat(list.read().staleReason()).isNull();
+		assertThat(list.read().stale()).isNull();
 		MigrationList.Answer answer = list.read();
 		assertThat(answer.migrations()).containsExactly(FIRST);
 		assertThat(answer.asOf()).isEqualTo(NOW);
-		assertThat(answer.staleReason()).isNotNull();
+		assertThat(answer.stale()).isNotNull();
 		release.countDown();
 	}
 
@@ -119,7 +121,24 @@ class MigrationListTests {
 		MigrationList list = list(() -> {
 			throw failure();
 		}, Duration.ofSeconds(20));
-		assertThat(list.read().staleReason()).isEqualTo("No permission.");
+		assertThat(reason(list.read(), StatementTexts.SHOWN)).isEqualTo("No permission on x.");
+		assertThat(reason(list.read(), StatementTexts.HIDDEN)).isEqualTo("No permission.");
+	}
+
+	@Test
+	void saysWhatHappenedThatNobodyExpected() {
+		MigrationList list = list(() -> {
+			throw new IllegalStateException("no x");
+		}, Duration.ofSeconds(20));
+		assertThat(reason(list.read(), StatementTexts.SHOWN))
+			.isEqualTo("The list cannot be read: java.lang.IllegalStateException: no x");
+		assertThat(reason(list.read(), StatementTexts.HIDDEN))
+			.isEqualTo("The list cannot be read: java.lang.IllegalStateException");
+	}
+
+	private static String reason(MigrationList.Answer answer, StatementTexts texts) {
+		assertThat(answer.stale()).isNotNull();
+		return answer.stale().reason(texts);
 	}
 
 	@Test
@@ -137,7 +156,8 @@ class MigrationListTests {
 	}
 
 	private static HistoryAccessException failure() {
-		return new HistoryAccessException("No permission.", "Grant SELECT.");
+		return new HistoryAccessException(new FailureText("No permission on x.", "No permission."), "Grant SELECT.",
+				null);
 	}
 
 	private static void await(CountDownLatch latch) {

@@ -10,6 +10,7 @@ import javax.sql.DataSource;
 import io.github.migrateboot.Migrator;
 import io.github.migrateboot.Migrators;
 import io.github.migrateboot.actuate.MigrateEndpoint;
+import io.github.migrateboot.actuate.MigrateEndpointWebExtension;
 import io.github.migrateboot.actuate.MigrateHealthIndicator;
 import io.github.migrateboot.actuate.MigrationMetrics;
 import io.github.migrateboot.actuate.MigrationObservations;
@@ -53,6 +54,7 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for the auto-configurations.
@@ -167,6 +169,20 @@ class MigrateAutoConfigurationTests {
 				assertThat(context.getBean(MigrateEndpoint.class).migrations().databases().get("default").staleReason())
 					.startsWith("It is not known which database to migrate");
 			});
+	}
+
+	@Test
+	void knowsWhoAsksOverTheWebOnly() {
+		this.runnerWithDataSource
+			.withPropertyValues("management.endpoints.jmx.exposure.include=migrate", "spring.jmx.enabled=true",
+					"management.endpoints.web.exposure.include=health")
+			.run((context) -> assertThat(context).hasSingleBean(MigrateEndpoint.class)
+				.doesNotHaveBean(MigrateEndpointWebExtension.class));
+		this.runnerWithDataSource.withPropertyValues("management.endpoints.web.exposure.include=migrate")
+			.run((context) -> assertThat(context).hasSingleBean(MigrateEndpointWebExtension.class));
+		this.runnerWithDataSource.withPropertyValues("management.endpoints.web.exposure.include=migrate")
+			.withBean("own", MigrateEndpointWebExtension.class, () -> mock(MigrateEndpointWebExtension.class))
+			.run((context) -> assertThat(context).hasSingleBean(MigrateEndpointWebExtension.class).hasBean("own"));
 	}
 
 	@Test

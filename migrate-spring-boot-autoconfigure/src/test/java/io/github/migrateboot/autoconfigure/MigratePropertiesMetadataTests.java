@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.util.ClassUtils;
@@ -40,6 +41,17 @@ class MigratePropertiesMetadataTests {
 			actual.put(property.get("name").asString(), ClassUtils.resolveClassName(type, getClass().getClassLoader()));
 		});
 		assertThat(actual).isEqualTo(expected).hasSizeGreaterThanOrEqualTo(12);
+	}
+
+	@Test
+	void hasTheTypesAndDefaultsOfTheEndpointAsSpringBootsOwnHaveThem() {
+		assertThat(properties("management.endpoint.migrate.show-values")).singleElement().satisfies((property) -> {
+			assertThat(property.get("type").asString()).isEqualTo(Show.class.getName());
+			assertThat(property.get("defaultValue").asString()).isEqualTo("never");
+		});
+		assertThat(properties("management.endpoint.migrate.roles")).singleElement()
+			.satisfies((property) -> assertThat(property.get("type").asString())
+				.isEqualTo("java.util.Set<java.lang.String>"));
 	}
 
 	@Test

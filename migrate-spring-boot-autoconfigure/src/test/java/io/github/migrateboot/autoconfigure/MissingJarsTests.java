@@ -32,7 +32,7 @@ class MissingJarsTests {
 	@Test
 	void startsWithEverything() throws Exception {
 		assertThat(startWithout("nothing")).contains("migrateMigrator", "migrateOnReadyListener", "migrateEndpoint",
-				"migrateHealthContributor", "migrateMetrics", "migrateObservations");
+				"migrateEndpointWebExtension", "migrateHealthContributor", "migrateMetrics", "migrateObservations");
 	}
 
 	@Test
