@@ -54,7 +54,8 @@ public record MigrateDescriptor(boolean enabled, Map<String, Database> databases
 	 * @param session the database's id of the session
 	 * @param instance host, process id and application
 	 * @param since since when the session or the lock exists
-	 * @param statement what is running there
+	 * @param statement what is running there, or {@code ******} if texts of statements
+	 * are not shown
 	 * @param progress how far the server is with it, if it tells
 	 */
 	public record Holder(@Nullable String session, @Nullable String instance, @Nullable Instant since,
@@ -126,7 +127,8 @@ public record MigrateDescriptor(boolean enabled, Map<String, Database> databases
 	/**
 	 * Why the last run failed.
 	 *
-	 * @param description what happened, where and why
+	 * @param description what happened, where and why; without texts of statements and of
+	 * the database if those are not shown
 	 * @param action what to do now
 	 */
 	public record Failure(String description, String action) {
@@ -143,7 +145,8 @@ public record MigrateDescriptor(boolean enabled, Map<String, Database> databases
 	 * @param appliedAt when it was finished
 	 * @param duration how long it took
 	 * @param instance which instance applied it
-	 * @param error why it failed
+	 * @param error why it failed; only state and code if texts of statements are not
+	 * shown
 	 */
 	public record Migration(String version, @Nullable String name, String state, @Nullable Instant appliedAt,
 			@Nullable Duration duration, @Nullable String instance, @Nullable String error) {

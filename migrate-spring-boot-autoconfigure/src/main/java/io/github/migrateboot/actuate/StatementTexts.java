@@ -8,8 +8,8 @@ import io.github.migrateboot.lock.LockHolder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the texts of statements are shown, and what databases say, who quote them. If
- * they are not, what is left is the place, the state and the code.
+ * Whether the texts of statements are shown, and what databases say, which quotes them.
+ * If they are not, what is left is the place, the state and the code.
  */
 enum StatementTexts {
 

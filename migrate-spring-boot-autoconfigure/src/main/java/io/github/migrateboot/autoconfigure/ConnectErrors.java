@@ -8,6 +8,7 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 import io.github.migrateboot.failure.Causes;
+import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.failure.MigrationException;
 import org.jspecify.annotations.Nullable;
@@ -70,9 +71,11 @@ final class ConnectErrors {
 	}
 
 	private static InvalidSettingException withoutRoute(IllegalStateException failure) {
-		return new InvalidSettingException(
-				"The DataSource to migrate chooses one of several databases for each connection, and has none for"
-						+ " migrations: " + failure.getMessage() + ".",
+		return new InvalidSettingException(FailureText
+			.of("The DataSource to migrate chooses one of several databases for each connection, and has none for"
+					+ " migrations")
+			.and(new FailureText(": " + failure.getMessage(), ""))
+			.and("."),
 				"Give it a default, or name what is to be migrated: in migrate.databases.<name>.data-source (or .url) for"
 						+ " each of the databases, or in migrate.data-source for one of them.",
 				failure);
