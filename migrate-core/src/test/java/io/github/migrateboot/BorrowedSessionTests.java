@@ -233,36 +233,42 @@ class BorrowedSessionTests {
 
 	private static Map<String, String> settings(HikariDataSource pool) throws SQLException {
 		try (Connection connection = pool.getConnection()) {
-			Map<String, String> settings = new TreeMap<>();
-			settings.put("autocommit (driver)", String.valueOf(connection.getAutoCommit()));
-			settings.put("network timeout (driver)", String.valueOf(connection.getNetworkTimeout()));
-			settings.put("read-only (driver)", String.valueOf(connection.isReadOnly()));
-			settings.put("isolation (driver)", String.valueOf(connection.getTransactionIsolation()));
-			settings.put("holdability (driver)", String.valueOf(connection.getHoldability()));
-			settings.put("catalog (driver)", connection.getCatalog());
-			settings.put("warnings (driver)", String.valueOf(connection.getWarnings()));
-			if (connection.isWrapperFor(PGConnection.class)) {
-				settings.put("prepareThreshold (driver)",
-						String.valueOf(connection.unwrap(PGConnection.class).getPrepareThreshold()));
-				settings.put("client info (driver)", String.valueOf(connection.getClientInfo()));
-			}
-			for (String query : queries(connection.getMetaData().getDatabaseProductName())) {
-				try (Statement statement = connection.createStatement();
-						ResultSet row = statement.executeQuery(query)) {
-					boolean pairs = row.getMetaData().getColumnCount() > 1;
-					while (row.next()) {
-						String name = pairs ? row.getString(1) : query;
-						if (!VOLATILE.contains(name)) {
-							settings.put(name, row.getString(pairs ? 2 : 1));
-						}
+			return settings(connection);
+		}
+	}
+
+	/**
+	 * Return what a connection is set to.
+	 */
+	static Map<String, String> settings(Connection connection) throws SQLException {
+		Map<String, String> settings = new TreeMap<>();
+		settings.put("autocommit (driver)", String.valueOf(connection.getAutoCommit()));
+		settings.put("network timeout (driver)", String.valueOf(connection.getNetworkTimeout()));
+		settings.put("read-only (driver)", String.valueOf(connection.isReadOnly()));
+		settings.put("isolation (driver)", String.valueOf(connection.getTransactionIsolation()));
+		settings.put("holdability (driver)", String.valueOf(connection.getHoldability()));
+		settings.put("catalog (driver)", connection.getCatalog());
+		settings.put("warnings (driver)", String.valueOf(connection.getWarnings()));
+		if (connection.isWrapperFor(PGConnection.class)) {
+			settings.put("prepareThreshold (driver)",
+					String.valueOf(connection.unwrap(PGConnection.class).getPrepareThreshold()));
+			settings.put("client info (driver)", String.valueOf(connection.getClientInfo()));
+		}
+		for (String query : queries(connection.getMetaData().getDatabaseProductName())) {
+			try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(query)) {
+				boolean pairs = row.getMetaData().getColumnCount() > 1;
+				while (row.next()) {
+					String name = pairs ? row.getString(1) : query;
+					if (!VOLATILE.contains(name)) {
+						settings.put(name, row.getString(pairs ? 2 : 1));
 					}
 				}
 			}
-			if (!connection.getAutoCommit()) {
-				connection.rollback();
-			}
-			return settings;
 		}
+		if (!connection.getAutoCommit()) {
+			connection.rollback();
+		}
+		return settings;
 	}
 
 	private static String[] queries(String product) {

@@ -73,17 +73,33 @@ class ConnectionLimitTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "POSTGRES_EMBEDDED", "MARIADB", "MYSQL" })
-	void lockThatNeedsASecondConnectionSaysSo(TestServer server) {
+	void lockThatNeedsASecondConnectionGetsOneOfThePoolsToo(TestServer server) {
 		try (TestDatabase database = server.create(); TestDatabase limited = limited(database)) {
 			HikariDataSource pool = fullPool(limited);
 			UnaryOperator<LockSettings> lease = (lock) -> lock.withStrategy(LockChoice.LEASE);
+			assertThat(migrator(limited, pool, lease, Duration.ZERO).migrate().applied()).containsExactly("1");
+			Awaitility.await().atMost(PATIENCE).until(() -> pool.getHikariPoolMXBean().getIdleConnections() == LIMIT);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRES_EMBEDDED", "MARIADB", "MYSQL" })
+	void lockThatNeedsASecondConnectionSaysSo(TestServer server) throws SQLException {
+		try (TestDatabase database = server.create();
+				TestDatabase limited = limited(database);
+				HikariDataSource pool = fullPool(limited);
+				Connection one = pool.getConnection();
+				Connection two = pool.getConnection()) {
+			UnaryOperator<LockSettings> lease = (lock) -> lock.withStrategy(LockChoice.LEASE);
+			assertThat(one).isNotSameAs(two);
 			assertThatExceptionOfType(DatabaseAccessException.class)
 				.isThrownBy(() -> migrator(limited, pool, lease, Duration.ZERO).migrate())
 				.satisfies((failure) -> {
 					assertThat(failure.getDescription())
 						.startsWith("The lock needs a second connection beside the one that migrates, and the database"
 								+ " refuses it: ")
-						.contains((server == TestServer.POSTGRES_EMBEDDED) ? "53300" : "1226");
+						.contains((server == TestServer.POSTGRES_EMBEDDED) ? "53300" : "1226")
+						.contains("The application's DataSource gave none of its own either: ");
 					assertThat(failure.getAction()).contains("a connection more").contains("migrate.connect-timeout");
 				});
 			assertThat(database.jdbc()

@@ -2,6 +2,7 @@ package io.github.migrateboot.connection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -73,10 +74,39 @@ public final class BorrowedConnection implements AutoCloseable {
 	}
 
 	/**
+	 * Note what the network timeout is, where the driver has one.
+	 * @return in milliseconds, zero if there is none
+	 * @throws SQLException if the connection is lost
+	 */
+	int restoreNetworkTimeout() throws SQLException {
+		try {
+			int timeout = this.connection.getNetworkTimeout();
+			restoreBy(() -> {
+				if (this.connection.getNetworkTimeout() != timeout) {
+					this.connection.setNetworkTimeout(Runnable::run, timeout);
+				}
+			});
+			return timeout;
+		}
+		catch (SQLFeatureNotSupportedException | AbstractMethodError ex) {
+			logger.debug("The driver has no network timeout");
+			return 0;
+		}
+	}
+
+	/**
 	 * Note that the connection can't be restored any more.
 	 */
 	void spend() {
 		this.spent = true;
+	}
+
+	/**
+	 * Have the pool close the connection, without waiting for an answer that is under
+	 * way. Does not fail.
+	 */
+	void discard() {
+		this.lender.discard(this.connection);
 	}
 
 	/**
@@ -85,7 +115,7 @@ public final class BorrowedConnection implements AutoCloseable {
 	@Override
 	public void close() {
 		if (this.spent || !isRestored()) {
-			this.lender.discard(this.connection);
+			discard();
 			return;
 		}
 		try {

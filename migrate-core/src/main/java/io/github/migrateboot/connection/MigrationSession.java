@@ -2,7 +2,6 @@ package io.github.migrateboot.connection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.List;
 
@@ -77,20 +76,12 @@ public record MigrationSession(Connection connection, Server server, SessionStat
 	 * A statement of a migration may take longer than one of the application.
 	 */
 	private static void liftNetworkTimeout(BorrowedConnection lent) throws SQLException {
-		Connection connection = lent.connection();
-		try {
-			int timeout = connection.getNetworkTimeout();
-			if (timeout != 0) {
-				lent.restoreBy(() -> connection.setNetworkTimeout(Runnable::run, timeout));
-				connection.setNetworkTimeout(Runnable::run, 0);
-			}
-		}
-		catch (SQLFeatureNotSupportedException | AbstractMethodError ex) {
-			logger.debug("The driver has no network timeout");
+		if (lent.restoreNetworkTimeout() != 0) {
+			lent.connection().setNetworkTimeout(Runnable::run, 0);
 		}
 	}
 
-	private static void restore(Connection connection, SessionState state) throws SQLException {
+	static void restore(Connection connection, SessionState state) throws SQLException {
 		// A transaction that a migration has started by itself.
 		Transactions.rollBack(connection);
 		try (Statement statement = connection.createStatement()) {

@@ -2,7 +2,6 @@ package io.github.migrateboot.connection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,8 +10,6 @@ import io.github.migrateboot.database.ConnectionOpener;
 import io.github.migrateboot.database.ConnectionTarget;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.database.SqlErrors;
-import io.github.migrateboot.failure.DatabaseAccessException;
-import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.MigrationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,8 +25,6 @@ import org.slf4j.LoggerFactory;
 public record SessionFactory(MigrationConnections connections, Instance instance, @Nullable String initSql) {
 
 	private static final Logger logger = LoggerFactory.getLogger(SessionFactory.class);
-
-	private static final Duration LONGEST_INIT_SQL = Duration.ofSeconds(30);
 
 	/**
 	 * Open the migrating session on a connection of the run's own, or on one of the
@@ -72,60 +67,45 @@ public record SessionFactory(MigrationConnections connections, Instance instance
 	}
 
 	/**
-	 * Return what opens connections beside a session, which are prepared as it was.
+	 * Return what opens connections of the run's own beside a session, which are prepared
+	 * as it was.
 	 * @param session the session
 	 * @return the opener; it throws an exception if none can be derived or had
 	 * @throws SQLException if the session is lost
 	 */
 	public ConnectionOpener beside(MigrationSession session) throws SQLException {
-		// Not to be asked while a statement runs.
-		String driver = session.connection().getMetaData().getDriverName();
-		return () -> {
-			Connection connection = openBeside(session.database().sessions().driverProperties(this.instance, driver));
-			boolean prepared = false;
-			try {
-				if (this.initSql != null) {
-					SideConnection.limit(connection, LONGEST_INIT_SQL);
-					new InitSql(this.initSql).executeAgain(connection, session.database());
-					SideConnection.limit(connection, Duration.ZERO);
-				}
-				if (!connection.getAutoCommit()) {
-					connection.setAutoCommit(true);
-				}
-				prepared = true;
-				return connection;
-			}
-			finally {
-				if (!prepared) {
-					SideConnection.end(connection);
-				}
-			}
-		};
+		SideConnections own = sideConnections(session);
+		return () -> own.openOwn().orElseThrow(SideConnections::noneDerived);
 	}
 
-	private Connection openBeside(Map<String, String> driverProperties) throws SQLException {
-		try {
-			return this.connections.open(driverProperties)
-				.orElseThrow(() -> new DatabaseAccessException(
-						"The lock needs a second connection beside the one that migrates, and none can be opened: the"
-								+ " application's DataSource does not tell how, or the database refuses one more.",
-						"Use a DataSource that has a URL, such as a connection pool, and let its user have a connection"
-								+ " more than the pool, or choose a lock that needs one connection only"
-								+ " (migrate.lock.strategy)."));
-		}
-		catch (SQLException ex) {
-			if (!SqlErrors.isOutOfConnections(ex)) {
-				throw ex;
-			}
-			throw new DatabaseAccessException(FailureText
-				.of("The lock needs a second connection beside the one that migrates, and the database refuses it: ")
-				.and(SqlErrors.text(ex))
-				.and("."),
-					"Let the user, the database or the server have a connection more, make the application's pool smaller,"
-							+ " or choose a lock that needs one connection only (migrate.lock.strategy)."
-							+ " migrate.connect-timeout waits until one is free.",
-					ex);
-		}
+	/**
+	 * Return what opens connections beside a session for a lock that can't do without:
+	 * one of the run's own, or one of the application's if none can be derived or had.
+	 * @param session the session
+	 * @return the opener; it throws an exception if there is none
+	 * @throws SQLException if the session is lost
+	 */
+	public ConnectionOpener forLock(MigrationSession session) throws SQLException {
+		SideConnections side = sideConnections(session);
+		SideLoan loan = new SideLoan(this.connections, session, this.instance, side.initSql());
+		return () -> side.openOrBorrow(loan);
+	}
+
+	/**
+	 * Return the same with connections from elsewhere.
+	 * @param other where they come from
+	 * @return the factory
+	 */
+	public SessionFactory lentBy(MigrationConnections other) {
+		return new SessionFactory(other, this.instance, this.initSql);
+	}
+
+	private SideConnections sideConnections(MigrationSession session) throws SQLException {
+		// Not to be asked while a statement runs.
+		String driver = session.connection().getMetaData().getDriverName();
+		return new SideConnections(this.connections, session.database(),
+				session.database().sessions().driverProperties(this.instance, driver),
+				(this.initSql != null) ? new InitSql(this.initSql) : null);
 	}
 
 }

@@ -16,6 +16,7 @@ import io.github.migrateboot.engine.execution.CancellableExecution;
 import io.github.migrateboot.engine.execution.HistoryWait;
 import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.execution.StatementMonitor;
+import io.github.migrateboot.engine.execution.TimedBorrowing;
 import io.github.migrateboot.engine.plan.ChecksumValidator;
 import io.github.migrateboot.engine.plan.HistoryComparison;
 import io.github.migrateboot.failure.DatabaseAccessException;
@@ -251,7 +252,10 @@ public final class MigrationRun {
 		TableName table = (known != null) ? known : locator.locate(session.connection());
 		History history = new History(server.database(), table, this.guard);
 		ConnectionOpener beside = sessions().beside(session);
-		LockRequest request = new LockRequest(server, session.connection(), beside, history.table(),
+		ConnectionOpener forLock = sessions()
+			.lentBy(TimedBorrowing.of(this.connections, this.settings.connect().timeout(), this.signal))
+			.forLock(session);
+		LockRequest request = new LockRequest(server, session.connection(), forLock, history.table(),
 				this.settings.lock().name(), this.settings.lock().leaseDuration(), this.settings.instance());
 		try (StatementMonitor monitor = new StatementMonitor(session, beside, this.settings.lock().reportInterval(),
 				operation.progress());
