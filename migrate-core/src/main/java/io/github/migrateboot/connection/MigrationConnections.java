@@ -2,6 +2,7 @@ package io.github.migrateboot.connection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,7 +27,10 @@ public interface MigrationConnections {
 	default void discard(Connection borrowed) {
 		try (borrowed) {
 			borrowed.abort(Runnable::run);
-			borrowed.createStatement().close();
+			// MariaDB's driver creates statements of a closed connection too.
+			try (Statement statement = borrowed.createStatement()) {
+				statement.execute("SELECT 1");
+			}
 		}
 		catch (SQLException ex) {
 			// Which is what it is to be told.

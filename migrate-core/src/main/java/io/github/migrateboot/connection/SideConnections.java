@@ -9,6 +9,7 @@ import java.util.Optional;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.failure.DatabaseAccessException;
+import io.github.migrateboot.failure.FailureText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,17 +107,22 @@ record SideConnections(MigrationConnections connections, Database database, Map<
 	private static DatabaseAccessException noneToBorrow(SQLException failure, @Nullable SQLException refusal) {
 		if (refusal != null) {
 			return new DatabaseAccessException(
-					NEEDED + "the database refuses it: " + SqlErrors.describe(refusal)
-							+ ". The application's DataSource gave none of its own either: "
-							+ SqlErrors.describe(failure) + ".",
+					FailureText.of(NEEDED + "the database refuses it: ")
+						.and(SqlErrors.text(refusal))
+						.and(". The application's DataSource gave none of its own either: ")
+						.and(SqlErrors.text(failure))
+						.and("."),
 					"Let the user, the database or the server have a connection more, make the application's pool smaller,"
 							+ " or choose a lock that needs one connection only (migrate.lock.strategy)."
 							+ " migrate.connect-timeout waits until one is free.",
 					refusal);
 		}
 		return new DatabaseAccessException(
-				NEEDED + "the application's DataSource, from which no connection outside its pool can be derived, gave"
-						+ " none: " + SqlErrors.describe(failure) + ".",
+				FailureText
+					.of(NEEDED + "the application's DataSource, from which no connection outside its pool can be derived, gave"
+							+ " none: ")
+					.and(SqlErrors.text(failure))
+					.and("."),
 				POOL_OF_TWO + " migrate.connect-timeout waits longer.", failure);
 	}
 

@@ -26,4 +26,15 @@ public interface BlockingStrategy extends LockStrategy {
 		return true;
 	}
 
+	/**
+	 * Return whether an answer may not come for as long as others like, without a word
+	 * from the server. The waiter says so then, and {@link #cancel ends} the question
+	 * when its time is over.
+	 * @return {@code true} where a connection pooler lets its clients wait for a
+	 * connection to the server
+	 */
+	default boolean mayStayUnanswered() {
+		return false;
+	}
+
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
+import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.LockTimeoutException;
@@ -69,6 +70,7 @@ public final class LockWaiter {
 	 * @throws LockTimeoutException if the timeout has passed
 	 * @throws InterruptedMigrationException if the signal was given, or if the thread was
 	 * interrupted; its flag stays set
+	 * @throws DatabaseAccessException if the timeout has passed without an answer
 	 * @throws SQLException if the server can't be asked
 	 */
 	public Optional<MigrationLock> await(BooleanSupplier nothingPending, Consumer<LockHolder> holder)
@@ -139,19 +141,44 @@ public final class LockWaiter {
 		 * Ask the server, which may make us wait, until the signal is given at most.
 		 */
 		private <T> T ask(Question<T> question) throws SQLException {
+			UnansweredQuestion watch = null;
 			try {
-				LockWaiter.this.signal.beginWait(LockWaiter.this::cancel);
+				watch = watch(LockWaiter.this.signal.beginWait(LockWaiter.this::cancel));
 				return question.ask();
 			}
 			catch (SQLException | MigrationException ex) {
 				if (LockWaiter.this.signal.isStopped()) {
 					throw stopped(ex);
 				}
+				if (watch != null && watch.isGivenUp()) {
+					throw unanswered(ex);
+				}
 				throw ex;
 			}
 			finally {
+				if (watch != null) {
+					watch.end();
+				}
 				LockWaiter.this.signal.end();
 			}
+		}
+
+		private @Nullable UnansweredQuestion watch(Execution question) {
+			boolean needed = LockWaiter.this.strategy instanceof BlockingStrategy blocking
+					&& blocking.mayStayUnanswered();
+			return needed ? new UnansweredQuestion(question, this.time, LockWaiter.this.timeout,
+					LockWaiter.this.reportInterval) : null;
+		}
+
+		private DatabaseAccessException unanswered(Exception ex) {
+			return new DatabaseAccessException(
+					"The connection pooler had no connection to the server for us within %s (migrate.lock.timeout), so the"
+						.formatted(ElapsedTime.seconds(waited())) + " migration lock could not be asked for. Lock: "
+							+ LockWaiter.this.strategy.describe() + ".",
+					"See whether others use up the pooler's connections to the server for this database and user"
+							+ " (PgBouncer: SHOW POOLS, SHOW SERVERS), end them or raise its pool size, then start again."
+							+ " This instance has applied nothing since it began to wait.",
+					ex);
 		}
 
 		/**

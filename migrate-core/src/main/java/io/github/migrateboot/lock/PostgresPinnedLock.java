@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * that {@code CREATE INDEX CONCURRENTLY} doesn't wait for it: after the query that took
  * the lock, a utility statement in the same transaction lets go of the query's snapshot.
  */
-final class PostgresPinnedLock extends AbstractLock implements PerTransactionStrategy, HolderAdvice {
+final class PostgresPinnedLock extends AbstractLock implements PerTransactionStrategy, BlockingStrategy, HolderAdvice {
 
 	private final PostgresAdvisoryLock lock;
 
@@ -164,6 +164,20 @@ final class PostgresPinnedLock extends AbstractLock implements PerTransactionStr
 	private static void end(Connection connection) throws SQLException {
 		connection.rollback();
 		connection.setAutoCommit(true);
+	}
+
+	/**
+	 * Either connection may be waiting in the pooler, which passes no cancellation on.
+	 */
+	@Override
+	public void cancel() {
+		this.second.close();
+		SideConnection.abort(connection());
+	}
+
+	@Override
+	public boolean mayStayUnanswered() {
+		return request().server().database().isPooled();
 	}
 
 	@Override

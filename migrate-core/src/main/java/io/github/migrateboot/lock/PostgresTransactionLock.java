@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
+import io.github.migrateboot.connection.SideConnection;
 import io.github.migrateboot.database.SqlChannel;
 import io.github.migrateboot.database.SqlChannels;
 
@@ -13,7 +14,7 @@ import io.github.migrateboot.database.SqlChannels;
  * session of the server a pooler runs the transaction in, the lock is there, and it ends
  * when the transaction ends.
  */
-final class PostgresTransactionLock extends AbstractLock implements TransactionLock, HolderAdvice {
+final class PostgresTransactionLock extends AbstractLock implements TransactionLock, BlockingStrategy, HolderAdvice {
 
 	private final PostgresAdvisoryLock lock;
 
@@ -79,6 +80,20 @@ final class PostgresTransactionLock extends AbstractLock implements TransactionL
 	boolean release() throws SQLException {
 		end();
 		return true;
+	}
+
+	/**
+	 * A pooler knows nobody to pass a cancellation on to as long as it makes a client
+	 * wait, and the server knows nothing of it.
+	 */
+	@Override
+	public void cancel() {
+		SideConnection.abort(connection());
+	}
+
+	@Override
+	public boolean mayStayUnanswered() {
+		return request().server().database().isPooled();
 	}
 
 	@Override

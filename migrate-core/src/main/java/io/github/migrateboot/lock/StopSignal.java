@@ -63,10 +63,11 @@ public final class StopSignal {
 	 * Note that a wait in the server is about to begin, which is cancelled as soon as the
 	 * signal is given; {@link #end()} must follow.
 	 * @param wait cancels it
+	 * @return the execution, which may also be cancelled because it takes too long
 	 * @throws StoppedException if the signal has been given
 	 */
-	void beginWait(Cancellation wait) throws StoppedException {
-		begin(wait, true);
+	Execution beginWait(Cancellation wait) throws StoppedException {
+		return begin(wait, true);
 	}
 
 	private synchronized Execution begin(Cancellation cancellation, boolean wait) throws StoppedException {

@@ -4,11 +4,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.migrateboot.database.ConnectionOpener;
+import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.testing.CountingProxy;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
@@ -49,6 +54,71 @@ class SideConnectionTests {
 				.withMessageContaining("not needed any more");
 			awaitSessions(database, before);
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRES_EMBEDDED", "MARIADB", "MYSQL", "H2" })
+	void borrowedOneGoesBackHoweverItEnds(TestServer server) throws Exception {
+		try (TestDatabase database = server.create(); HikariDataSource pool = database.pool(2)) {
+			SessionFactory factory = new SessionFactory(borrowing(pool), Instance.current("side"), null);
+			try (MigrationSession session = factory.open(null, Map.of())) {
+				ConnectionOpener opener = factory.forLock(session);
+				CountDownLatch opened = new CountDownLatch(1);
+				CountDownLatch closed = new CountDownLatch(1);
+				SideConnection side = new SideConnection(() -> {
+					Connection connection = opener.open();
+					opened.countDown();
+					await(closed);
+					return connection;
+				}, PATIENCE);
+				CompletableFuture<Connection> user = CompletableFuture.supplyAsync(() -> get(side));
+				assertThat(opened.await(60, TimeUnit.SECONDS)).isTrue();
+				assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isEqualTo(2);
+				side.close();
+				closed.countDown();
+				assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> user.get(60, TimeUnit.SECONDS))
+					.withMessageContaining("not needed any more");
+				awaitActive(pool, 1);
+				SideConnection dropped = new SideConnection(opener, PATIENCE);
+				Connection first = dropped.get();
+				assertThat(dropped.get()).isSameAs(first).isEqualTo(first);
+				dropped.drop();
+				assertThat(first.isClosed()).isTrue();
+				assertThatExceptionOfType(SQLException.class).isThrownBy(() -> execute(first))
+					.withMessage("The connection has been given back");
+				first.close();
+				awaitActive(pool, 1);
+				assertThat(dropped.get()).isNotEqualTo(first);
+				dropped.disconnect();
+				awaitActive(pool, 1);
+				SideConnection unprepared = new SideConnection(opener, PATIENCE, (connection) -> {
+					throw new SQLException("not prepared");
+				});
+				assertThatExceptionOfType(SQLException.class).isThrownBy(unprepared::get).withMessage("not prepared");
+				awaitActive(pool, 1);
+			}
+			awaitActive(pool, 0);
+		}
+	}
+
+	private static void awaitActive(HikariDataSource pool, int count) {
+		Awaitility.await().atMost(PATIENCE).until(() -> pool.getHikariPoolMXBean().getActiveConnections() == count);
+	}
+
+	private static MigrationConnections borrowing(HikariDataSource pool) {
+		return new MigrationConnections() {
+
+			@Override
+			public Connection borrow() throws SQLException {
+				return pool.getConnection();
+			}
+
+			@Override
+			public Optional<Connection> open(Map<String, String> driverProperties) {
+				return Optional.empty();
+			}
+
+		};
 	}
 
 	@ParameterizedTest

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 
+import io.github.migrateboot.database.ConnectionOpener;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.Databases;
 import io.github.migrateboot.database.Instance;
@@ -80,6 +81,14 @@ final class Contender implements AutoCloseable {
 
 	LockWaiter waiter(Duration timeout) {
 		return new LockWaiter(this.strategy, timeout, Duration.ofMillis(5), Duration.ofMillis(200), new StopSignal());
+	}
+
+	/**
+	 * Return what the strategy is made from, with other connections beside.
+	 */
+	LockRequest request(ConnectionOpener more) {
+		return new LockRequest(this.request.server(), this.connection, more, this.request.table(), this.request.name(),
+				this.request.leaseDuration(), this.request.instance());
 	}
 
 	WakingStrategy waking() {

@@ -64,7 +64,7 @@ public record HistoryWait(Duration limit, Duration reportInterval, StopSignal si
 	public <T> T read(Database database, TableName table, Connection connection, Query<T> query) throws SQLException {
 		ElapsedTime time = new ElapsedTime();
 		Backoff backoff = new Backoff(Duration.ofMillis(50), 1.5, LONGEST_PAUSE);
-		HistoryWaitReport report = new HistoryWaitReport(table, time,
+		HistoryWaitReport report = new HistoryWaitReport(table, reason(database), time,
 				this.setting.isEmpty() ? null : this.reportInterval);
 		while (true) {
 			ReadWatch watch = null;
@@ -78,7 +78,7 @@ public record HistoryWait(Duration limit, Duration reportInterval, StopSignal si
 					throw stopped(table, time, ex);
 				}
 				if (ended || (isBusy(database.errors(), ex) && (this.setting.isEmpty() || isOver(time)))) {
-					throw busy(table, time, ex);
+					throw busy(database, table, time, ex);
 				}
 				if (!isBusy(database.errors(), ex) || !connection.getAutoCommit()) {
 					throw ex;
@@ -92,6 +92,13 @@ public record HistoryWait(Duration limit, Duration reportInterval, StopSignal si
 				}
 			}
 		}
+	}
+
+	private static String reason(Database database) {
+		return database.isPooled()
+				? "the connection pooler has no connection to the server for us (PgBouncer: SHOW POOLS), or another session"
+						+ " keeps it locked"
+				: "another session keeps it locked, or is writing to the database";
 	}
 
 	/**
@@ -130,12 +137,12 @@ public record HistoryWait(Duration limit, Duration reportInterval, StopSignal si
 				"Start again; what is pending will be applied then.", cause);
 	}
 
-	private HistoryBusyException busy(TableName table, ElapsedTime time, SQLException error) {
+	private HistoryBusyException busy(Database database, TableName table, ElapsedTime time, SQLException error) {
 		return new HistoryBusyException(
 				FailureText
 					.of("The history table " + table + " could not be read within " + ElapsedTime.seconds(time.get())
-							+ (this.setting.isEmpty() ? "" : " (" + this.setting + ")")
-							+ ": another session keeps it locked, or is writing to the database. The last answer was: ")
+							+ (this.setting.isEmpty() ? "" : " (" + this.setting + ")") + ": " + reason(database)
+							+ ". The last answer was: ")
 					.and(SqlErrors.text(error))
 					.and("."),
 				"See in the database which session has a lock on that table or a long transaction, and let it end, or end it."

@@ -17,6 +17,8 @@ final class HistoryWaitReport {
 
 	private final TableName table;
 
+	private final String reason;
+
 	private final ElapsedTime time;
 
 	private final @Nullable Duration interval;
@@ -24,8 +26,9 @@ final class HistoryWaitReport {
 	/** Guarded by this object. */
 	private Duration next;
 
-	HistoryWaitReport(TableName table, ElapsedTime time, @Nullable Duration interval) {
+	HistoryWaitReport(TableName table, String reason, ElapsedTime time, @Nullable Duration interval) {
 		this.table = table;
+		this.reason = reason;
 		this.time = time;
 		this.interval = interval;
 		this.next = (interval != null) ? interval : Duration.ZERO;
@@ -35,8 +38,8 @@ final class HistoryWaitReport {
 		Duration waited = this.time.get();
 		if (this.interval != null && waited.compareTo(this.next) >= 0) {
 			this.next = waited.plus(this.interval);
-			logger.info("Waiting for the history table {} for {}: another session keeps it locked, or is writing to"
-					+ " the database", this.table, ElapsedTime.seconds(waited));
+			logger.info("Waiting for the history table {} for {}: {}", this.table, ElapsedTime.seconds(waited),
+					this.reason);
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import io.github.migrateboot.connection.SideConnection;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.lock.ElapsedTime;
+import io.github.migrateboot.lock.PeriodicCheck;
 import io.github.migrateboot.lock.StopSignal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -3,10 +3,10 @@ package io.github.migrateboot.engine.run;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-import io.github.migrateboot.engine.execution.PeriodicCheck;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.FailureText;
 import io.github.migrateboot.lock.ElapsedTime;
+import io.github.migrateboot.lock.PeriodicCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

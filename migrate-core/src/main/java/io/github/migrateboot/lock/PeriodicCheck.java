@@ -1,10 +1,8 @@
-package io.github.migrateboot.engine.execution;
+package io.github.migrateboot.lock;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-
-import io.github.migrateboot.lock.Backoff;
 
 /**
  * Checks something every now and then while something else is under way. What takes less
