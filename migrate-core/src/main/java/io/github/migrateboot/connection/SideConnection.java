@@ -158,6 +158,10 @@ public final class SideConnection implements AutoCloseable {
 
 	/**
 	 * Close a connection from another thread: a driver may have to connect for it.
+	 * MariaDB's has to if an answer is under way, and on a silent network that takes
+	 * until its connect or socket timeout. Neither can be shortened then: to set it would
+	 * wait for the same answer. The thread is a daemon and waited for no longer than is
+	 * said, so nothing but the thread is held up, not even the end of the process.
 	 * @param connection the connection
 	 * @param patience how long to wait for that
 	 */
