@@ -117,13 +117,11 @@ record SideConnections(MigrationConnections connections, Database database, Map<
 							+ " migrate.connect-timeout waits until one is free.",
 					refusal);
 		}
-		return new DatabaseAccessException(
-				FailureText
-					.of(NEEDED + "the application's DataSource, from which no connection outside its pool can be derived, gave"
-							+ " none: ")
-					.and(SqlErrors.text(failure))
-					.and("."),
-				POOL_OF_TWO + " migrate.connect-timeout waits longer.", failure);
+		return new DatabaseAccessException(FailureText
+			.of(NEEDED + "the application's DataSource, from which no connection outside its pool can be derived, gave"
+					+ " none: ")
+			.and(SqlErrors.text(failure))
+			.and("."), POOL_OF_TWO + " migrate.connect-timeout waits longer.", failure);
 	}
 
 }
