@@ -4,6 +4,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -20,6 +21,7 @@ import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
 import org.apache.commons.dbcp2.BasicDataSource;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -161,6 +163,10 @@ class CredentialsTests {
 			HikariConfig configuration = configuration(database, 2);
 			configuration.setMinimumIdle(2);
 			try (HikariDataSource pool = new HikariDataSource(configuration)) {
+				// For the lock of H2, which needs two.
+				Awaitility.await()
+					.atMost(Duration.ofSeconds(30))
+					.until(() -> pool.getHikariPoolMXBean().getTotalConnections() == 2);
 				pool.getHikariConfigMXBean().setPassword(STALE);
 				assertThat(new DataSourceConnections(pool).open(Map.of())).isEmpty();
 				migrate(pool);
