@@ -130,6 +130,35 @@ class ServerNoticeTests {
 		assertThat(this.database.jdbc().queryForObject("select count(*) from noisy", Integer.class)).isEqualTo(10_000);
 	}
 
+	/**
+	 * Where the server is told to be silent, the log says about what.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void warningsAboutCopiedRowsAreToldOrSaidNotToBe(boolean transaction, CapturedOutput output) {
+		this.database.execute("create table warned (t text)",
+				"create function warn() returns trigger language plpgsql as $$ begin"
+						+ " raise warning 'careful with %', left(new.t, 5); return new; end $$",
+				"create trigger warn before insert on warned for each row execute function warn()");
+		String sql = "copy warned from stdin;\nsmall\n\\.\ncopy public.warned\nfrom stdin;\n"
+				+ ("large" + "z".repeat(995) + "\n").repeat(40) + "\\.\ncopy warned from stdin;\nafter\n\\.\n";
+		if (transaction) {
+			this.folder.add("1_copy.sql", sql);
+		}
+		else {
+			this.folder.addWithoutTransaction("1_copy.sql", sql);
+		}
+		assertThat(migrate(migrator(this.folder, this.database))).containsExactly("1");
+		assertThat(output).containsPattern("WARN .*careful with small")
+			.doesNotContain("careful with large")
+			.containsPattern(
+					"INFO .*rows of a large COPY is not shown, not even warnings: copy public.warned from stdin")
+			.containsPattern("WARN .*careful with after")
+			.containsPattern("Applied 1_copy.sql");
+		assertThat(StringUtils.countOccurrencesOf(output.getOut(), "of a large COPY")).isEqualTo(1);
+		assertThat(this.database.jdbc().queryForObject("select count(*) from warned", Integer.class)).isEqualTo(42);
+	}
+
 	@Test
 	void manyNoticesNeedLittleMemory() {
 		this.database.execute(noisy(400_000));

@@ -3,6 +3,7 @@ package io.github.migrateboot.database;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 
+import io.github.migrateboot.script.SqlExcerpt;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
@@ -56,7 +57,8 @@ record PostgreSqlCopy(BaseConnection connection, SqlChannel channel) {
 	}
 
 	private void sendInSilence(String sql, String data) throws SQLException {
-		logger.info("What the server says about the rows of a large COPY is not shown");
+		logger.info("What the server says about the rows of a large COPY is not shown, not even warnings: {}",
+				SqlExcerpt.line(sql));
 		this.channel.execute(limit("error"));
 		send(sql, data);
 	}
