@@ -13,11 +13,16 @@ import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -26,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Whatever a file makes of its session, the journal is written and the file's statements
  * run in the session as the file has made it.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class ChangedSessionTests {
 
 	private static final String NOBODY = "meaning_nobody";
@@ -123,6 +129,50 @@ class ChangedSessionTests {
 				.withMessageContaining("Statements 1 to 2 have taken effect and stay");
 			assertThat(role.whoWrote()).containsExactly(NOBODY);
 			assertThat(role.journalled()).containsExactly("failed");
+		}
+	}
+
+	/**
+	 * Nobody knows any more what they have set.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+			"select become()                                             | statement 2 (line 3, calls become)",
+			"insert into t select 'called' where become() is not null    | statement 2 (line 3, calls become)",
+			"with r as (select set_config('role', 'R', false)) table r   | statement 2 (line 3, calls set_config)",
+			"do $$ begin perform set_config('role', 'R', false); end $$  | statement 2 (line 3, calls set_config)",
+			"do $$ begin set role R; end $$                              | statement 2 (line 3)" })
+	void migrationGoesOnWithoutWhatCodeHasSetAndWarns(String way, String named, CapturedOutput output) {
+		String begin = "select count(*), now() from t;\n" + way.replace("R", NOBODY)
+				+ ";\ninsert into t values (current_user);\n";
+		folder().addWithoutTransaction("1_a.sql", begin + "insert into secret values (1);");
+		try (Role role = new Role(TestServer.POSTGRES_EMBEDDED)) {
+			assertThatExceptionOfType(MigrationFailedException.class)
+				.isThrownBy(() -> migrate(role.database, LockChoice.AUTO))
+				.withMessageContaining("permission denied for table secret");
+			assertThat(output).doesNotContain("is not repeated");
+			folder().addWithoutTransaction("1_a.sql", begin + "insert into t values ('rest');");
+			migrate(role.database, LockChoice.AUTO);
+			assertThat(output).containsPattern("WARN .*1_a\\.sql.*is not repeated: \\Q" + named
+					+ ". If statement 4 (line 5) or a later one needs it");
+			assertThat(role.whoWrote()).endsWith(NOBODY, "rest");
+			assertThat(role.journalled()).containsExactly("applied");
+		}
+	}
+
+	@Test
+	void nothingIsSaidOfWhatTheFileShowsAndOfTheServersOwnFunctions(CapturedOutput output) {
+		String begin = "select coalesce(max(who), '" + "x".repeat(500_000) + "'), count(*) from t;\nset role R;\n"
+				+ "select set_config('lock_timeout', '7s', false);\ninsert into t (who) values (lower(current_user));\n";
+		begin = begin.replace("R", NOBODY);
+		folder().addWithoutTransaction("1_a.sql", begin + "insert into secret values (1);");
+		try (Role role = new Role(TestServer.POSTGRES_EMBEDDED)) {
+			assertThatExceptionOfType(MigrationFailedException.class)
+				.isThrownBy(() -> migrate(role.database, LockChoice.AUTO));
+			folder().addWithoutTransaction("1_a.sql", begin + "insert into t values (current_user);");
+			migrate(role.database, LockChoice.AUTO);
+			assertThat(output).contains("goes on at statement 5 of 5").doesNotContain("is not repeated");
+			assertThat(role.whoWrote()).containsExactly(NOBODY, NOBODY);
 		}
 	}
 

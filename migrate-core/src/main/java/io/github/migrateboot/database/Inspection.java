@@ -89,4 +89,16 @@ public interface Inspection {
 		return Set.of();
 	}
 
+	/**
+	 * Ask which functions may set the session to something: any that is not the server's
+	 * own.
+	 * @param connection the connection to ask
+	 * @param names names in lower case, of anything
+	 * @return those of the names that such a function has
+	 * @throws SQLException if it cannot be asked
+	 */
+	default Set<String> functionsThatMaySet(Connection connection, Set<String> names) throws SQLException {
+		return Set.of();
+	}
+
 }

@@ -2,6 +2,8 @@ package io.github.migrateboot.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,12 @@ final class PostgreSqlInspection implements Inspection {
 			where a.wait_event_type = 'Lock' and a.application_name = ? and a.datname = pg_catalog.current_database()
 			""";
 
+	private static final String FUNCTIONS = """
+			select distinct pg_catalog.lower(p.proname) from pg_catalog.pg_proc p
+			join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+			where (n.nspname not in ('pg_catalog', 'information_schema') or p.proname = 'set_config')
+			and pg_catalog.lower(p.proname) in (%s)""";
+
 	@Override
 	public Blockers blockers(Connection connection, Instance instance) {
 		return new Blockers(new PostgreSqlErrors(), "SELECT pg_terminate_backend(%s)", instance.label(),
@@ -37,6 +45,18 @@ final class PostgreSqlInspection implements Inspection {
 	@Override
 	public ConcurrentIndexes concurrentIndexes() {
 		return new ConcurrentIndexes();
+	}
+
+	@Override
+	public Set<String> functionsThatMaySet(Connection connection, Set<String> names) throws SQLException {
+		if (names.isEmpty()) {
+			return Set.of();
+		}
+		String list = names.stream().map(SqlDialect.POSTGRESQL::literal).collect(Collectors.joining(", "));
+		return Jdbc.rows(connection, names.size(), FUNCTIONS.formatted(list))
+			.stream()
+			.map((row) -> Jdbc.text(row, 0))
+			.collect(Collectors.toSet());
 	}
 
 }

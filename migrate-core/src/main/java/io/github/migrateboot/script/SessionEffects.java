@@ -1,5 +1,6 @@
 package io.github.migrateboot.script;
 
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,6 +29,11 @@ public final class SessionEffects {
 	private static final Pattern SET_CONFIG = Pattern.compile(
 			"select\\s+(pg_catalog\\s*\\.\\s*)?set_config\\s*\\((?!.*\\bfrom\\b).*",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+	private static final Pattern CALL = Pattern
+		.compile("(?<![\\p{L}\\p{N}_$])([\\p{L}_][\\p{L}\\p{N}_$]*+)\"?+\\s*+\\(");
+
+	private static final Set<String> CODE = Set.of("DO", "CALL", "EXECUTE");
 
 	private static final Set<String> PRAGMAS = Set.of("FOREIGN_KEYS", "RECURSIVE_TRIGGERS", "CASE_SENSITIVE_LIKE",
 			"LEGACY_ALTER_TABLE", "IGNORE_CHECK_CONSTRAINTS", "WRITABLE_SCHEMA", "SECURE_DELETE", "SYNCHRONOUS",
@@ -76,6 +82,34 @@ public final class SessionEffects {
 	 */
 	private static boolean isComputed(SqlStatement statement) {
 		return statement.text().contains("(") && VARIABLE.matcher(statement.text()).find();
+	}
+
+	/**
+	 * Return whether the statement runs code that may set the session to anything, which
+	 * does not show in the file.
+	 * @param statement the statement
+	 * @return whether it does nothing but run code
+	 */
+	public boolean runsCode(SqlStatement statement) {
+		return this.syntax == SqlSyntax.POSTGRESQL && statement.startsWithAny(CODE);
+	}
+
+	/**
+	 * Return the names of what the statement may call: of functions, but also of tables
+	 * and words of SQL before a parenthesis.
+	 * @param statement the statement
+	 * @return the names in lower case, in order; none of a statement that is known for a
+	 * setting of the session
+	 */
+	public Set<String> calls(SqlStatement statement) {
+		Set<String> calls = new LinkedHashSet<>();
+		if (this.syntax == SqlSyntax.POSTGRESQL && statement.kind() == Kind.DATA && !isSetting(statement)) {
+			Matcher matcher = CALL.matcher(statement.text());
+			while (matcher.find()) {
+				calls.add(matcher.group(1).toLowerCase(Locale.ROOT));
+			}
+		}
+		return calls;
 	}
 
 	/**

@@ -78,6 +78,7 @@ final class ProgressJournal {
 		}
 		if (!resume.isClean()) {
 			logger.info("{} was begun before and {}", this.migration, resume.describe(recording.statements()));
+			new UnseenSettings(this.executor, this.migration).warn(resume.done());
 		}
 		String leftover = resume.leftover();
 		if (leftover != null) {
