@@ -323,6 +323,41 @@ class HistoryPlaceTests {
 	}
 
 	@Test
+	void rollbackStartsOverIfTheHistoryIsElsewhereOnceItHasTheLock(CapturedOutput output, @TempDir Path others)
+			throws Exception {
+		this.database.execute("CREATE TABLE gate (a integer)");
+		MigrationFolder gated = new MigrationFolder(others).add("9_gate.sql", "LOCK TABLE gate IN SHARE MODE;");
+		folder().addRaw("1_table.sql",
+				"-- migrate:up\n" + once("") + "\n\n-- migrate:down\nDELETE FROM public.t WHERE a = 1;\n");
+		migrate();
+		MigratorSettings settings = settings().withLock(settings().lock().withName("shared"));
+		try (Connection keeper = this.database.connect(); Statement gate = keeper.createStatement()) {
+			keeper.setAutoCommit(false);
+			gate.execute("LOCK TABLE gate");
+			Migrator holder = new Migrator(gated.source(), this.database.connections(),
+					settings.withTable("public.other_migrations"));
+			CompletableFuture<MigrationReport> first = CompletableFuture.supplyAsync(holder::migrate);
+			await().until(() -> holder.status().state() == MigratorStatus.State.MIGRATING);
+			Migrator waiter = new Migrator(folder().source(), this.database.connections(), settings);
+			CompletableFuture<MigrationReport> second = CompletableFuture.supplyAsync(waiter::rollBack);
+			await().until(() -> waiter.status().holder() != null);
+			String schema = this.database.user();
+			assertThat(new Migrator(folder().source(), this.database.connections(),
+					settings.withTable(schema + ".schema_migrations")
+						.withLock(settings.lock().withStrategy(LockChoice.NONE)))
+				.migrate()
+				.applied()).containsExactly("1");
+			keeper.commit();
+			assertThat(first.get(30, TimeUnit.SECONDS).applied()).containsExactly("9");
+			assertThat(second.get(30, TimeUnit.SECONDS).rolledBack()).containsExactly("1");
+			assertThat(rows(this.database.quoted(schema) + ".schema_migrations")).isZero();
+		}
+		assertThat(rows("public.schema_migrations")).isEqualTo(1);
+		assertThat(rows("public.t")).isZero();
+		assertThat(output).contains("starting over");
+	}
+
+	@Test
 	void replicaWhosePoolIsOlderThanTheSearchPathWorks() throws SQLException {
 		folder().add("1_path.sql", once("CREATE SCHEMA app;\nALTER DATABASE "
 				+ this.database.quoted(this.database.name()) + " SET search_path = app, public;"));
