@@ -229,6 +229,27 @@ class BusyHistoryTests {
 	}
 
 	/**
+	 * SQLite itself gives up long before, here at once.
+	 */
+	@Test
+	void waitsAlsoIfSqliteDoesNot(CapturedOutput output) throws Exception {
+		add(1);
+		try (TestDatabase database = TestServer.SQLITE.create()) {
+			migrator(database).migrate();
+			Connection keeper = lock(database);
+			int said = output.getAll().length();
+			TestDatabase impatient = database.at(database.url() + "?busy_timeout=0");
+			CompletableFuture<MigrationReport> start = CompletableFuture.supplyAsync(migrator(impatient)::migrate);
+			await().atMost(Duration.ofSeconds(20))
+				.until(() -> start.isDone()
+						|| output.getAll().substring(said).contains("Waiting for the history table"));
+			assertThat(start).isNotDone();
+			keeper.close();
+			assertThat(start.get(30, TimeUnit.SECONDS).applied()).isEmpty();
+		}
+	}
+
+	/**
 	 * Others hold the lock and somebody the table: the waiter still hears the signal.
 	 */
 	@Test
