@@ -261,7 +261,10 @@ class BorrowedLockTests {
 			for (int number = 0; number < pool.getMaximumPoolSize(); number++) {
 				Connection connection = pool.getConnection();
 				all.add(connection);
-				settings.put(session(connection), BorrowedSessionTests.settings(connection));
+				Map<String, String> of = BorrowedSessionTests.settings(connection);
+				// H2 counts there what it has written to the database's file.
+				of.keySet().removeIf((name) -> name.startsWith("info."));
+				settings.put(session(connection), of);
 			}
 		}
 		finally {
