@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
@@ -293,31 +294,9 @@ class HistoryPlaceTests {
 	@Test
 	void runStartsOverIfTheHistoryIsElsewhereOnceItHasTheLock(CapturedOutput output, @TempDir Path others)
 			throws Exception {
-		this.database.execute("CREATE TABLE gate (a integer)");
-		MigrationFolder gated = new MigrationFolder(others).add("9_gate.sql", "LOCK TABLE gate IN SHARE MODE;");
 		folder().add("1_table.sql", once(""));
-		MigratorSettings settings = settings().withLock(settings().lock().withName("shared"));
-		try (Connection keeper = this.database.connect(); Statement gate = keeper.createStatement()) {
-			keeper.setAutoCommit(false);
-			gate.execute("LOCK TABLE gate");
-			Migrator holder = new Migrator(gated.source(), this.database.connections(),
-					settings.withTable("public.other_migrations"));
-			CompletableFuture<MigrationReport> first = CompletableFuture.supplyAsync(holder::migrate);
-			await().until(() -> holder.status().state() == MigratorStatus.State.MIGRATING);
-			Migrator waiter = new Migrator(folder().source(), this.database.connections(), settings);
-			CompletableFuture<MigrationReport> second = CompletableFuture.supplyAsync(waiter::migrate);
-			await().until(() -> waiter.status().holder() != null);
-			String schema = this.database.user();
-			assertThat(new Migrator(folder().source(), this.database.connections(),
-					settings.withTable(schema + ".schema_migrations")
-						.withLock(settings.lock().withStrategy(LockChoice.NONE)))
-				.migrate()
-				.applied()).containsExactly("1");
-			keeper.commit();
-			assertThat(first.get(30, TimeUnit.SECONDS).applied()).containsExactly("9");
-			assertThat(second.get(30, TimeUnit.SECONDS).applied()).isEmpty();
-			assertThat(histories()).containsExactly(schema);
-		}
+		assertThat(whileTheHistoryMoves(others, Migrator::migrate).applied()).isEmpty();
+		assertThat(histories()).containsExactly(this.database.user());
 		assertThat(rows("public.t")).isEqualTo(1);
 		assertThat(output).contains("starting over");
 	}
@@ -325,11 +304,24 @@ class HistoryPlaceTests {
 	@Test
 	void rollbackStartsOverIfTheHistoryIsElsewhereOnceItHasTheLock(CapturedOutput output, @TempDir Path others)
 			throws Exception {
-		this.database.execute("CREATE TABLE gate (a integer)");
-		MigrationFolder gated = new MigrationFolder(others).add("9_gate.sql", "LOCK TABLE gate IN SHARE MODE;");
 		folder().addRaw("1_table.sql",
 				"-- migrate:up\n" + once("") + "\n\n-- migrate:down\nDELETE FROM public.t WHERE a = 1;\n");
 		migrate();
+		assertThat(whileTheHistoryMoves(others, Migrator::rollBack).rolledBack()).containsExactly("1");
+		assertThat(rows(this.database.quoted(this.database.user()) + ".schema_migrations")).isZero();
+		assertThat(rows("public.schema_migrations")).isEqualTo(1);
+		assertThat(rows("public.t")).isZero();
+		assertThat(output).contains("starting over");
+	}
+
+	/**
+	 * Let a run wait for the lock while somebody without it makes a history in the schema
+	 * of the user.
+	 */
+	private MigrationReport whileTheHistoryMoves(Path others, Function<Migrator, MigrationReport> run)
+			throws Exception {
+		this.database.execute("CREATE TABLE gate (a integer)");
+		MigrationFolder gated = new MigrationFolder(others).add("9_gate.sql", "LOCK TABLE gate IN SHARE MODE;");
 		MigratorSettings settings = settings().withLock(settings().lock().withName("shared"));
 		try (Connection keeper = this.database.connect(); Statement gate = keeper.createStatement()) {
 			keeper.setAutoCommit(false);
@@ -339,22 +331,17 @@ class HistoryPlaceTests {
 			CompletableFuture<MigrationReport> first = CompletableFuture.supplyAsync(holder::migrate);
 			await().until(() -> holder.status().state() == MigratorStatus.State.MIGRATING);
 			Migrator waiter = new Migrator(folder().source(), this.database.connections(), settings);
-			CompletableFuture<MigrationReport> second = CompletableFuture.supplyAsync(waiter::rollBack);
+			CompletableFuture<MigrationReport> second = CompletableFuture.supplyAsync(() -> run.apply(waiter));
 			await().until(() -> waiter.status().holder() != null);
-			String schema = this.database.user();
 			assertThat(new Migrator(folder().source(), this.database.connections(),
-					settings.withTable(schema + ".schema_migrations")
+					settings.withTable(this.database.user() + ".schema_migrations")
 						.withLock(settings.lock().withStrategy(LockChoice.NONE)))
 				.migrate()
 				.applied()).containsExactly("1");
 			keeper.commit();
 			assertThat(first.get(30, TimeUnit.SECONDS).applied()).containsExactly("9");
-			assertThat(second.get(30, TimeUnit.SECONDS).rolledBack()).containsExactly("1");
-			assertThat(rows(this.database.quoted(schema) + ".schema_migrations")).isZero();
+			return second.get(30, TimeUnit.SECONDS);
 		}
-		assertThat(rows("public.schema_migrations")).isEqualTo(1);
-		assertThat(rows("public.t")).isZero();
-		assertThat(output).contains("starting over");
 	}
 
 	@Test
