@@ -134,7 +134,7 @@ class ConcurrentIndexResumeTests {
 	}
 
 	@Test
-	void mendedFileMayRemoveWhatStoodInTheWay() {
+	void fixedFileMayRemoveWhatStoodInTheWay() {
 		folder().addWithoutTransaction("1_index.sql", COUNT + BUILD_LENIENT);
 		try (TestDatabase database = withDuplicates()) {
 			assertFails(database, "statement 2 of 2");
@@ -151,7 +151,7 @@ class ConcurrentIndexResumeTests {
 	}
 
 	@Test
-	void indexThatTheMendedFileDoesWithoutIsRemoved() {
+	void indexThatTheFixedFileDoesWithoutIsRemoved() {
 		folder().addWithoutTransaction("1_index.sql", COUNT + BUILD);
 		try (TestDatabase database = withDuplicates()) {
 			assertFails(database, "statement 2 of 2");

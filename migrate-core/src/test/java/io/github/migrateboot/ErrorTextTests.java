@@ -464,7 +464,7 @@ class ErrorTextTests {
 				.startsWith("Migration 2_many.sql failed at statement 4990 of 5000, line " + line + " of file [")
 				.containsIgnoringCase("nowhere")
 				.hasSizeLessThan(3000);
-			assertThat(failure.getAction()).startsWith("Mend line " + line + " of the file and start again");
+			assertThat(failure.getAction()).startsWith("Fix line " + line + " of the file and start again");
 			assertOnlyFirst(database);
 		}
 	}
@@ -480,14 +480,13 @@ class ErrorTextTests {
 					+ " transaction:false: a failure in the middle leaves it half applied");
 			assertThat(failure.getDescription()).contains("failed at statement 4 of 4, line 5 of ")
 				.contains("Statements 1 to 3 have taken effect and stay; the others have not.");
-			assertThat(failure.getAction())
-				.isEqualTo("Mend line 5 of the file, leave statements 1 to 3 as they are, and"
-						+ " start again: the next start goes on at statement 4.");
+			assertThat(failure.getAction()).isEqualTo("Fix line 5 of the file, leave statements 1 to 3 as they are, and"
+					+ " start again: the next start goes on at statement 4.");
 			MigrationFailedException next = failure(MigrationFailedException.class, migrator(database));
 			assertThat(next.getMessage()).isEqualTo(failure.getMessage());
 			folder().add("2_commit.sql", "BEGIN;\nINSERT INTO t VALUES (3);\nCOMMIT;\nINSERT INTO t VALUES (4);");
 			HalfAppliedMigrationException changed = failure(HalfAppliedMigrationException.class, migrator(database));
-			assertThat(changed.getDescription()).contains("Migration 2_commit.sql was begun at ")
+			assertThat(changed.getDescription()).contains("Migration 2_commit.sql was started at ")
 				.contains(
 						"statements 1 to 3 have taken effect, of 4. Statement 2 (line 3 today) has changed since then.");
 			assertThat(changed.getAction()).startsWith("Put statement 2 back as it was");
@@ -654,7 +653,7 @@ class ErrorTextTests {
 			assertThat(failure.getDescription())
 				.contains("or its journal could not be written while 2_alter.sql was being applied: ")
 				.containsIgnoringCase("version");
-			assertThat(failure.getAction()).startsWith("Mend what the database's message says.");
+			assertThat(failure.getAction()).startsWith("Fix what the database's message says.");
 			if (isWholeOrNothing(server)) {
 				assertOnlyFirst(database);
 			}

@@ -113,8 +113,8 @@ class FailureSummaryTests {
 					"failed at statement 3 of 3, line 4 of ", code, "Statements 1 to 2 have taken effect and stay");
 			folder().addWithoutTransaction("1_bad.sql",
 					"CREATE TABLE t (wombat varchar(20) PRIMARY KEY);\nINSERT INTO t VALUES ('other wombat');");
-			assertThat(failure(HalfAppliedMigrationException.class, migrator(database)).getSummary())
-				.contains("Migration 1_bad.sql was begun at ", "Statement 2 (line 3 today) has changed since then.\n");
+			assertThat(failure(HalfAppliedMigrationException.class, migrator(database)).getSummary()).contains(
+					"Migration 1_bad.sql was started at ", "Statement 2 (line 3 today) has changed since then.\n");
 		}
 	}
 

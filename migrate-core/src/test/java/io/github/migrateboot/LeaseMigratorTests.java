@@ -102,12 +102,12 @@ class LeaseMigratorTests {
 			fence = fence(database);
 			migrations.addWithoutTransaction("3_without.sql", "insert into t values (3);");
 			assertThat(migrator(database, migrations).migrate().applied()).containsExactly("3");
-			// Begun and intended, done, whole, recorded
+			// Started and intended, done, whole, recorded
 			assertThat(fence(database)).isEqualTo(fence + 6);
 			fence = fence(database);
 			migrations.addWithoutTransaction("4_own.sql", "begin;\ninsert into t values (4);\ncommit;");
 			assertThat(migrator(database, migrations).migrate().applied()).containsExactly("4");
-			// Begun and intended, the commit intended in its transaction, done, whole,
+			// Started and intended, the commit intended in its transaction, done, whole,
 			// recorded
 			assertThat(fence(database)).isEqualTo(fence + 7);
 			fence = fence(database);

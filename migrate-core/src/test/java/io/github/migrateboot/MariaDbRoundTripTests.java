@@ -3,7 +3,7 @@ package io.github.migrateboot;
 import io.github.migrateboot.testing.TestServer;
 
 /**
- * Round trips on MariaDB, where the journal says before each DDL what is begun.
+ * Round trips on MariaDB, where the journal says before each DDL what is started.
  */
 class MariaDbRoundTripTests extends RoundTripTests {
 

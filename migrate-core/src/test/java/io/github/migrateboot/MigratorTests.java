@@ -159,7 +159,7 @@ class MigratorTests {
 						.containsAnyOf("nothing of it has taken effect", "Nothing of the migration has taken effect")
 						.contains("recorded: 1;")
 						.contains("not applied: this one and 1 after it.");
-					assertThat(failure.getAction()).contains("Mend line 4")
+					assertThat(failure.getAction()).contains("Fix line 4")
 						.contains("runs the migration from its first statement");
 				});
 			assertThat(versions(database)).containsExactly("1");
@@ -199,7 +199,7 @@ class MigratorTests {
 				.satisfies((failure) -> {
 					assertThat(failure.getDescription()).contains("statement 3 of 4, line 4")
 						.contains("Statements 1 to 2 have taken effect and stay; the others have not.");
-					assertThat(failure.getAction()).contains("Mend line 4 of the file")
+					assertThat(failure.getAction()).contains("Fix line 4 of the file")
 						.contains("leave statements 1 to 2 as they are")
 						.contains("goes on at statement 3");
 				});

@@ -31,7 +31,7 @@ class MigratorsTests {
 	private static final MigrationSource NONE = (vendor) -> List.of();
 
 	private static final MigrationSource FAILING = (vendor) -> {
-		throw new MalformedMigrationException("1_bad.sql is bad.", "Mend it.");
+		throw new MalformedMigrationException("1_bad.sql is bad.", "Fix it.");
 	};
 
 	private TestDatabase database;
@@ -68,7 +68,7 @@ class MigratorsTests {
 		assertThatExceptionOfType(DatabaseFailedException.class).isThrownBy(migrators::migrate).satisfies((failure) -> {
 			assertThat(failure.getDescription())
 				.isEqualTo("Database 'second': 1_bad.sql is bad.\nThe databases after it were not looked at: third.");
-			assertThat(failure.getAction()).isEqualTo("Mend it.");
+			assertThat(failure.getAction()).isEqualTo("Fix it.");
 		}).withCauseInstanceOf(MalformedMigrationException.class);
 		assertThat(migrators.get("first").status().state()).isEqualTo(MigratorStatus.State.DONE);
 		assertThat(migrators.get("second").status().state()).isEqualTo(MigratorStatus.State.FAILED);

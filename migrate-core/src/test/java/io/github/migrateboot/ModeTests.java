@@ -140,7 +140,7 @@ class ModeTests {
 			assertThatExceptionOfType(DatabaseNotReadyException.class)
 				.isThrownBy(migrator(database, settings(Mode.VALIDATE))::migrate)
 				.satisfies((failure) -> assertThat(failure.getDescription())
-					.contains("1 of 1 are pending: 1_half.sql (begun and not whole)."));
+					.contains("1 of 1 are pending: 1_half.sql (started and not whole)."));
 		}
 	}
 

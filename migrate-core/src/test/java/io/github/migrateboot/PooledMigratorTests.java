@@ -216,7 +216,7 @@ class PooledMigratorTests {
 		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> locks() == 0);
 		// Whether the statement will have taken effect is not known, and nobody guesses.
 		assertThatExceptionOfType(HalfAppliedMigrationException.class).isThrownBy(() -> migrator(pooled).migrate())
-			.withMessageContaining("Statement 2 (line 3 today) begun at")
+			.withMessageContaining("Statement 2 (line 3 today) started at")
 			.withMessageContaining("was cut off");
 		assertThat(this.database.versions()).containsExactly("0001");
 	}
@@ -365,12 +365,12 @@ class PooledMigratorTests {
 			.addWithoutTransaction("0002_b.sql", "insert into a values (1);\nselect 1/0;\ninsert into a values (3);");
 		assertThatExceptionOfType(MigrationFailedException.class).isThrownBy(() -> migrator(pooled).migrate());
 		assertThat(locks()).isZero();
-		String mended = "insert into a values (1);\ninsert into a values (2);\ninsert into a values (3);";
+		String fixed = "insert into a values (1);\ninsert into a values (2);\ninsert into a values (3);";
 		if (transactional) {
-			this.folder.add("0002_b.sql", mended);
+			this.folder.add("0002_b.sql", fixed);
 		}
 		else {
-			this.folder.addWithoutTransaction("0002_b.sql", mended);
+			this.folder.addWithoutTransaction("0002_b.sql", fixed);
 		}
 		assertThat(migrator(pooled).migrate().applied()).containsExactly("0002");
 		assertThat(this.database.jdbc().queryForList("select id from a order by 1", Integer.class)).containsExactly(1,

@@ -122,7 +122,7 @@ class ResumeTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void mendedFileMayHaveMoreOrFewerStatements(TestServer server) {
+	void fixedFileMayHaveMoreOrFewerStatements(TestServer server) {
 		String begin = "CREATE TABLE t (a integer);\nINSERT INTO t VALUES (1);\n";
 		folder().addWithoutTransaction("1_a.sql", begin + BAD + "INSERT INTO t VALUES (9);");
 		try (TestDatabase database = server.create()) {
@@ -152,7 +152,7 @@ class ResumeTests {
 		try (TestDatabase database = server.create()) {
 			assertFails(database, "statement 4 of 4");
 			folder().addWithoutTransaction("1_a.sql",
-					"\n-- mended\nCREATE TABLE t (a integer);\nINSERT INTO t VALUES (10);\nINSERT INTO t VALUES (20);\n");
+					"\n-- fixed\nCREATE TABLE t (a integer);\nINSERT INTO t VALUES (10);\nINSERT INTO t VALUES (20);\n");
 			assertStops(database,
 					"Statement 2 (line 5 today) has changed since then.\nStatement: INSERT INTO t VALUES (10)",
 					"Put statement 2 back as it was");
@@ -193,7 +193,7 @@ class ResumeTests {
 			assertThat(rows(database)).containsExactly(1);
 			assertThat(database.versions()).containsExactly("1");
 			assertThat(journal(database)).containsEntry("state", "applied");
-			assertThat(output).contains("1_a.sql was begun before and lacks only its record\n")
+			assertThat(output).contains("1_a.sql was started before and lacks only its record\n")
 				.doesNotContain("goes on at statement");
 		}
 	}
@@ -208,7 +208,7 @@ class ResumeTests {
 			assertThat(migrate(database, "1:2=skip").applied()).containsExactly("1");
 			assertThat(rows(database)).containsExactly(1);
 			assertThat(output)
-				.contains("1_a.sql was begun before and lacks only its record," + " as migrate.resolve says\n")
+				.contains("1_a.sql was started before and lacks only its record," + " as migrate.resolve says\n")
 				.doesNotContain("goes on at statement");
 		}
 	}

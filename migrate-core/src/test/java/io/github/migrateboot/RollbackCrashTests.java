@@ -70,7 +70,7 @@ class RollbackCrashTests {
 			HalfAppliedMigrationException start = assertThatExceptionOfType(HalfAppliedMigrationException.class)
 				.isThrownBy(migrator(database)::migrate)
 				.actual();
-			assertThat(start.getDescription()).contains("The rollback of 1_abc.sql was begun at")
+			assertThat(start.getDescription()).contains("The rollback of 1_abc.sql was started at")
 				.contains("(killed) and is not whole: statements 1 to 1 have taken effect, of 3.");
 			assertThat(start.getAction()).contains("POST /actuator/migrate/rollback");
 			HalfAppliedMigrationException rollback = assertThatExceptionOfType(HalfAppliedMigrationException.class)

@@ -161,7 +161,7 @@ class RollbackTests {
 				.contains("The rollback of 1_a.sql failed at statement 3 of 3, line 6 of ")
 				.contains("Nothing of its down block has taken effect, and it counts as applied as before.")
 				.contains("No migration was rolled back before it in this run; not rolled back: this one.");
-			assertThat(failure.getAction()).isEqualTo("Mend line 6 of the file and roll back again.");
+			assertThat(failure.getAction()).isEqualTo("Fix line 6 of the file and roll back again.");
 			assertThat(database.versions()).containsExactly("1");
 			assertThat(database.jdbc().queryForObject("SELECT count(*) FROM a", Integer.class)).isZero();
 			assertThat(journal(database, "1")).isEqualTo(before).containsEntry("state", "applied");
@@ -200,7 +200,7 @@ class RollbackTests {
 			assertHalf(database);
 			HalfAppliedMigrationException half = failure(HalfAppliedMigrationException.class,
 					migrator(database)::migrate);
-			assertThat(half.getDescription()).contains("The rollback of 1_ab.sql was begun at")
+			assertThat(half.getDescription()).contains("The rollback of 1_ab.sql was started at")
 				.contains("statements 1 to 1 have taken effect, of 3.")
 				.contains("Statement 2 failed: ");
 			assertThat(half.getAction()).contains("roll back again there")
@@ -237,7 +237,7 @@ class RollbackTests {
 			database.execute("CREATE TABLE b (i integer)", "UPDATE " + database.quoted("schema_migrations_journal")
 					+ " SET state = 'reverting', statements_done = 1, statement = 2");
 			assertThat(failure(HalfAppliedMigrationException.class, migrator(database)::migrate).getDescription())
-				.contains("The rollback of 1_a.sql was begun at");
+				.contains("The rollback of 1_a.sql was started at");
 			HalfAppliedMigrationException unknown = failure(HalfAppliedMigrationException.class,
 					migrator(database)::rollBack);
 			assertThat(unknown.getDescription()).contains("Statement 2 (line 6 today)")
@@ -389,7 +389,7 @@ class RollbackTests {
 		try (TestDatabase database = TestServer.H2.create()) {
 			failure(MigrationFailedException.class, migrator(database)::migrate);
 			assertThat(failure(RollbackRefusedException.class, () -> migrator(database).rollBack("1")).getDescription())
-				.contains("1_half.sql was begun and is not whole");
+				.contains("1_half.sql was started and is not whole");
 		}
 	}
 
@@ -408,7 +408,7 @@ class RollbackTests {
 			add("4_half.sql", "CREATE TABLE d (i integer);\nINSERT INTO nowhere VALUES (1);", "DROP TABLE d;");
 			failure(MigrationFailedException.class, migrator(database)::migrate);
 			assertThat(failure(RollbackRefusedException.class, migrator(database)::rollBack).getDescription())
-				.contains("4_half.sql was begun and is not whole");
+				.contains("4_half.sql was started and is not whole");
 			assertThat(
 					failure(RollbackRefusedException.class, () -> migrator(database).rollBackTo("4")).getDescription())
 				.contains("4_half.sql is not applied");

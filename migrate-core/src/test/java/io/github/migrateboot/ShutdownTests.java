@@ -218,7 +218,7 @@ class ShutdownTests {
 				.contains("Statements 1 to 2 have taken effect and stay")
 				.contains("not applied: this one and 1 after it")
 				.contains("Start again: the next start goes on at statement 3.")
-				.doesNotContain("Mend");
+				.doesNotContain("Fix");
 			assertThat(output).contains("Shutting down: statement 2 of 3 of migration 1_a.sql may go on for 60.0 s")
 				.contains(
 						"Shutting down: the migration run has ended. The application is shutting down: migration 1_a");
@@ -292,7 +292,7 @@ class ShutdownTests {
 					.queryForObject("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
 							+ " AND datname = current_database()", Integer.class) == 1);
 			assertThat(migrator.stop(LONG)).isTrue();
-			assertThat(reason(run)).contains("The application is shutting down. 2_b.sql was not begun.")
+			assertThat(reason(run)).contains("The application is shutting down. 2_b.sql was not started.")
 				.contains("recorded: 1; not applied: this one.");
 			assertThat(database.versions()).containsExactly("1");
 			assertThat(rows(database)).containsExactly(2);
@@ -307,7 +307,7 @@ class ShutdownTests {
 			assertThat(migrator.stop(Duration.ZERO)).isTrue();
 			assertThat(migrator.stop(Duration.ZERO)).as("again").isTrue();
 			assertThatExceptionOfType(InterruptedMigrationException.class).isThrownBy(migrator::migrate)
-				.withMessageContaining("The application is shutting down. Nothing was begun.");
+				.withMessageContaining("The application is shutting down. Nothing was started.");
 			assertThat(rows(database)).isEmpty();
 			migrator.start();
 			assertThat(migrator.migrate().applied()).containsExactly("1");

@@ -87,7 +87,7 @@ class StatementCountTests {
 	}
 
 	/**
-	 * What a migration may have changed in its session is put back all the same.
+	 * What a migration may have changed in its session is restored all the same.
 	 */
 	@ParameterizedTest
 	@EnumSource(names = "SQLITE")

@@ -53,7 +53,7 @@ class StatementRetryTests {
 	/** On a busy machine it takes a while until somebody looks who blocks. */
 	private static final Duration LONG_ENOUGH_TO_LOOK = Duration.ofSeconds(2);
 
-	private static final String GAVE_WAY = "It is tried again in";
+	private static final String RETRYING = "Retrying in";
 
 	@TempDir
 	private Path path;
@@ -167,7 +167,7 @@ class StatementRetryTests {
 				"INSERT INTO t VALUES (3);\nALTER TABLE t ADD COLUMN b integer;\n" + "INSERT INTO t VALUES (4, 4);");
 		try (TestDatabase database = create(server); Blocker blocker = new Blocker(database)) {
 			CompletableFuture<MigrationReport> run = start(database, retries(server, 100));
-			awaitOutput(output, run::isDone, GAVE_WAY);
+			awaitOutput(output, run::isDone, RETRYING);
 			// Would wait behind the ALTER TABLE for as long as the transaction lasts.
 			CompletableFuture<List<Integer>> traffic = CompletableFuture
 				.supplyAsync(() -> database.jdbc().queryForList("SELECT a FROM t WHERE a = 1", Integer.class));
@@ -252,7 +252,7 @@ class StatementRetryTests {
 				.addWithoutTransaction("2_insert.sql", "INSERT INTO t VALUES (3);");
 			try (Blocker blocker = new Blocker(database)) {
 				CompletableFuture<MigrationReport> run = start(database, retries(TestServer.SQLITE, 100));
-				awaitOutput(output, run::isDone, GAVE_WAY);
+				awaitOutput(output, run::isDone, RETRYING);
 				blocker.end();
 				assertThat(await(run).applied()).containsExactly("1", "2");
 			}
@@ -267,7 +267,7 @@ class StatementRetryTests {
 		try (TestDatabase database = create(server); Blocker blocker = new Blocker(database)) {
 			blocker.execute("UPDATE t SET a = a WHERE a = 1");
 			CompletableFuture<MigrationReport> run = start(database, retries(server, 100));
-			awaitOutput(output, run::isDone, GAVE_WAY);
+			awaitOutput(output, run::isDone, RETRYING);
 			blocker.end();
 			assertThat(await(run).retries()).isPositive();
 			assertThat(rows(database)).containsExactly(3, 11);
@@ -282,7 +282,7 @@ class StatementRetryTests {
 				"CREATE TABLE u (a integer);\nALTER TABLE t ADD COLUMN b integer;" + "\nINSERT INTO u VALUES (1);");
 		try (TestDatabase database = create(server); Blocker blocker = new Blocker(database)) {
 			CompletableFuture<MigrationReport> run = start(database, retries(server, 100));
-			awaitOutput(output, run::isDone, GAVE_WAY);
+			awaitOutput(output, run::isDone, RETRYING);
 			assertThat(database.jdbc()
 				.queryForMap(
 						"SELECT state, statements_done AS done FROM " + database.quoted("schema_migrations_journal")))
@@ -429,7 +429,7 @@ class StatementRetryTests {
 			CompletableFuture<Void> second = CompletableFuture.runAsync(() -> {
 				try {
 					other.execute("UPDATE t SET a = a + 10");
-					awaitOutput(output, run::isDone, GAVE_WAY);
+					awaitOutput(output, run::isDone, RETRYING);
 					other.connection.commit();
 				}
 				catch (SQLException ex) {

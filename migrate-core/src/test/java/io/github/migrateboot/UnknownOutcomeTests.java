@@ -92,7 +92,7 @@ class UnknownOutcomeTests {
 			.ignoreExceptions()
 			.until(() -> database.jdbc()
 				.queryForObject("SELECT statement FROM " + database.quoted("schema_migrations_journal"), Integer.class),
-					(begun) -> begun == statement);
+					(started) -> started == statement);
 	}
 
 	private static void awaitSleeping(TestDatabase database) {
@@ -134,7 +134,7 @@ class UnknownOutcomeTests {
 		folder().addWithoutTransaction("1_a.sql", FIRST + "\n" + slow(server) + LAST);
 		try (TestDatabase database = create(server)) {
 			killProcess(database, 2);
-			assertStops(database, "Statement 2 (line 4 today) begun at 20", "set migrate.resolve to 1:2=skip");
+			assertStops(database, "Statement 2 (line 4 today) started at 20", "set migrate.resolve to 1:2=skip");
 			assertStops(database, "was cut off, so whether it has taken effect is not known.\nStatement: INSERT INTO t",
 					"1:2=retry", "1:1=retry", "1:3=skip", "2:2=skip");
 			assertThat(database.versions()).isEmpty();
@@ -157,7 +157,7 @@ class UnknownOutcomeTests {
 		folder().addWithoutTransaction("1_a.sql", slow(server) + LAST);
 		try (TestDatabase database = create(server)) {
 			killProcess(database, 1);
-			assertStops(database, "Statement 1 (line 2 today) begun at 20", "set migrate.resolve to 1:1=skip");
+			assertStops(database, "Statement 1 (line 2 today) started at 20", "set migrate.resolve to 1:1=skip");
 			assertThat(rows(database)).doesNotContain(3);
 			assertThat(database.versions()).isEmpty();
 		}
@@ -339,7 +339,7 @@ class UnknownOutcomeTests {
 			killSession(database);
 			folder().addWithoutTransaction("1_a.sql", FIRST + "INSERT INTO nowhere VALUES (2);\n" + LAST);
 			assertThatExceptionOfType(MigrationFailedException.class).isThrownBy(() -> migrate(database, "1:2=retry"))
-				.withMessageContaining("If not, mend line 3");
+				.withMessageContaining("If not, fix line 3");
 			folder().addWithoutTransaction("1_a.sql", FIRST + "INSERT INTO t VALUES (2);\n" + LAST);
 			migrate(database, "1:2=retry");
 			assertThat(rows(database)).containsExactly(1, 2, 3);

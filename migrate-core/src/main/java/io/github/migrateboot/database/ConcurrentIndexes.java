@@ -104,10 +104,11 @@ public final class ConcurrentIndexes {
 					return null;
 				}
 				if (named.group(1) != null && rows.getBoolean(3)) {
-					throw new SQLException("The index " + rows.getString(1)
-							+ " is there, but INVALID, and IF NOT EXISTS"
-							+ " would take it for whole. Remove it with DROP INDEX CONCURRENTLY, or mend it with"
-							+ " REINDEX INDEX CONCURRENTLY.", OBJECT_NOT_IN_PREREQUISITE_STATE);
+					throw new SQLException(
+							"The index " + rows.getString(1) + " is there, but INVALID, and IF NOT EXISTS"
+									+ " would take it for whole. Remove it with DROP INDEX CONCURRENTLY, or fix it with"
+									+ " REINDEX INDEX CONCURRENTLY.",
+							OBJECT_NOT_IN_PREREQUISITE_STATE);
 				}
 				return rows.getBoolean(2) ? rows.getString(1) : null;
 			}

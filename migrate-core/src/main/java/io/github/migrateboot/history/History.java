@@ -161,7 +161,7 @@ public final class History {
 		if (this.database.errors().isMissingTable(error)) {
 			return "Bring the table back, and remove from the migrations what drops or renames it.";
 		}
-		return "Mend what the database's message says.";
+		return "Fix what the database's message says.";
 	}
 
 }

@@ -11,7 +11,8 @@ import java.util.List;
  * @param rolledBack the versions that this run rolled back, in the order in which it did
  * @param alreadyApplied the number of migrations that were applied before, or by another
  * instance meanwhile
- * @param retries how often a migration was tried again because it had given way to others
+ * @param retries how often a migration was retried after a lock timeout, a deadlock or a
+ * conflict
  * @param waited how long the run waited for the lock
  * @param took how long the run took in all
  */

@@ -51,7 +51,7 @@ class PgBouncerTests {
 			assertThat(Jdbc.pairs(other, "select name, setting from pg_settings")).isEqualTo(before);
 			assertThat(state.original()).isEmpty();
 			assertThat(state.atBegin()).isNotEmpty();
-			// Outside a transaction there is no note of what to put back.
+			// Outside a transaction there is no note of what to restore.
 			Jdbc.execute(other, "set work_mem = '9MB'");
 			for (String sql : state.betweenMigrations()) {
 				Jdbc.execute(pooled, sql);

@@ -325,7 +325,7 @@ final class Checks {
 	 *
 	 * @param state its state
 	 * @param done how many statements are done
-	 * @param statement the statement that was begun, or 0
+	 * @param statement the statement that was started, or 0
 	 */
 	private record JournalRow(String state, int done, int statement) {
 

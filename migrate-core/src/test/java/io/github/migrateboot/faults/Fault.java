@@ -77,7 +77,7 @@ enum Fault {
 	boolean isPossible(Platform platform) {
 		return switch (this) {
 			case KILL, KILL_ALL, TERMINATE, PAUSE -> true;
-			// Without a server nobody can end what a frozen process has begun
+			// Without a server nobody can end what a frozen process has started
 			case FREEZE -> platform != Platform.SQLITE && platform != Platform.H2;
 			case END_SESSION -> platform != Platform.SQLITE;
 			case CUT, STALL, DELAY, RESTART, CRASH -> platform != Platform.SQLITE && platform != Platform.H2;

@@ -69,7 +69,7 @@ public class MigrationMetrics implements MigrationListener.Factory {
 			this.registry = registry;
 			this.database = database;
 			this.retries = Counter.builder("migrate.retries")
-				.description("How often migrations were tried again because they had given way to others")
+				.description("How often migrations were retried after a lock timeout, a deadlock or a conflict")
 				.tag(DATABASE, database)
 				.register(registry);
 		}

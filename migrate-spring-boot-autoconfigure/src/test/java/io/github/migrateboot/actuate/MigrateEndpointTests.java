@@ -98,13 +98,13 @@ class MigrateEndpointTests {
 	@Test
 	void answersAfterAFailure() {
 		MigratorStatus status = new MigratorStatus(State.FAILED, NOW, null, null, 1, null, null, null,
-				new MigrationFailedException("Statement 2 failed.", "Mend it."));
+				new MigrationFailedException("Statement 2 failed.", "Fix it."));
 		MigrationInfo info = new MigrationInfo("2", null, MigrationInfo.State.FAILED, null, null, null,
 				"42601: syntax");
 		assertThat(json(status, new MigrationList.Answer(List.of(info), NOW, null))).isEqualTo(
 				"""
 						{"enabled":true,"databases":{"default":{"enabled":true,"state":"failed","since":"2026-11-01T08:00:00Z","pending":1,\
-						"failure":{"description":"Statement 2 failed.","action":"Mend it."},\
+						"failure":{"description":"Statement 2 failed.","action":"Fix it."},\
 						"migrations":[{"version":"2","state":"failed","error":"42601: syntax"}],\
 						"migrationsAsOf":"2026-11-01T08:00:00Z","stale":false}}}""");
 	}
@@ -114,8 +114,8 @@ class MigrateEndpointTests {
 		LockHolder holder = new LockHolder("4711", "web-1/17", NOW, "create index i",
 				new StatementProgress("scan", 1L, 2L));
 		MigrationFailedException failure = new MigrationFailedException(
-				FailureText.of("Statement 2 failed: ").and(new FailureText("no table x", "code 7")).and("."),
-				"Mend it.", null);
+				FailureText.of("Statement 2 failed: ").and(new FailureText("no table x", "code 7")).and("."), "Fix it.",
+				null);
 		MigratorStatus status = new MigratorStatus(State.FAILED, NOW, null, null, 1, holder, null, null, failure);
 		MigrationInfo info = new MigrationInfo("2", null, MigrationInfo.State.FAILED, null, null, null,
 				"no table x [SQLSTATE 42S02, code 7]");
@@ -125,7 +125,7 @@ class MigrateEndpointTests {
 						{"enabled":true,"databases":{"default":{"enabled":true,"state":"failed","since":"2026-11-01T08:00:00Z","pending":1,\
 						"holder":{"session":"4711","instance":"web-1/17","since":"2026-11-01T08:00:00Z","statement":"******",\
 						"progress":{"phase":"scan","done":1,"total":2}},\
-						"failure":{"description":"Statement 2 failed: code 7.","action":"Mend it."},\
+						"failure":{"description":"Statement 2 failed: code 7.","action":"Fix it."},\
 						"migrations":[{"version":"2","state":"failed","error":"SQLSTATE 42S02, code 7"}],\
 						"migrationsAsOf":"2026-11-01T08:00:00Z","stale":true,\
 						"staleReason":"The list cannot be read: java.lang.IllegalStateException"}}}""");

@@ -60,7 +60,7 @@ class MigrateHealthIndicatorTests {
 
 	@Test
 	void saysWhyTheRunFailed() {
-		MigrationException failure = new MigrationFailedException("Statement 2 failed.", "Mend it.");
+		MigrationException failure = new MigrationFailedException("Statement 2 failed.", "Fix it.");
 		Health health = MigrateHealthIndicator.health(status(State.FAILED, 1, null, failure), StatementTexts.SHOWN);
 		assertThat(health.getDetails())
 			.isEqualTo(Map.of("state", "failed", "since", SINCE, "pending", 1, "failure", "Statement 2 failed."));
@@ -69,8 +69,8 @@ class MigrateHealthIndicatorTests {
 	@Test
 	void leavesOutTextsOfStatements() {
 		LockHolder holder = new LockHolder("4711", "web-1/17", null, "create index i on t (a)");
-		MigrationException failure = new MigrationFailedException(new FailureText("no x [code 7]", "code 7"),
-				"Mend it.", null);
+		MigrationException failure = new MigrationFailedException(new FailureText("no x [code 7]", "code 7"), "Fix it.",
+				null);
 		Health health = MigrateHealthIndicator.health(status(State.FAILED, 1, holder, failure), StatementTexts.HIDDEN);
 		assertThat(health.getDetails()).isEqualTo(Map.of("state", "failed", "since", SINCE, "pending", 1, "holder",
 				"web-1/17 (session 4711)", "failure", "code 7"));

@@ -42,7 +42,7 @@ class ReadinessOverHttpTests {
 
 	private final CompletableFuture<Integer> port = new CompletableFuture<>();
 
-	private final CountDownLatch begun = new CountDownLatch(1);
+	private final CountDownLatch started = new CountDownLatch(1);
 
 	private final CountDownLatch mayGoOn = new CountDownLatch(1);
 
@@ -67,7 +67,7 @@ class ReadinessOverHttpTests {
 	@Test
 	void isUnreadyAndAliveUntilEverythingIsMigrated() throws Exception {
 		start(2);
-		assertThat(this.begun.await(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(this.started.await(30, TimeUnit.SECONDS)).isTrue();
 		assertThat(get("/actuator/health/readiness").statusCode()).isEqualTo(503);
 		assertThat(get("/actuator/health/migrate").statusCode()).isEqualTo(503);
 		assertThat(get("/actuator/health").statusCode()).isEqualTo(503);
@@ -117,7 +117,7 @@ class ReadinessOverHttpTests {
 		application.addListeners((ApplicationListener<WebServerInitializedEvent>) (event) -> this.port
 			.complete(event.getWebServer().getPort()));
 		application.addInitializers((context) -> context.getBeanFactory()
-			.registerSingleton("migrationSource", new BlockingSource(this.begun, this.mayGoOn)));
+			.registerSingleton("migrationSource", new BlockingSource(this.started, this.mayGoOn)));
 		this.application = CompletableFuture.supplyAsync(() -> application.run("--server.port=0",
 				"--spring.datasource.url=" + this.database.url(),
 				"--spring.datasource.hikari.maximum-pool-size=" + connections,
@@ -141,11 +141,11 @@ class ReadinessOverHttpTests {
 	/**
 	 * Has no migrations, and takes its time to say so when it is asked first.
 	 */
-	private record BlockingSource(CountDownLatch begun, CountDownLatch mayGoOn) implements MigrationSource {
+	private record BlockingSource(CountDownLatch started, CountDownLatch mayGoOn) implements MigrationSource {
 
 		@Override
 		public List<MigrationFile> list(String vendor) {
-			this.begun.countDown();
+			this.started.countDown();
 			try {
 				this.mayGoOn.await();
 			}

@@ -98,7 +98,7 @@ class StatementTextsOverHttpTests {
 	void areHiddenFromWhoeverIsNobody(String showValues, CapturedOutput output) throws Exception {
 		startAndFail(showValues.isEmpty() ? new String[0] : new String[] { SHOW_VALUES + showValues });
 		assertThat(endpoint(null)).contains("failed at statement 2 of 2, line 4 of file [", "SQLSTATE 42P01, code 0",
-				"Mend line 4 of the file", "\"error\":\"SQLSTATE 42P01, code 0\"");
+				"Fix line 4 of the file", "\"error\":\"SQLSTATE 42P01, code 0\"");
 		assertThat(health()).contains("\"state\":\"failed\"", "line 4 of file [", "SQLSTATE 42P01, code 0");
 		List<String> seen = new ArrayList<>();
 		for (String link : links()) {

@@ -19,7 +19,7 @@ class StatementTextsTests {
 	private static final LockHolder HOLDER = new LockHolder("4711", "web-1/17", null, SQL);
 
 	private static final MigrationFailedException FAILURE = new MigrationFailedException(
-			FailureText.of("Line 2: ").and(new FailureText(ERROR, "SQLSTATE 23000, code 1062")), "Mend it.", null);
+			FailureText.of("Line 2: ").and(new FailureText(ERROR, "SQLSTATE 23000, code 1062")), "Fix it.", null);
 
 	@Test
 	void areShown() {

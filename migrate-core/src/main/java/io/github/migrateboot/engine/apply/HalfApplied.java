@@ -35,7 +35,7 @@ record HalfApplied(History history, RunProgress progress, Migration migration, J
 		return exception(changed,
 				"Put statement " + number + " back as it was and " + again()
 						+ ": what has taken effect must stay as it is in the file, only what"
-						+ " comes after statement " + last + " may be mended. " + byHand());
+						+ " comes after statement " + last + " may be fixed. " + byHand());
 	}
 
 	HalfAppliedMigrationException outcomeIsUnknown(int number, int end, int timesAnswered) {
@@ -43,7 +43,7 @@ record HalfApplied(History history, RunProgress progress, Migration migration, J
 		String what = (end > number)
 				? "Statements " + number + " to " + end + ", which count as one (" + line(number) + "),"
 				: "Statement " + number + " (" + line(number) + ")";
-		String at = (this.attempt.statementAt() != null) ? " begun at " + this.attempt.statementAt() : "";
+		String at = (this.attempt.statementAt() != null) ? " started at " + this.attempt.statementAt() : "";
 		FailureText why = (entry.error() != null)
 				? FailureText.of(" failed in a way that may have left a part of it: ").and(journalled(entry.error()))
 				: FailureText.of(" was cut off, so whether it has taken effect is not known");
@@ -74,7 +74,7 @@ record HalfApplied(History history, RunProgress progress, Migration migration, J
 				FailureText.of("It cannot go on at statement " + number + " (" + line(number) + "), because ")
 					.and(obstacle)
 					.and(".\n"),
-				"Mend the file from statement " + number
+				"Fix the file from statement " + number
 						+ " on so that it does not need that, and set migrate.resolve to " + answer(number, "retry")
 						+ " to go on there. " + once(number, timesAnswered) + byHand());
 	}
@@ -97,7 +97,7 @@ record HalfApplied(History history, RunProgress progress, Migration migration, J
 			.and(journalled(entry.error()))
 			.and("\n") : FailureText.of("");
 		return exception(error,
-				"Finish the rollback: start one instance with migrate.enabled=false, and if need be with a mended file, and"
+				"Finish the rollback: start one instance with migrate.enabled=false, and if need be with a fixed file, and"
 						+ " roll back again there, with POST /actuator/migrate/rollback. " + byHand());
 	}
 
@@ -114,7 +114,7 @@ record HalfApplied(History history, RunProgress progress, Migration migration, J
 		String done = (entry.done() == 0) ? "no statement is known to have taken effect"
 				: "statements 1 to " + entry.done() + " have taken effect";
 		return new HalfAppliedMigrationException(FailureText
-			.of((isAboutRollback() ? "The rollback of " : "Migration ") + entry.name() + " was begun at "
+			.of((isAboutRollback() ? "The rollback of " : "Migration ") + entry.name() + " was started at "
 					+ entry.startedAt() + " by " + entry.instance() + " and is not whole: " + done + ", of "
 					+ entry.statements() + ". ")
 			.and(problem)

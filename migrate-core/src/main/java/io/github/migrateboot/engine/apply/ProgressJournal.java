@@ -77,14 +77,14 @@ final class ProgressJournal {
 			return;
 		}
 		if (!resume.isClean()) {
-			logger.info("{} was begun before and {}", this.migration, resume.describe(recording.statements()));
+			logger.info("{} was started before and {}", this.migration, resume.describe(recording.statements()));
 			new UnseenSettings(this.executor, this.migration).warn(resume.done());
 		}
 		String leftover = resume.leftover();
 		if (leftover != null) {
 			this.history.changes().changeAlone(this.migration, progress().takeUp(recording.instance()));
 			this.executor.execute(ConcurrentIndexes.drop(leftover));
-			logger.info("Removed the INVALID index {}, which {} had begun", leftover, this.migration);
+			logger.info("Removed the INVALID index {}, which {} had started", leftover, this.migration);
 		}
 		this.history.changes()
 			.changeAlone(this.migration,

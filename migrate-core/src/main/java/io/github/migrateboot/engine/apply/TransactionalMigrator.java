@@ -216,7 +216,7 @@ public final class TransactionalMigrator {
 					.and(".\n")
 					.and(tries.explain(error))
 					.and(rolledBack()),
-				tries.remedy(error, "Mend what the database's message says") + " and start again: " + NEXT, error);
+				tries.remedy(error, "Fix what the database's message says") + " and start again: " + NEXT, error);
 	}
 
 	/**

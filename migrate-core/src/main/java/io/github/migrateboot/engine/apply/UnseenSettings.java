@@ -39,7 +39,7 @@ record UnseenSettings(StatementExecutor executor, Migration migration) {
 		int more = places.size() - MOST_NAMED;
 		SqlStatement next = this.migration.statements().get(done);
 		logger.warn("What code has set in the session of {} that is gone, a role or search_path for example, does not"
-				+ " show in the file and is not repeated: {}{}. If statement {} (line {}) or a later one needs it, mend"
+				+ " show in the file and is not repeated: {}{}. If statement {} (line {}) or a later one needs it, fix"
 				+ " the file from there on with a SET", this.migration, named,
 				(more > 0) ? " and " + more + " more" : "", next.number(), next.line());
 	}

@@ -107,12 +107,12 @@ public final class RetryAttempts {
 		SQLException answer = SqlErrors.serverError(error);
 		String what = SqlErrors.describe(answer).replaceAll("\\s+", " ");
 		if (this.retries.database().errors().isLockTimeout(error)) {
-			logger.warn("{} gave way after {}: {}. {}It is tried again in {} (retry {} of {})", this.migration,
+			logger.warn("{}: lock timeout after {}: {}. {}Retrying in {} (retry {} of {})", this.migration,
 					ElapsedTime.seconds(this.settings.lockTimeout()), what, blocked().full(),
 					ElapsedTime.seconds(jittered), this.tries, this.settings.retries());
 		}
 		else {
-			logger.info("{} gave way: {}. {}It is tried again in {} (retry {} of {})", this.migration, what,
+			logger.info("{}: conflict with others: {}. {}Retrying in {} (retry {} of {})", this.migration, what,
 					blocked().full(), ElapsedTime.seconds(jittered), this.tries, this.settings.retries());
 		}
 		try {
@@ -131,9 +131,10 @@ public final class RetryAttempts {
 
 	private InterruptedMigrationException ended(String how, FailureText what, String next,
 			@Nullable InterruptedException ex) {
-		return new InterruptedMigrationException(
-				FailureText.of(how + ". It had given way to others: ").and(what).and(". ").and(blocked()),
-				"Start again: " + next, ex);
+		return new InterruptedMigrationException(FailureText.of(how + ". It had lost a lock or a conflict to others: ")
+			.and(what)
+			.and(". ")
+			.and(blocked()), "Start again: " + next, ex);
 	}
 
 	/**

@@ -59,7 +59,7 @@ public record FailureMessages(Migration migration, SqlStatement statement, SQLEx
 					+ " has the history table, so it is created before the first migration if it is missing, as dbmate"
 					+ " does";
 		}
-		return "Mend line " + line(database) + " of the file";
+		return "Fix line " + line(database) + " of the file";
 	}
 
 	private String subject() {

@@ -50,7 +50,7 @@ public record HistoryComparison(List<MigrationFile> files, HistorySnapshot histo
 
 	private String describe(MigrationFile file) {
 		return file.name() + (this.history.unfinished(file.version()).filter(JournalProgress::isOpen).isPresent()
-				? " (begun and not whole)" : "");
+				? " (started and not whole)" : "");
 	}
 
 	/**

@@ -56,7 +56,7 @@ public final class PooledSessionCheck {
 			.and(new FailureText(": " + SqlExcerpt.of(statement.text()), ""))
 			.and(". Behind a connection pooler the next statement may run in another session, and other clients of"
 					+ " the pooler would get this one. Nothing was applied in this run."),
-				"Leave the transaction on (then it is put back before the commit), use ALTER ROLE … SET or ALTER"
+				"Leave the transaction on (then it is restored before the commit), use ALTER ROLE … SET or ALTER"
 						+ " DATABASE … SET instead, or connect directly to the server.",
 				null);
 	}

@@ -111,7 +111,7 @@ final class MigrateOperation implements Operation {
 				HistorySnapshot::isApplied, (now, version) -> turn(check, now, version)));
 		LockedHistory locked = new LockedHistory(executor.session(), history, lock, this.settings.instance().toString(),
 				this.progress);
-		executor.execution().requireGoingOn(() -> "Nothing was begun.");
+		executor.execution().requireGoingOn(() -> "Nothing was started.");
 		HistorySnapshot first = this.look.history();
 		HistorySnapshot now = new HistoryTables(executor.connection(), locked)
 			.prepare(first != null && !first.tableExists());

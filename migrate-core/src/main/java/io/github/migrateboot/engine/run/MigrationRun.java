@@ -190,7 +190,7 @@ public final class MigrationRun {
 	private <T> T untilReady(Supplier<T> attempt) {
 		return new DatabaseWait(this.settings.connect().timeout(), this.settings.lock().reportInterval(), this.signal)
 			.untilReady(() -> {
-				CancellableExecution.requireGoingOn(this.signal, () -> "Nothing was begun.");
+				CancellableExecution.requireGoingOn(this.signal, () -> "Nothing was started.");
 				return attempt.get();
 			});
 	}

@@ -51,7 +51,7 @@ record MigrationSequence(StatementExecutor executor, LockedHistory history, Retr
 		try {
 			this.progress.each((file) -> {
 				this.executor.execution()
-					.requireGoingOn(() -> file.name() + " was not begun. " + this.progress.summary().undone());
+					.requireGoingOn(() -> file.name() + " was not started. " + this.progress.summary().undone());
 				Migration migration = loader.take(file);
 				Optional<Duration> took = this.progress.run(migration,
 						() -> apply(migration, whole, resumed, journalled));

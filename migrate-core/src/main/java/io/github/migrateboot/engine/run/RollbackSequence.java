@@ -45,7 +45,7 @@ record RollbackSequence(StatementExecutor executor, LockedHistory history, Retry
 		this.progress.each((file) -> {
 			Migration migration = next.next();
 			this.executor.execution()
-				.requireGoingOn(() -> migration + " was not begun. " + this.progress.summary().undone());
+				.requireGoingOn(() -> migration + " was not started. " + this.progress.summary().undone());
 			Optional<Duration> took = this.progress.run(migration,
 					() -> isWhole(migration) ? inOneTransaction(migration) : this.byStatement.run(migration, false));
 			log(migration, took);

@@ -104,8 +104,8 @@ record RollbackTargets(List<MigrationFile> files, RollbackGoal goal) {
 	private static void requireNothingLeft(MigrationFile file, HistorySnapshot history) {
 		if (history.unfinished(file.version()).filter(RollbackTargets::mayHaveLeftSomething).isPresent()) {
 			throw new RollbackRefusedException(
-					file.name() + " was begun and is not whole, so a part of it may have taken effect." + NOTHING,
-					"Apply it first: mend it and start again. Then it can be rolled back too.");
+					file.name() + " was started and is not whole, so a part of it may have taken effect." + NOTHING,
+					"Apply it first: fix it and start again. Then it can be rolled back too.");
 		}
 	}
 
