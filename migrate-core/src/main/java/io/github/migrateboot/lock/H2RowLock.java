@@ -54,6 +54,8 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 
 	private boolean claimed;
 
+	private @Nullable H2WriteDelay writeDelay;
+
 	H2RowLock(LockRequest request) {
 		super(request);
 		this.second = new SideConnection(request.more(), LONGEST_ANSWER, (connection) -> {
@@ -89,8 +91,11 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 			boolean acquired = row.isPresent() && !isTaken(connection) && claim(connection);
 			if (!acquired) {
 				connection.rollback();
+				return false;
 			}
-			return acquired;
+			// Over the migrating session: a SET commits, which would free the row.
+			this.writeDelay = H2WriteDelay.end(connection());
+			return true;
 		}
 		catch (SQLException ex) {
 			if (BUSY.contains(ex.getErrorCode())) {
@@ -197,6 +202,10 @@ final class H2RowLock extends AbstractLock implements HolderAdvice {
 
 	@Override
 	boolean release() throws SQLException {
+		if (this.writeDelay != null && !connection().isClosed()) {
+			this.writeDelay.restore(connection());
+			this.writeDelay = null;
+		}
 		try {
 			Connection connection = this.second.ifOpen();
 			if (connection != null) {

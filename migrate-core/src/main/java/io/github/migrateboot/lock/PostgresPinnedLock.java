@@ -126,7 +126,7 @@ final class PostgresPinnedLock extends AbstractLock implements PerTransactionStr
 				.of("The pooler gave the migration no second connection to the server within %s s. A migration "
 					.formatted(this.patienceForSecond.toSeconds())
 						+ "without a transaction (transaction:false) needs two at once behind a pooler: one that "
-						+ "holds the lock, and one that migrates. Nothing of the migration was begun."),
+						+ "holds the lock, and one that migrates. Nothing of the migration was started."),
 					"Raise the pooler's pool size for this database and user to 2 or more (PgBouncer: pool_size or "
 							+ "default_pool_size), see whether others use up the pool, or connect directly to the "
 							+ "server.",

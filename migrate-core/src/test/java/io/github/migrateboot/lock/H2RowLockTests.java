@@ -120,4 +120,30 @@ class H2RowLockTests extends LockContractTests {
 		}
 	}
 
+	@Test
+	void whatIsCommittedIsWrittenAtOnceWhileItIsHeld() throws SQLException {
+		database().execute("set write_delay 250");
+		Contender holder = contender();
+		MigrationLock lock = holder.tryAcquire().orElseThrow();
+		assertThat(writeDelay()).isEqualTo("0");
+		lock.close();
+		assertThat(writeDelay()).isEqualTo("250");
+	}
+
+	@Test
+	void delayThatAMigrationSetsStays() throws SQLException {
+		Contender holder = contender();
+		MigrationLock lock = holder.tryAcquire().orElseThrow();
+		Jdbc.execute(holder.connection, "set write_delay 70");
+		lock.close();
+		assertThat(writeDelay()).isEqualTo("70");
+	}
+
+	private String writeDelay() throws SQLException {
+		try (Connection administrator = administrator()) {
+			return Jdbc.value(administrator, "select distinct setting_value from information_schema.settings"
+					+ " where setting_name = 'WRITE_DELAY'");
+		}
+	}
+
 }
