@@ -8,14 +8,6 @@ import org.jspecify.annotations.Nullable;
  */
 public class HalfAppliedMigrationException extends MigrationException {
 
-	public HalfAppliedMigrationException(String description, String action) {
-		this(description, action, null);
-	}
-
-	public HalfAppliedMigrationException(String description, String action, @Nullable Throwable cause) {
-		super(description, action, cause);
-	}
-
 	/**
 	 * Create an exception.
 	 * @param description what happened, where and why

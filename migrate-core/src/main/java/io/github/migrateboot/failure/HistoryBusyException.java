@@ -8,10 +8,6 @@ import org.jspecify.annotations.Nullable;
  */
 public class HistoryBusyException extends MigrationException {
 
-	public HistoryBusyException(String description, String action, @Nullable Throwable cause) {
-		super(description, action, cause);
-	}
-
 	/**
 	 * Create an exception.
 	 * @param description what happened, where and why

@@ -9,11 +9,7 @@ import org.jspecify.annotations.Nullable;
 public class LockLostException extends MigrationException {
 
 	public LockLostException(String description, String action) {
-		this(description, action, null);
-	}
-
-	public LockLostException(String description, String action, @Nullable Throwable cause) {
-		super(description, action, cause);
+		super(description, action, null);
 	}
 
 	/**

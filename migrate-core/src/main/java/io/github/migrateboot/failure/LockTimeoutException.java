@@ -7,14 +7,6 @@ import org.jspecify.annotations.Nullable;
  */
 public class LockTimeoutException extends MigrationException {
 
-	public LockTimeoutException(String description, String action) {
-		this(description, action, null);
-	}
-
-	public LockTimeoutException(String description, String action, @Nullable Throwable cause) {
-		super(description, action, cause);
-	}
-
 	/**
 	 * Create an exception.
 	 * @param description what happened, where and why

@@ -8,11 +8,7 @@ import org.jspecify.annotations.Nullable;
 public class MigrationFailedException extends MigrationException {
 
 	public MigrationFailedException(String description, String action) {
-		this(description, action, null);
-	}
-
-	public MigrationFailedException(String description, String action, @Nullable Throwable cause) {
-		super(description, action, cause);
+		super(description, action, null);
 	}
 
 	/**

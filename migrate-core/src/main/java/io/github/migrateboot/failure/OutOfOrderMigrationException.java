@@ -1,7 +1,5 @@
 package io.github.migrateboot.failure;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A pending migration is older than the newest applied one, and strict order was asked
  * for.
@@ -9,11 +7,7 @@ import org.jspecify.annotations.Nullable;
 public class OutOfOrderMigrationException extends MigrationException {
 
 	public OutOfOrderMigrationException(String description, String action) {
-		this(description, action, null);
-	}
-
-	public OutOfOrderMigrationException(String description, String action, @Nullable Throwable cause) {
-		super(description, action, cause);
+		super(description, action, null);
 	}
 
 }

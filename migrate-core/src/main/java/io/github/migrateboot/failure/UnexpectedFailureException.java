@@ -6,10 +6,6 @@ package io.github.migrateboot.failure;
  */
 public class UnexpectedFailureException extends MigrationException {
 
-	public UnexpectedFailureException(String description, String action, Throwable cause) {
-		super(description, action, cause);
-	}
-
 	/**
 	 * Create an exception.
 	 * @param description what happened, where and why
