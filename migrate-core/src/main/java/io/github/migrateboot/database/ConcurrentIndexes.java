@@ -54,7 +54,10 @@ public final class ConcurrentIndexes {
 	}
 
 	private static Pattern pattern(String words) {
-		String regex = words.replace(" ", "").replace("<gap>", GAP).replace("<name>", NAME);
+		String regex = words.replace(" ", "")
+			.replace("<gap>+", GAP + "++")
+			.replace("<gap>*", GAP + "*+")
+			.replace("<name>", NAME);
 		return Pattern.compile(regex, Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 	}
 

@@ -33,7 +33,7 @@ public final class SqlSecrets {
 
 	// MySQL's strings may stand in double quotes, others' names do.
 	private static final Pattern DOUBLE_QUOTED = Pattern.compile(
-			"((?:\\b(?:by|as|password|using|key|replace|to)|[=(,])\\s*)\"(?:[^\"\\\\]|\"\"|\\\\.)*\"?",
+			"((?:\\b(?:by|as|password|using|key|replace|to)|[=(,])\\s*)\"(?:[^\"\\\\]|\"\"|\\\\.)*+\"?",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
 	// Without quotes it is an error, whose text is printed all the same.

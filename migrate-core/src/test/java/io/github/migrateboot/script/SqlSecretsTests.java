@@ -84,4 +84,13 @@ class SqlSecretsTests {
 		assertThat(SqlSecrets.mask(key)).doesNotContain(SECRET).contains("already exists");
 	}
 
+	/**
+	 * A stack trace is such a text.
+	 */
+	@Test
+	void longTextsBehindAQuoteAreNoTrouble() {
+		String text = "secret: select syntax error at or near \",\" " + "x ".repeat(100_000);
+		assertThat(SqlSecrets.mask(text)).startsWith("secret: select syntax error at or near ").doesNotContain("x x");
+	}
+
 }
