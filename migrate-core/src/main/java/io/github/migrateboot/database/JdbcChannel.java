@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,10 +60,16 @@ final class JdbcChannel implements SqlChannel {
 	}
 
 	@Override
-	public void executeAll(List<String> statements) throws SQLException {
+	public boolean isPipelined() {
+		return false;
+	}
+
+	@Override
+	public void executeAll(List<String> statements, IntConsumer answered) throws SQLException {
 		for (int executed = 0; executed < statements.size(); executed++) {
 			try {
 				execute(statements.get(executed), null);
+				answered.accept(executed + 1);
 			}
 			catch (SQLException ex) {
 				BatchUpdateException failure = new BatchUpdateException(ex.getMessage(), ex.getSQLState(),

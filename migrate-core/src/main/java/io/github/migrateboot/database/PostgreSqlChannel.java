@@ -4,6 +4,7 @@ import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
@@ -45,7 +46,8 @@ final class PostgreSqlChannel implements SqlChannel {
 	@Override
 	public void execute(String sql, @Nullable String data) throws SQLException {
 		if (data == null) {
-			send(List.of(sql), QueryExecutor.QUERY_EXECUTE_AS_SIMPLE, new Answers());
+			send(List.of(sql), QueryExecutor.QUERY_EXECUTE_AS_SIMPLE, new Answers((answered) -> {
+			}));
 			return;
 		}
 		try {
@@ -59,8 +61,13 @@ final class PostgreSqlChannel implements SqlChannel {
 	}
 
 	@Override
-	public void executeAll(List<String> statements) throws SQLException {
-		Answers answers = new Answers();
+	public boolean isPipelined() {
+		return true;
+	}
+
+	@Override
+	public void executeAll(List<String> statements, IntConsumer answered) throws SQLException {
+		Answers answers = new Answers(answered);
 		try {
 			boolean begin = executor().getTransactionState() == TransactionState.IDLE;
 			send(statements, begin ? QueryExecutor.QUERY_ONESHOT : QueryExecutor.QUERY_EXECUTE_AS_SIMPLE, answers);
@@ -119,9 +126,17 @@ final class PostgreSqlChannel implements SqlChannel {
 	 */
 	private final class Answers extends ResultHandlerBase {
 
+		private final IntConsumer answered;
+
 		private int count;
 
 		private @Nullable SQLException error;
+
+		private @Nullable Throwable unrelated;
+
+		Answers(IntConsumer answered) {
+			this.answered = answered;
+		}
 
 		@Override
 		public void handleResultRows(Query query, Field[] fields, List<Tuple> rows, @Nullable ResultCursor cursor) {
@@ -139,6 +154,19 @@ final class PostgreSqlChannel implements SqlChannel {
 		private void count() {
 			if (this.error == null) {
 				this.count++;
+				tellCount();
+			}
+		}
+
+		/**
+		 * Whatever is wrong with who is told, the answers have to be read to their end.
+		 */
+		private void tellCount() {
+			try {
+				this.answered.accept(this.count);
+			}
+			catch (Throwable ex) {
+				this.unrelated = ex;
 			}
 		}
 
@@ -164,6 +192,12 @@ final class PostgreSqlChannel implements SqlChannel {
 
 		@Override
 		public void handleCompletion() throws SQLException {
+			if (this.unrelated instanceof Error unrelated) {
+				throw unrelated;
+			}
+			if (this.unrelated instanceof RuntimeException unrelated) {
+				throw unrelated;
+			}
 			if (this.error != null) {
 				throw this.error;
 			}

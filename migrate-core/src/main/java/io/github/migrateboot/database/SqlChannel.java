@@ -3,6 +3,7 @@ package io.github.migrateboot.database;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,30 @@ public interface SqlChannel extends AutoCloseable {
 	 * statements were executed before, and the error as its next exception
 	 * @throws SQLException if nothing was executed
 	 */
-	void executeAll(List<String> statements) throws SQLException;
+	default void executeAll(List<String> statements) throws SQLException {
+		executeAll(statements, (answered) -> {
+		});
+	}
+
+	/**
+	 * Do the same, and say how far the server is. Where {@link #isPipelined()}, the
+	 * statements may be several transactions, each of them with its beginning and its
+	 * end.
+	 * @param statements the statements
+	 * @param answered is told, as the answers come, how many statements were executed; by
+	 * the calling thread
+	 * @throws BatchUpdateException if one fails: it has as many update counts as
+	 * statements were executed before, and the error as its next exception
+	 * @throws SQLException if nothing was executed
+	 */
+	void executeAll(List<String> statements, IntConsumer answered) throws SQLException;
+
+	/**
+	 * Return whether {@link #executeAll} sends statements before those in front of them
+	 * have been answered, and the server skips all that follow one that fails, whether
+	 * they belong to its transaction or not.
+	 */
+	boolean isPipelined();
 
 	/**
 	 * Cancel what another thread is executing.

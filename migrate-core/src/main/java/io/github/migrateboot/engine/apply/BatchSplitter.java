@@ -21,7 +21,7 @@ final class BatchSplitter {
 	/**
 	 * Half of what a socket buffers by default, at least.
 	 */
-	private static final int MAX_BYTES = 32_768;
+	static final int MAX_BYTES = 32_768;
 
 	/**
 	 * What the driver sends for each statement besides its text.
@@ -32,7 +32,7 @@ final class BatchSplitter {
 	 * From 256 entries on the driver ends the batch by itself and sends the rest in
 	 * another one, between which the session is idle.
 	 */
-	private static final int MAX_ENTRIES = 200;
+	static final int MAX_ENTRIES = 200;
 
 	private final List<List<BatchEntry>> batches = new ArrayList<>();
 
@@ -48,7 +48,7 @@ final class BatchSplitter {
 	}
 
 	private void add(BatchEntry step) {
-		int size = size(step.sql());
+		int size = size(step);
 		boolean outOfPlace = step.isAlone() || (this.batches.isEmpty() && step.mayReturnRows());
 		if (outOfPlace || this.bytes + size > MAX_BYTES || this.open.size() == MAX_ENTRIES) {
 			closeBatch();
@@ -60,7 +60,11 @@ final class BatchSplitter {
 		}
 	}
 
-	private static int size(String sql) {
+	/**
+	 * Return how much is sent for a step, in bytes.
+	 */
+	static int size(BatchEntry step) {
+		String sql = step.sql();
 		return OVERHEAD + ((sql.length() > MAX_BYTES) ? sql.length() : sql.getBytes(StandardCharsets.UTF_8).length);
 	}
 

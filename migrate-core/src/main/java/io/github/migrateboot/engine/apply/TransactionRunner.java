@@ -51,10 +51,24 @@ public interface TransactionRunner {
 
 		private final SQLException error;
 
+		private final int behind;
+
 		StepFailedException(int index, SQLException error) {
+			this(index, error, 0);
+		}
+
+		/**
+		 * Create an exception.
+		 * @param index which step failed
+		 * @param error the error
+		 * @param behind how many transactions behind this one may have been committed,
+		 * because the answers didn't come
+		 */
+		StepFailedException(int index, SQLException error, int behind) {
 			super(error);
 			this.index = index;
 			this.error = error;
+			this.behind = behind;
 		}
 
 		int index() {
@@ -63,6 +77,10 @@ public interface TransactionRunner {
 
 		SQLException error() {
 			return this.error;
+		}
+
+		int behind() {
+			return this.behind;
 		}
 
 	}

@@ -4,7 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.SqlErrors;
@@ -29,6 +31,7 @@ import io.github.migrateboot.history.Recording;
 import io.github.migrateboot.script.SqlStatement;
 import io.github.migrateboot.script.SqlStatement.Kind;
 import io.github.migrateboot.settings.StatementSettings;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +60,8 @@ public final class TransactionalMigrator {
 
 	private final TransactionRunner transaction;
 
+	private final @Nullable TransactionPipeline pipeline;
+
 	/**
 	 * Create a migrator.
 	 * @param executor executes our own statements between two attempts
@@ -64,51 +69,106 @@ public final class TransactionalMigrator {
 	 * @param retries how often a migration may be retried
 	 * @param progress where the run is
 	 * @param transaction runs the statements
+	 * @param pipeline runs several migrations at once, or {@code null}
 	 */
 	public TransactionalMigrator(StatementExecutor executor, LockedHistory history, RetryPolicy retries,
-			RunProgress progress, TransactionRunner transaction) {
+			RunProgress progress, TransactionRunner transaction, @Nullable TransactionPipeline pipeline) {
 		this.executor = executor;
 		this.history = history;
 		this.retries = retries;
 		this.progress = progress;
 		this.transaction = transaction;
+		this.pipeline = pipeline;
 	}
 
 	/**
-	 * Apply one migration.
-	 * @param migration the migration
-	 * @return what has become of it; {@link Turn#OURS} if it was applied
-	 * @throws MigrationException if it failed
+	 * Apply the first of some migrations, and as many of those behind it as can be sent
+	 * with it. The progress is told of each when its turn has come.
+	 * @param upcoming the migrations whose turn it is, in order, all of them to be run as
+	 * a whole
+	 * @return what has become of the last migration whose turn has come;
+	 * {@link Turn#OURS} if it was applied
+	 * @throws MigrationException if that one failed
 	 * @throws SQLException if the history cannot be used
 	 */
-	public Turn apply(Migration migration) throws SQLException {
+	public Turn apply(Iterator<Migration> upcoming) throws SQLException {
+		TransactionGroup group = group(upcoming);
+		MigrationTransaction first = group.transactions().get(0);
+		if (this.pipeline == null || group.transactions().size() == 1) {
+			return apply(first, new RetryAttempts(this.retries, first.migration()));
+		}
+		return apply(group, this.pipeline);
+	}
+
+	private TransactionGroup group(Iterator<Migration> upcoming) {
+		Migration migration = upcoming.next();
+		TransactionGroup group = new TransactionGroup(transaction(migration));
+		boolean more = this.pipeline != null && TransactionGroup.mayShare(migration);
+		while (more && upcoming.hasNext()) {
+			migration = upcoming.next();
+			more = TransactionGroup.mayShare(migration) && group.add(transaction(migration));
+		}
+		return group;
+	}
+
+	private MigrationTransaction transaction(Migration migration) {
 		Recording recording = this.history.recording(migration);
-		List<BatchEntry> steps = steps(migration, recording);
-		RetryAttempts tries = new RetryAttempts(this.retries, migration);
+		return new MigrationTransaction(migration, recording, steps(migration, recording));
+	}
+
+	private Turn apply(TransactionGroup group, TransactionPipeline pipeline) throws SQLException {
+		Together together = new Together(group.transactions());
+		try {
+			pipeline.run(group, together);
+			return Turn.OURS;
+		}
+		catch (StepFailedException ex) {
+			together.tries.end();
+			return isOver(together.at, together.tries, ex) ? Turn.OVER : apply(together.at, together.tries);
+		}
+		finally {
+			together.tries.end();
+		}
+	}
+
+	private Turn apply(MigrationTransaction migration, RetryAttempts tries) throws SQLException {
 		while (true) {
 			try {
-				return run(migration, steps, tries);
+				return run(migration, tries);
 			}
 			catch (StepFailedException ex) {
-				if (isRecordedByOthers(migration)) {
+				if (isOver(migration, tries, ex)) {
 					return Turn.OVER;
 				}
-				if (this.executor.isStopped(ex.error()) || !tries.areLeft(ex.error())) {
-					throw failure(migration, recording, steps, ex, tries);
-				}
-				// What the file has set outside its transaction is still there.
-				this.executor.restoreSession();
-				tries.pause(ex.error(), this.executor::beat, NEXT);
 				// The next try waits at the version row for whoever has won.
 			}
 		}
 	}
 
-	private Turn run(Migration migration, List<BatchEntry> steps, RetryAttempts tries)
-			throws StepFailedException, SQLException {
+	/**
+	 * Find out what has become of a migration after a try has failed, and wait until it
+	 * is time for the next one.
+	 * @return whether others have done it
+	 * @throws MigrationException if there is to be no other try
+	 */
+	private boolean isOver(MigrationTransaction transaction, RetryAttempts tries, StepFailedException failure)
+			throws SQLException {
+		if (isRecordedByOthers(transaction.migration())) {
+			return true;
+		}
+		if (this.executor.isStopped(failure.error()) || !tries.areLeft(failure.error())) {
+			throw failure(transaction.migration(), transaction.recording(), transaction.steps(), failure, tries);
+		}
+		// What the file has set outside its transaction is still there.
+		this.executor.restoreSession();
+		tries.pause(failure.error(), this.executor::beat, NEXT);
+		return false;
+	}
+
+	private Turn run(MigrationTransaction migration, RetryAttempts tries) throws StepFailedException, SQLException {
 		tries.begin();
 		try {
-			return this.transaction.run(migration.version(), steps);
+			return this.transaction.run(migration.version(), migration.steps());
 		}
 		finally {
 			tries.end();
@@ -181,10 +241,12 @@ public final class TransactionalMigrator {
 			return stopped(migration, recording, steps, failure);
 		}
 		if (failure.index() == StepFailedException.COMMIT && isLost()) {
+			String what = (failure.behind() == 0) ? migration + " was being committed"
+					: migration + " and " + failure.behind() + " after it were being applied";
 			return new MigrationFailedException(
-					FailureText.of("The connection was lost while " + migration + " was being committed: ")
+					FailureText.of("The connection was lost while " + what + ": ")
 						.and(SqlErrors.text(SqlErrors.serverError(error)))
-						.and(". " + this.progress.summary().unknown()),
+						.and(". " + this.progress.summary().unknown(failure.behind())),
 					"Start again: the migration and its record are one transaction, so the next start finds out"
 							+ " whether it took effect.",
 					error);
@@ -260,6 +322,41 @@ public final class TransactionalMigrator {
 		catch (SQLException ex) {
 			logger.debug("Could not journal the failure: {}", SqlErrors.describe(ex));
 		}
+	}
+
+	/**
+	 * Which migration of several that were sent together the server is at.
+	 */
+	private final class Together implements IntConsumer {
+
+		private final List<MigrationTransaction> transactions;
+
+		private MigrationTransaction at;
+
+		private RetryAttempts tries;
+
+		Together(List<MigrationTransaction> transactions) {
+			this.transactions = transactions;
+			this.at = transactions.get(0);
+			this.tries = begin();
+		}
+
+		private RetryAttempts begin() {
+			RetryAttempts attempts = new RetryAttempts(TransactionalMigrator.this.retries, this.at.migration());
+			attempts.begin();
+			return attempts;
+		}
+
+		@Override
+		public void accept(int committed) {
+			this.tries.end();
+			if (committed < this.transactions.size()) {
+				this.at = this.transactions.get(committed);
+				TransactionalMigrator.this.progress.next(this.at.migration());
+				this.tries = begin();
+			}
+		}
+
 	}
 
 }

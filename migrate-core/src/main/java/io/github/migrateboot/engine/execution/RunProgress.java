@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 import io.github.migrateboot.database.StatementProgress;
@@ -39,6 +40,8 @@ public final class RunProgress {
 	private final List<String> done = new ArrayList<>();
 
 	private int total;
+
+	private @Nullable Current current;
 
 	private volatile @Nullable Running running;
 
@@ -84,15 +87,13 @@ public final class RunProgress {
 
 	/**
 	 * Do what is left, one migration after the other.
-	 * @param step does one
+	 * @param step does the next one with {@link #run}
 	 */
 	public void each(Step step) throws SQLException {
-		while (!this.left.isEmpty()) {
-			tellPending();
-			step.run(this.left.getFirst());
-			this.left.removeFirst();
-		}
 		tellPending();
+		while (!this.left.isEmpty()) {
+			step.run(this.left.getFirst());
+		}
 	}
 
 	private void tellPending() {
@@ -102,31 +103,58 @@ public final class RunProgress {
 	}
 
 	/**
-	 * Run one migration, and tell how it goes.
+	 * Run the next migration, and tell how it goes.
 	 * @param migration the migration
-	 * @param work runs it
-	 * @return how long it took if this run has done it, or empty if others had
+	 * @param work runs it, and perhaps some of those behind it, about whose turns it
+	 * tells {@link #next}
+	 * @param listener is told of each that is done
 	 */
-	public Optional<Duration> run(Migration migration, Work work) throws SQLException {
+	public void run(Migration migration, Work work, Listener listener) throws SQLException {
+		begin(migration, listener);
+		try {
+			end(work.run());
+		}
+		catch (Throwable ex) {
+			Current failed = this.current;
+			if (failed != null) {
+				this.current = null;
+				this.status.ended(failed.running(), Outcome.FAILED, failed.time().get(),
+						(ex instanceof MigrationException failure) ? failure : null);
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * Note that the migration that the run was at is done, and the turn of the next has
+	 * come.
+	 * @param migration the next one
+	 */
+	public void next(Migration migration) {
+		Listener listener = end(true);
+		begin(migration, listener);
+	}
+
+	private void begin(Migration migration, Listener listener) {
 		Running at = new Running(migration.version(), migration.file().name(), 0, migration.statements().size(),
 				StatusPublisher.now());
 		this.running = at;
+		this.current = new Current(migration, at, listener, new ElapsedTime());
 		this.status.started(at);
-		ElapsedTime time = new ElapsedTime();
-		try {
-			boolean did = work.run();
-			Duration took = time.get();
-			this.status.ended(at, did ? outcome() : Outcome.ELSEWHERE, took, null);
-			if (did) {
-				this.done.add(migration.version());
-			}
-			return did ? Optional.of(took) : Optional.empty();
+	}
+
+	private Listener end(boolean did) {
+		Current ended = Objects.requireNonNull(this.current, "No migration was begun");
+		Duration took = ended.time().get();
+		this.current = null;
+		this.status.ended(ended.running(), did ? outcome() : Outcome.ELSEWHERE, took, null);
+		if (did) {
+			this.done.add(ended.migration().version());
 		}
-		catch (Throwable ex) {
-			this.status.ended(at, Outcome.FAILED, time.get(),
-					(ex instanceof MigrationException failure) ? failure : null);
-			throw ex;
-		}
+		this.left.removeFirst();
+		ended.listener().ended(ended.migration(), did ? Optional.of(took) : Optional.empty());
+		tellPending();
+		return ended.listener();
 	}
 
 	private Outcome outcome() {
@@ -224,6 +252,28 @@ public final class RunProgress {
 		 * @return {@code false} if others had done it
 		 */
 		boolean run() throws SQLException;
+
+	}
+
+	/**
+	 * Is told when a migration is done.
+	 */
+	@FunctionalInterface
+	public interface Listener {
+
+		/**
+		 * A migration is done.
+		 * @param migration the migration
+		 * @param took how long it took if this run has done it, or empty if others had
+		 */
+		void ended(Migration migration, Optional<Duration> took);
+
+	}
+
+	/**
+	 * The migration that the run is at.
+	 */
+	private record Current(Migration migration, Running running, Listener listener, ElapsedTime time) {
 
 	}
 

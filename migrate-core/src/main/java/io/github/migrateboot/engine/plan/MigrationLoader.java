@@ -115,12 +115,10 @@ public final class MigrationLoader {
 	}
 
 	/**
-	 * Return what one of the files contains, and keep it no longer.
+	 * Keep no longer what one of the files contains.
 	 */
-	public Migration take(MigrationFile file) {
-		Migration migration = get(file);
+	public void release(MigrationFile file) {
 		this.kept.remove(file.version());
-		return migration;
 	}
 
 	/**

@@ -35,8 +35,18 @@ public record RunSummary(String before, String done, int after) {
 	 * Say it where nobody knows yet what has become of this migration.
 	 */
 	public String unknown() {
+		return unknown(0);
+	}
+
+	/**
+	 * Say it where nobody knows yet what has become of this migration and others.
+	 * @param behind how many behind this one, in order, may be done if this one is
+	 */
+	public String unknown(int behind) {
+		int rest = this.after - behind;
 		return this.before + "; not known yet: whether this one is " + this.done
-				+ ((this.after > 0) ? "; not " + this.done + ": " + this.after + " after it." : ".");
+				+ ((behind > 0) ? ", and " + behind + " after it" : "") + ((rest > 0)
+						? "; not " + this.done + ": " + rest + ((behind > 0) ? " after those." : " after it.") : ".");
 	}
 
 }

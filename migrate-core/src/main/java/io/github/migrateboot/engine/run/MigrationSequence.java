@@ -1,15 +1,18 @@
 package io.github.migrateboot.engine.run;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import io.github.migrateboot.connection.Transactions;
 import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.engine.apply.BatchEntry;
+import io.github.migrateboot.engine.apply.TransactionPipeline;
 import io.github.migrateboot.engine.apply.TransactionRunner;
 import io.github.migrateboot.engine.apply.TransactionalMigrator;
 import io.github.migrateboot.engine.execution.LockedHistory;
@@ -20,6 +23,7 @@ import io.github.migrateboot.engine.execution.Turn;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.engine.plan.MigrationLoader;
 import io.github.migrateboot.settings.StatementSettings;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,22 +50,31 @@ record MigrationSequence(StatementExecutor executor, LockedHistory history, Retr
 	 */
 	void applyAll(MigrationLoader loader, Set<String> resumed, Set<String> journalled) throws SQLException {
 		TransactionalMigrator whole = new TransactionalMigrator(this.executor, this.history, this.retries,
-				this.progress, transactions());
-		AtomicInteger number = new AtomicInteger();
+				this.progress, transactions(), pipeline());
 		try {
 			this.progress.each((file) -> {
 				this.executor.execution()
 					.requireGoingOn(() -> file.name() + " was not started. " + this.progress.summary().undone());
-				Migration migration = loader.take(file);
-				Optional<Duration> took = this.progress.run(migration,
-						() -> apply(migration, whole, resumed, journalled));
-				log(migration, number.incrementAndGet(), took);
+				Migration migration = loader.get(file);
+				this.progress.run(migration, () -> apply(migration, upcoming(migration, loader, resumed), whole,
+						!journalled.contains(migration.version())), (ended, took) -> {
+							loader.release(ended.file());
+							log(ended, took);
+						});
 			});
 		}
 		finally {
 			// Left open by the last one.
 			Transactions.end(this.executor.connection());
 		}
+	}
+
+	/**
+	 * Return the migrations that come next, as far as they can be run as a whole.
+	 */
+	private Iterator<Migration> upcoming(Migration first, MigrationLoader loader, Set<String> resumed) {
+		Stream<Migration> later = this.progress.left().stream().skip(1).map(loader::get);
+		return Stream.concat(Stream.of(first), later).takeWhile((migration) -> isWhole(migration, resumed)).iterator();
 	}
 
 	private TransactionRunner transactions() {
@@ -81,19 +94,32 @@ record MigrationSequence(StatementExecutor executor, LockedHistory history, Retr
 		}
 	}
 
-	private boolean apply(Migration migration, TransactionalMigrator whole, Set<String> resumed, Set<String> journalled)
+	private @Nullable TransactionPipeline pipeline() throws SQLException {
+		Connection connection = this.executor.connection();
+		// Whoever takes turns looks at the history between two migrations.
+		boolean together = this.executor.database().has(Capability.PIPELINED_BATCHES)
+				&& this.history.lock().isHeldThroughout() && TransactionPipeline.isSupported(connection);
+		return together ? new TransactionPipeline(connection, this.executor.execution()) : null;
+	}
+
+	private boolean isWhole(Migration migration, Set<String> resumed) {
+		return this.executor.database().has(Capability.TRANSACTIONAL_DDL) && migration.isTransactional()
+				&& !resumed.contains(migration.version());
+	}
+
+	private boolean apply(Migration migration, Iterator<Migration> upcoming, TransactionalMigrator whole, boolean fresh)
 			throws SQLException {
-		if (this.executor.database().has(Capability.TRANSACTIONAL_DDL) && migration.isTransactional()
-				&& !resumed.contains(migration.version())) {
-			Turn turn = whole.apply(migration);
+		if (upcoming.hasNext()) {
+			Turn turn = whole.apply(upcoming);
 			if (turn != Turn.BY_STATEMENT) {
 				return turn == Turn.OURS;
 			}
 		}
-		return this.byStatement.run(migration, !journalled.contains(migration.version()));
+		return this.byStatement.run(migration, fresh);
 	}
 
-	private void log(Migration migration, int number, Optional<Duration> took) {
+	private void log(Migration migration, Optional<Duration> took) {
+		int number = this.progress.total() - this.progress.left().size();
 		if (took.isPresent()) {
 			logger.info("Applied {} (migration {} of {}) in {} ms", migration, number, this.progress.total(),
 					took.get().toMillis());

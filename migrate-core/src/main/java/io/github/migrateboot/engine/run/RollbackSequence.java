@@ -46,9 +46,9 @@ record RollbackSequence(StatementExecutor executor, LockedHistory history, Retry
 			Migration migration = next.next();
 			this.executor.execution()
 				.requireGoingOn(() -> migration + " was not started. " + this.progress.summary().undone());
-			Optional<Duration> took = this.progress.run(migration,
-					() -> isWhole(migration) ? inOneTransaction(migration) : this.byStatement.run(migration, false));
-			log(migration, took);
+			this.progress.run(migration,
+					() -> isWhole(migration) ? inOneTransaction(migration) : this.byStatement.run(migration, false),
+					this::log);
 		});
 	}
 
