@@ -1,17 +1,11 @@
 package io.github.migrateboot;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.Map;
-import java.util.Optional;
 
-import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.settings.MigratorSettings;
+import io.github.migrateboot.testing.HiddenDriver;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
@@ -31,7 +25,7 @@ class HiddenDriverTests {
 	private Path path;
 
 	private static Migrator migrator(MigrationFolder folder, TestDatabase database) {
-		return new Migrator(folder.source(), new Hiding(database.connections()),
+		return new Migrator(folder.source(), new HiddenDriver(database.connections()),
 				MigratorSettings.defaults(Instance.current("hidden")));
 	}
 
@@ -68,38 +62,6 @@ class HiddenDriverTests {
 				.withMessageContaining("statement 2 of 2, line 3 of ")
 				.withMessageContaining("needs a connection of PostgreSQL's own driver");
 		}
-	}
-
-	/**
-	 * Connections whose driver can't be seen.
-	 */
-	private record Hiding(MigrationConnections connections) implements MigrationConnections {
-
-		@Override
-		public Connection borrow() throws SQLException {
-			return hide(this.connections.borrow());
-		}
-
-		@Override
-		public Optional<Connection> open(Map<String, String> driverProperties) throws SQLException {
-			return this.connections.open(driverProperties).map(Hiding::hide);
-		}
-
-		private static Connection hide(Connection connection) {
-			return (Connection) Proxy.newProxyInstance(Hiding.class.getClassLoader(),
-					new Class<?>[] { Connection.class }, (proxy, method, arguments) -> {
-						if (method.getName().equals("isWrapperFor")) {
-							return false;
-						}
-						try {
-							return method.invoke(connection, arguments);
-						}
-						catch (InvocationTargetException ex) {
-							throw ex.getCause();
-						}
-					});
-		}
-
 	}
 
 }

@@ -27,6 +27,9 @@ class LostCommitTests {
 
 	private static final String INSERT = "INSERT INTO t VALUES (2)";
 
+	/** What has this is not sent together with others. */
+	private static final String ALONE = "DO $$ BEGIN END $$;";
+
 	@TempDir
 	private Path path;
 
@@ -49,7 +52,7 @@ class LostCommitTests {
 
 	private void cutAndStartAgain(TestDatabase database, TestDatabase way, Moment moment) {
 		MigrationFolder folder = new MigrationFolder(this.path).add("1_table.sql", "CREATE TABLE t (a integer);")
-			.add("2_insert.sql", INSERT + ";")
+			.add("2_insert.sql", INSERT + ";\n" + ALONE)
 			.add("3_insert.sql", "INSERT INTO t VALUES (3);");
 		boolean committed = moment == Moment.AFTER_THE_COMMIT;
 		try (CommitCuttingProxy proxy = CommitCuttingProxy.to(way.url(), INSERT, moment)) {

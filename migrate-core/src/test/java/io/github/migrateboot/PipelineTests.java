@@ -82,7 +82,12 @@ class PipelineTests {
 	private static void prepare(TestDatabase database) {
 		database.execute("create table t (a int)", "create table late (a int)",
 				"create table parent (a int primary key)",
-				"create table child (a int references parent deferrable initially deferred)");
+				"create table child (a int references parent deferrable initially deferred)",
+				"create table refused (a int)",
+				"create function refuse() returns trigger language plpgsql as"
+						+ " $$ begin raise exception 'refused' using detail = 'by a trigger'; end $$",
+				"create constraint trigger refuse after insert on refused deferrable initially deferred"
+						+ " for each row execute function refuse()");
 	}
 
 	/**
@@ -324,6 +329,18 @@ class PipelineTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(ints = { 1, 3, COUNT })
+	void sessionThatTheServerEndsIsToldWithTheStatement(int position) {
+		folder(position, "insert into late select 1 where pg_terminate_backend(pg_backend_pid());");
+		assertThatExceptionOfType(MigrationFailedException.class).isThrownBy(migrator(new Recorder())::migrate)
+			.withMessageContaining("Migration " + position + "_f.sql failed at statement 3 of 3, line 4 of ")
+			.withMessageContaining("57P01")
+			.withMessageContaining("nothing of it has taken effect");
+		assertThat(this.database.versions()).isEqualTo(numbers(1, position - 1));
+		assertThat(rows(this.database)).isEqualTo(integers(1, position - 1));
+	}
+
+	@ParameterizedTest
 	@ValueSource(ints = { 1, 3, COUNT - 1 })
 	void lostLockLetsNoneOfTheLaterOnesThrough(int position) {
 		this.database.execute(
@@ -356,9 +373,22 @@ class PipelineTests {
 				.withMessageContaining("so the next start finds out");
 			assertThat(proxy.hasCut()).isTrue();
 		}
+		// What the server has got it goes on with.
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.until(() -> this.database.jdbc()
+				.queryForObject(
+						"select count(*) from pg_stat_activity where datname = current_database()"
+								+ " and pid <> pg_backend_pid() and application_name like 'migrate%'",
+						Integer.class) == 0);
 		List<String> versions = this.database.versions();
 		assertThat(versions).isEqualTo(numbers(1, versions.size()));
-		assertThat(versions).hasSizeGreaterThanOrEqualTo((moment == Moment.AFTER_THE_COMMIT) ? position : position - 1);
+		if (moment == Moment.BEFORE_THE_COMMIT) {
+			assertThat(versions).hasSizeLessThan(position);
+		}
+		else {
+			assertThat(versions).isNotEmpty();
+		}
 		assertThat(migrator(new Recorder()).migrate().applied()).isEqualTo(numbers(versions.size() + 1, COUNT));
 		assertThat(rows(this.database)).isEqualTo(integers(1, COUNT));
 	}
@@ -399,10 +429,11 @@ class PipelineTests {
 		for (int number = 1; number <= files; number++) {
 			String sql = look.formatted(number) + more.get(number % more.size()) + "\n";
 			if (number % 11 == 0) {
-				folder.addWithoutTransaction("%02d.sql".formatted(number), sql + "create index concurrently on t (a);");
+				folder.addWithoutTransaction("%02d.sql".formatted(number),
+						sql + "create index concurrently on public.t (a);");
 			}
 			else {
-				folder.add("%02d.sql".formatted(number), sql + "create table x%d (a int);".formatted(number));
+				folder.add("%02d.sql".formatted(number), sql + "create table public.x%d (a int);".formatted(number));
 			}
 		}
 		migrator(way.connections(this.database), StatementSettings.defaults(), new Recorder()).migrate();
@@ -427,9 +458,8 @@ class PipelineTests {
 	enum Flaw {
 
 		STATEMENT("insert into nowhere values (1);"), SYNTAX("create table u (a int,, b int);"),
-		COMMIT("insert into child values (99);"),
-		SESSION("insert into late select 1 where pg_terminate_backend(pg_backend_pid());"),
-		RECORD("drop table schema_migrations cascade;");
+		COMMIT("insert into child values (99);"), RECORD("alter table schema_migrations rename to gone;"),
+		TRIGGER("insert into refused values (1);");
 
 		private final String sql;
 

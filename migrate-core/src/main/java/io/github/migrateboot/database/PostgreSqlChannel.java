@@ -172,7 +172,9 @@ final class PostgreSqlChannel implements SqlChannel {
 
 		@Override
 		public void handleWarning(SQLWarning warning) {
-			tell(warning);
+			if (!PostgreSqlFlush.isNotice(warning)) {
+				tell(warning);
+			}
 		}
 
 		/**

@@ -23,6 +23,8 @@ final class WorkloadGenerator {
 	private static final List<Kind> MIXED = List.of(Kind.MARK, Kind.LATE_MARK, Kind.COUNT, Kind.QUERY, Kind.NOTICES,
 			Kind.ASK, Kind.TABLE, Kind.INDEX);
 
+	private static final List<Kind> PLAIN = List.of(Kind.MARK, Kind.LATE_MARK, Kind.COUNT, Kind.TABLE, Kind.INDEX);
+
 	private final Platform platform;
 
 	private final Dialect dialect;
@@ -83,10 +85,13 @@ final class WorkloadGenerator {
 
 	private Shape shape() {
 		if (this.besideOthers) {
-			return pick(List.of(Shape.MIXED, Shape.DATA));
+			return pick(List.of(Shape.MIXED, Shape.DATA, Shape.PLAIN));
 		}
-		List<Shape> shapes = new ArrayList<>(List.of(Shape.MIXED, Shape.DATA, Shape.ONE_BY_ONE, Shape.OWN_TRANSACTION));
+		List<Shape> shapes = new ArrayList<>(
+				List.of(Shape.MIXED, Shape.DATA, Shape.ONE_BY_ONE, Shape.OWN_TRANSACTION, Shape.PLAIN));
 		if (this.dialect == Dialect.POSTGRES) {
+			// Those that are sent together
+			shapes.addAll(List.of(Shape.PLAIN, Shape.PLAIN, Shape.PLAIN));
 			shapes.add(Shape.CONCURRENT);
 		}
 		if (this.untransacted) {
@@ -102,13 +107,17 @@ final class WorkloadGenerator {
 			return null;
 		}
 		List<String> roles = this.dialect.roles(shape.transaction);
-		if (roles.isEmpty() || this.besideOthers || shape == Shape.CONCURRENT || this.random.nextInt(3) > 0) {
+		if (roles.isEmpty() || this.besideOthers || shape == Shape.CONCURRENT || shape == Shape.PLAIN
+				|| this.random.nextInt(3) > 0) {
 			return null;
 		}
 		return pick(roles);
 	}
 
 	private List<Kind> kinds(Shape shape) {
+		if (shape == Shape.PLAIN) {
+			return PLAIN;
+		}
 		boolean ddl = shape == Shape.MIXED
 				|| !shape.transaction && (shape != Shape.OWN_TRANSACTION || this.platform.hasTransactionalDdl());
 		return ddl ? MIXED : DATA;
@@ -208,7 +217,7 @@ final class WorkloadGenerator {
 				case OWN_TRANSACTION -> this.group == 0;
 				case UNTRANSACTED -> true;
 				case CONCURRENT, ONE_BY_ONE -> kind != Kind.CONCURRENT_INDEX;
-				case MIXED, DATA -> (kind == Kind.TABLE || kind == Kind.INDEX)
+				case MIXED, DATA, PLAIN -> (kind == Kind.TABLE || kind == Kind.INDEX)
 						&& !WorkloadGenerator.this.platform.hasTransactionalDdl();
 			};
 		}
@@ -248,9 +257,9 @@ final class WorkloadGenerator {
 
 	private enum Shape {
 
-		MIXED(true, Kind.LATE_MARK), DATA(true, Kind.LATE_MARK), ONE_BY_ONE(false, Kind.LATE_MARK),
-		CONCURRENT(false, Kind.CONCURRENT_INDEX), OWN_TRANSACTION(false, Kind.LATE_MARK),
-		UNTRANSACTED(true, Kind.LATE_MARK);
+		MIXED(true, Kind.LATE_MARK), DATA(true, Kind.LATE_MARK), PLAIN(true, Kind.LATE_MARK),
+		ONE_BY_ONE(false, Kind.LATE_MARK), CONCURRENT(false, Kind.CONCURRENT_INDEX),
+		OWN_TRANSACTION(false, Kind.LATE_MARK), UNTRANSACTED(true, Kind.LATE_MARK);
 
 		private final boolean transaction;
 

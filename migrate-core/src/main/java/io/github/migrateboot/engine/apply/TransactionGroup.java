@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
+import io.github.migrateboot.database.PostgreSqlFlush;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.script.SqlStatement;
 
@@ -27,7 +29,9 @@ final class TransactionGroup {
 			"DROP SEQUENCE", "DROP TABLE", "DROP TRIGGER", "DROP TYPE", "DROP VIEW", "GRANT", "INSERT", "REVOKE",
 			"TRUNCATE", "UPDATE");
 
-	private static final BatchEntry BEGIN = BatchEntry.ours("BEGIN");
+	/** With the second of them it is told that the one before is committed. */
+	private static final List<BatchEntry> BEGIN = List.of(BatchEntry.ours("BEGIN"),
+			BatchEntry.ours(PostgreSqlFlush.STATEMENT));
 
 	private static final BatchEntry COMMIT = BatchEntry.ours("COMMIT");
 
@@ -65,10 +69,10 @@ final class TransactionGroup {
 	boolean add(MigrationTransaction next) {
 		int more = bytes(next.steps());
 		if (this.bytes + more > BatchSplitter.MAX_BYTES
-				|| this.entries.size() + next.steps().size() + 2 > BatchSplitter.MAX_ENTRIES) {
+				|| this.entries.size() + BEGIN.size() + next.steps().size() + 1 > BatchSplitter.MAX_ENTRIES) {
 			return false;
 		}
-		this.entries.add(BEGIN);
+		this.entries.addAll(BEGIN);
 		append(next, more);
 		return true;
 	}
@@ -82,8 +86,7 @@ final class TransactionGroup {
 	}
 
 	private static int bytes(List<BatchEntry> steps) {
-		return steps.stream().mapToInt(BatchSplitter::size).sum() + BatchSplitter.size(BEGIN)
-				+ BatchSplitter.size(COMMIT);
+		return Stream.of(BEGIN, steps, List.of(COMMIT)).flatMap(List::stream).mapToInt(BatchSplitter::size).sum();
 	}
 
 	List<MigrationTransaction> transactions() {
@@ -115,12 +118,12 @@ final class TransactionGroup {
 
 	/**
 	 * Return which step of its transaction an entry is.
-	 * @return the index, from 0; -1 for the beginning, as many as there are for the
+	 * @return the index, from 0; less for the beginning, as many as there are for the
 	 * commit
 	 */
 	int step(int entry) {
 		int number = committed(entry);
-		return (number == 0) ? entry : entry - this.ends.get(number - 1) - 1;
+		return (number == 0) ? entry : entry - this.ends.get(number - 1) - BEGIN.size();
 	}
 
 }

@@ -73,8 +73,9 @@ public record TransactionPipeline(Connection connection, CancellableExecution ex
 			int behind = group.transactions().size() - committed - 1;
 			return new StepFailedException(StepFailedException.COMMIT, error, behind);
 		}
-		boolean commit = group.isEnd(executed + 1);
-		return new StepFailedException(commit ? StepFailedException.COMMIT : group.step(executed), error);
+		int step = group.isEnd(executed + 1) ? StepFailedException.COMMIT
+				: Math.max(StepFailedException.UNKNOWN, group.step(executed));
+		return new StepFailedException(step, error);
 	}
 
 }
