@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultCampaignTests {
 
-	private static final int ROUNDS = Integer.getInteger("migrate.test.faults.rounds", 6);
+	private static final int ROUNDS = Integer.getInteger("migrate.test.faults.rounds", 2);
 
 	private static final long SEED = Long.getLong("migrate.test.faults.seed", 1);
 
