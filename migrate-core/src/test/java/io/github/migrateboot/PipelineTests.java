@@ -309,11 +309,7 @@ class PipelineTests {
 		folder(position, "insert into late select 1 from pg_sleep(3600);");
 		Migrator migrator = migrator(new Recorder());
 		CompletableFuture<MigrationReport> run = CompletableFuture.supplyAsync(migrator::migrate);
-		Awaitility.await()
-			.atMost(PATIENCE)
-			.until(() -> this.database.jdbc()
-				.queryForObject("select count(*) from pg_stat_activity where datname = current_database()"
-						+ " and wait_event = 'PgSleep'", Integer.class) == 1);
+		awaitSleep();
 		assertThat(migrator.status().running()).extracting(Running::version).isEqualTo(Integer.toString(position));
 		assertThat(migrator.status().pending()).isEqualTo(COUNT - position + 1);
 		migrator.stop(Duration.ZERO);
@@ -326,6 +322,31 @@ class PipelineTests {
 					"not applied: this one" + ((position < COUNT) ? " and " + (COUNT - position) + " after it." : "."));
 		assertThat(this.database.versions()).isEqualTo(numbers(1, position - 1));
 		assertThat(rows(this.database)).isEqualTo(integers(1, position - 1));
+	}
+
+	@Test
+	void stopLetsTheOneFinishThatIsBeingExecuted() {
+		folder(2, "insert into late select 1 from pg_sleep(1);");
+		new MigrationFolder(this.path).add("3_f.sql", "insert into late select 1 from pg_sleep(3600);");
+		Migrator migrator = migrator(new Recorder());
+		CompletableFuture<MigrationReport> run = CompletableFuture.supplyAsync(migrator::migrate);
+		awaitSleep();
+		assertThat(migrator.stop(PATIENCE)).isTrue();
+		assertThat(run).failsWithin(PATIENCE)
+			.withThrowableThat()
+			.havingCause()
+			.isInstanceOf(InterruptedMigrationException.class)
+			.withMessageContaining("3_f.sql")
+			.withMessageContaining("recorded: 1, 2; not applied: this one and 3 after it.");
+		assertThat(this.database.versions()).isEqualTo(numbers(1, 2));
+	}
+
+	private void awaitSleep() {
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.until(() -> this.database.jdbc()
+				.queryForObject("select count(*) from pg_stat_activity where datname = current_database()"
+						+ " and wait_event = 'PgSleep'", Integer.class) == 1);
 	}
 
 	@ParameterizedTest

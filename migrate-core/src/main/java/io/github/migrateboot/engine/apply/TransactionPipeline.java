@@ -47,6 +47,7 @@ public record TransactionPipeline(Connection connection, CancellableExecution ex
 			this.execution.run(channel::cancel, null, () -> channel.executeAll(entries, (executed) -> {
 				if (group.isEnd(executed)) {
 					committed.accept(group.committed(executed));
+					this.execution.cancelIfStopped();
 				}
 			}));
 		}

@@ -65,6 +65,16 @@ public record CancellableExecution(StopSignal signal, StatementMonitor watch) {
 	}
 
 	/**
+	 * Cancel what is being executed if the signal was given: it goes beyond what was
+	 * being executed then.
+	 */
+	public void cancelIfStopped() {
+		if (this.signal.isStopped()) {
+			this.signal.cancel();
+		}
+	}
+
+	/**
 	 * Refuse to go on after the signal.
 	 * @throws StoppedException if it was given
 	 */
