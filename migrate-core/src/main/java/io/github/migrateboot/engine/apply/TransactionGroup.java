@@ -89,6 +89,14 @@ final class TransactionGroup {
 		return Stream.of(BEGIN, steps, List.of(COMMIT)).flatMap(List::stream).mapToInt(BatchSplitter::size).sum();
 	}
 
+	int size() {
+		return this.transactions.size();
+	}
+
+	boolean beginsWith(Migration migration) {
+		return this.transactions.get(0).version().equals(migration.version());
+	}
+
 	List<MigrationTransaction> transactions() {
 		return Collections.unmodifiableList(this.transactions);
 	}

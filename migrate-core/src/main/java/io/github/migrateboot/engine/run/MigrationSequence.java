@@ -3,10 +3,9 @@ package io.github.migrateboot.engine.run;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 import io.github.migrateboot.connection.Transactions;
 import io.github.migrateboot.database.Capability;
@@ -15,6 +14,7 @@ import io.github.migrateboot.engine.apply.BatchEntry;
 import io.github.migrateboot.engine.apply.TransactionPipeline;
 import io.github.migrateboot.engine.apply.TransactionRunner;
 import io.github.migrateboot.engine.apply.TransactionalMigrator;
+import io.github.migrateboot.engine.apply.Upcoming;
 import io.github.migrateboot.engine.execution.LockedHistory;
 import io.github.migrateboot.engine.execution.RetryPolicy;
 import io.github.migrateboot.engine.execution.RunProgress;
@@ -22,6 +22,7 @@ import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.execution.Turn;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.engine.plan.MigrationLoader;
+import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.settings.StatementSettings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,13 +51,14 @@ record MigrationSequence(StatementExecutor executor, LockedHistory history, Retr
 	 */
 	void applyAll(MigrationLoader loader, Set<String> resumed, Set<String> journalled) throws SQLException {
 		TransactionalMigrator whole = new TransactionalMigrator(this.executor, this.history, this.retries,
-				this.progress, transactions(), pipeline());
+				this.progress, transactions(), pipeline(), journalled);
+		List<MigrationFile> files = List.copyOf(this.progress.left());
 		try {
 			this.progress.each((file) -> {
 				this.executor.execution()
 					.requireGoingOn(() -> file.name() + " was not started. " + this.progress.summary().undone());
 				Migration migration = loader.get(file);
-				this.progress.run(migration, () -> apply(migration, upcoming(migration, loader, resumed), whole,
+				this.progress.run(migration, () -> apply(migration, upcoming(files, loader, resumed), whole,
 						!journalled.contains(migration.version())), (ended, took) -> {
 							loader.release(ended.file());
 							log(ended, took);
@@ -72,9 +74,12 @@ record MigrationSequence(StatementExecutor executor, LockedHistory history, Retr
 	/**
 	 * Return the migrations that come next, as far as they can be run as a whole.
 	 */
-	private Iterator<Migration> upcoming(Migration first, MigrationLoader loader, Set<String> resumed) {
-		Stream<Migration> later = this.progress.left().stream().skip(1).map(loader::get);
-		return Stream.concat(Stream.of(first), later).takeWhile((migration) -> isWhole(migration, resumed)).iterator();
+	private Upcoming upcoming(List<MigrationFile> files, MigrationLoader loader, Set<String> resumed) {
+		int first = files.size() - this.progress.left().size();
+		return (index) -> {
+			Migration migration = (first + index < files.size()) ? loader.get(files.get(first + index)) : null;
+			return (migration != null && isWhole(migration, resumed)) ? migration : null;
+		};
 	}
 
 	private TransactionRunner transactions() {
@@ -107,9 +112,9 @@ record MigrationSequence(StatementExecutor executor, LockedHistory history, Retr
 				&& !resumed.contains(migration.version());
 	}
 
-	private boolean apply(Migration migration, Iterator<Migration> upcoming, TransactionalMigrator whole, boolean fresh)
+	private boolean apply(Migration migration, Upcoming upcoming, TransactionalMigrator whole, boolean fresh)
 			throws SQLException {
-		if (upcoming.hasNext()) {
+		if (upcoming.get(0) != null) {
 			Turn turn = whole.apply(upcoming);
 			if (turn != Turn.BY_STATEMENT) {
 				return turn == Turn.OURS;
