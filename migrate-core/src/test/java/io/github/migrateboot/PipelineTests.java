@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -391,6 +393,7 @@ class PipelineTests {
 			assertThatExceptionOfType(MigrationFailedException.class).isThrownBy(migrator::migrate)
 				.withMessageContaining("The connection was lost while ")
 				.withMessageContaining("not known yet: whether this one is applied")
+				.satisfies((failure) -> assertThat(unknown(failure.getDescription())).isEqualTo(COUNT))
 				.withMessageContaining("so the next start finds out");
 			assertThat(proxy.hasCut()).isTrue();
 		}
@@ -412,6 +415,15 @@ class PipelineTests {
 		}
 		assertThat(migrator(new Recorder()).migrate().applied()).isEqualTo(numbers(versions.size() + 1, COUNT));
 		assertThat(rows(this.database)).isEqualTo(integers(1, COUNT));
+	}
+
+	/**
+	 * Return up to which migration it is said not to be known whether it is applied.
+	 */
+	private static int unknown(String description) {
+		Matcher from = Pattern.compile("while (\\d)_f.sql (and (\\d) after it )?w").matcher(description);
+		assertThat(from.find()).as(description).isTrue();
+		return Integer.parseInt(from.group(1)) + ((from.group(3) != null) ? Integer.parseInt(from.group(3)) : 0);
 	}
 
 	@Test
