@@ -21,6 +21,7 @@ import io.github.migrateboot.failure.InterruptedMigrationException;
 import io.github.migrateboot.failure.LockLostException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.failure.MigrationFailedException;
+import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.settings.MigratorSettings;
 import io.github.migrateboot.settings.StatementSettings;
 import io.github.migrateboot.status.MigrationListener;
@@ -333,7 +334,9 @@ class PipelineTests {
 		Migrator migrator = migrator(new Recorder());
 		CompletableFuture<MigrationReport> run = CompletableFuture.supplyAsync(migrator::migrate);
 		awaitSleep();
+		ElapsedTime time = new ElapsedTime();
 		assertThat(migrator.stop(PATIENCE)).isTrue();
+		assertThat(time.get()).isLessThan(PATIENCE.dividedBy(2));
 		assertThat(run).failsWithin(PATIENCE)
 			.withThrowableThat()
 			.havingCause()
