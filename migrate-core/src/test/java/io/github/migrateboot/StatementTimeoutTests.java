@@ -120,6 +120,21 @@ class StatementTimeoutTests {
 		}
 	}
 
+	/**
+	 * Each of the blocks catches a cancellation.
+	 */
+	@Test
+	void endsAStatementThatCatchesCancellations() {
+		String sleep = "BEGIN PERFORM pg_sleep(300); EXCEPTION WHEN query_canceled THEN NULL; END;\n";
+		folder().addWithoutTransaction("1_stubborn.sql", "INSERT INTO t VALUES (1);\nDO $$ BEGIN\n" + sleep + sleep
+				+ "PERFORM pg_sleep(300);\nEND $$;\nINSERT INTO t VALUES (3);");
+		try (TestDatabase database = TestServer.POSTGRES_EMBEDDED.create()) {
+			database.execute("CREATE TABLE t (a integer)");
+			assertEnds(database);
+			assertThat(rows(database)).containsExactly(1);
+		}
+	}
+
 	@Test
 	void isNoLimitForTheWholeMigration() {
 		folder().add("1_several.sql",

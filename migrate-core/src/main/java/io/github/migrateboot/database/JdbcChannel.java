@@ -3,6 +3,7 @@ package io.github.migrateboot.database;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class JdbcChannel implements SqlChannel {
 
 	private static final Logger logger = LoggerFactory.getLogger(JdbcChannel.class);
+
+	private static final List<String> REPORT = List.of("Table", "Op", "Msg_type", "Msg_text");
 
 	private final Statement statement;
 
@@ -52,11 +55,34 @@ final class JdbcChannel implements SqlChannel {
 
 	private void readAll() throws SQLException {
 		try (ResultSet rows = this.statement.getResultSet()) {
-			boolean more = true;
-			while (more) {
-				more = rows.next();
+			boolean report = isReport(rows.getMetaData());
+			String error = null;
+			while (rows.next()) {
+				if (report && error == null && "error".equalsIgnoreCase(rows.getString(3))) {
+					error = rows.getString(2) + " of " + rows.getString(1) + " failed: " + rows.getString(4);
+				}
+			}
+			if (error != null) {
+				throw new SQLException(error, "HY000");
 			}
 		}
+	}
+
+	/**
+	 * Return whether rows say how maintenance of tables went, as those of
+	 * {@code ANALYZE}, {@code CHECK}, {@code OPTIMIZE} and {@code REPAIR} do on MySQL and
+	 * MariaDB: they are a result also where nothing was done.
+	 */
+	private static boolean isReport(ResultSetMetaData columns) throws SQLException {
+		if (columns.getColumnCount() != REPORT.size()) {
+			return false;
+		}
+		for (int i = 0; i < REPORT.size(); i++) {
+			if (!REPORT.get(i).equalsIgnoreCase(columns.getColumnLabel(i + 1))) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	@Override

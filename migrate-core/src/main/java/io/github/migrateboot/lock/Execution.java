@@ -19,6 +19,9 @@ public final class Execution {
 	/** Within which a server that can be reached has been told to cancel a statement. */
 	private static final Duration LONGEST_CANCELLATION = Duration.ofSeconds(5);
 
+	/** After which time a statement that goes on is cancelled again. */
+	private static final Duration AGAIN_AFTER = Duration.ofMillis(300);
+
 	private final SqlAction cancellation;
 
 	private final boolean wait;
@@ -78,10 +81,16 @@ public final class Execution {
 
 	private void callDriver() {
 		try {
-			this.cancellation.run();
+			do {
+				this.cancellation.run();
+			}
+			while (!awaitEnd());
 		}
 		catch (SQLException ex) {
 			logger.warn("What is being executed could not be cancelled: {}", SqlErrors.describe(ex));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 		finally {
 			synchronized (this) {
@@ -89,6 +98,21 @@ public final class Execution {
 				notifyAll();
 			}
 		}
+	}
+
+	/**
+	 * Wait whether the cancellation has an effect. A routine may catch it and go on, as
+	 * one of PL/pgSQL with {@code WHEN query_canceled}.
+	 */
+	private synchronized boolean awaitEnd() throws InterruptedException {
+		if (!isOver()) {
+			wait(AGAIN_AFTER.toMillis());
+		}
+		return isOver();
+	}
+
+	private boolean isOver() {
+		return this.ended || this.abandoned;
 	}
 
 	/**
@@ -107,6 +131,7 @@ public final class Execution {
 	 */
 	public synchronized boolean end() {
 		this.ended = true;
+		notifyAll();
 		boolean interrupted = false;
 		ElapsedTime time = new ElapsedTime();
 		for (Duration left = LONGEST_CANCELLATION; this.underWay && !this.abandoned
