@@ -36,7 +36,13 @@ public record HistoryComparison(List<MigrationFile> files, HistorySnapshot histo
 	}
 
 	public List<MigrationFile> pending() {
-		return this.files.stream().filter((file) -> !this.history.isApplied(file.version())).toList();
+		List<MigrationFile> pending = new ArrayList<>();
+		for (MigrationFile file : this.files) {
+			if (!this.history.isApplied(file.version())) {
+				pending.add(file);
+			}
+		}
+		return List.copyOf(pending);
 	}
 
 	public void logAhead() {
