@@ -3,12 +3,9 @@ package io.github.migrateboot;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 import io.github.migrateboot.connection.MigrationConnections;
-import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.engine.execution.AbortableConnections;
 import io.github.migrateboot.engine.run.MigrationListing;
@@ -45,8 +42,6 @@ public final class Migrator {
 
 	private final MigratorSettings settings;
 
-	private final UnaryOperator<Instance> currentInstance;
-
 	private final LockStrategyFactory locks;
 
 	private final Listeners listeners = new Listeners();
@@ -76,20 +71,10 @@ public final class Migrator {
 	 */
 	public Migrator(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
 			LockStrategyFactory locks) {
-		this(source, connections, settings, locks, Instance::current);
-	}
-
-	/**
-	 * Create a migrator that can be told which process this is.
-	 */
-	Migrator(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
-			LockStrategyFactory locks, Function<String, Instance> process) {
 		this.source = source;
 		this.connections = new AbortableConnections(connections, this.signal);
 		this.settings = settings;
 		this.locks = locks;
-		boolean own = settings.instance().equals(process.apply(settings.instance().application()));
-		this.currentInstance = own ? (instance) -> process.apply(instance.application()) : UnaryOperator.identity();
 	}
 
 	/**
@@ -151,7 +136,7 @@ public final class Migrator {
 
 	private MigrationRun run(MigratorSettings settings) {
 		// a process that is restored from a checkpoint may be on another host than before
-		MigratorSettings now = settings.withInstance(this.currentInstance.apply(settings.instance()));
+		MigratorSettings now = settings.withInstance(settings.instance().now());
 		return new MigrationRun(this.source, this.connections, now, this.locks, this.status, this.signal);
 	}
 

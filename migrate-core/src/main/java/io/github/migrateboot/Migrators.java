@@ -95,8 +95,12 @@ public final class Migrators {
 	 * @return the migrators, in the same order; perhaps none
 	 */
 	public Migrators filter(Predicate<String> names) {
-		Map<String, Migrator> some = new LinkedHashMap<>(this.migrators);
-		some.keySet().removeIf(names.negate());
+		Map<String, Migrator> some = new LinkedHashMap<>();
+		this.migrators.forEach((name, migrator) -> {
+			if (names.test(name)) {
+				some.put(name, migrator);
+			}
+		});
 		return new Migrators(some, this.several);
 	}
 

@@ -23,24 +23,6 @@ import io.github.migrateboot.failure.HistoryAccessException;
  */
 record ForeignHistory(Database database, TableName table, List<CatalogRow> columns) {
 
-	/** Columns by which tables of other tools are known, the most telling ones first. */
-	private static final List<Tool> TOOLS = List.of(new Tool("golang-migrate", Set.of("version", "dirty")),
-			new Tool("Ecto", Set.of("version", "inserted_at")),
-			new Tool("Flyway", Set.of("installed_rank", "version", "script")),
-			new Tool("Liquibase", Set.of("id", "author", "filename")),
-			new Tool("goose", Set.of("version_id", "is_applied")),
-			new Tool("sqlx", Set.of("version", "description", "installed_on", "success")),
-			new Tool("Diesel", Set.of("version", "run_on")),
-			new Tool("Knex", Set.of("name", "batch", "migration_time")),
-			new Tool("node-pg-migrate", Set.of("name", "run_on")), new Tool("Prisma", Set.of("migration_name")),
-			new Tool("Alembic", Set.of("version_num")), new Tool("TypeORM", Set.of("id", "timestamp", "name")),
-			new Tool("Django", Set.of("app", "name", "applied")), new Tool("Laravel", Set.of("migration", "batch")),
-			new Tool("Doctrine", Set.of("version", "executed_at")),
-			new Tool("Phinx", Set.of("version", "migration_name")),
-			new Tool("Migratus", Set.of("id", "applied", "description")), new Tool("Sequel", Set.of("filename")),
-			new Tool("Entity Framework", Set.of("migrationid", "productversion")),
-			new Tool("sql-migrate", Set.of("id", "applied_at")), new Tool("Sequelize", Set.of("name")));
-
 	void refuse() {
 		if (this.columns.isEmpty()) {
 			return;
@@ -75,18 +57,23 @@ record ForeignHistory(Database database, TableName table, List<CatalogRow> colum
 	}
 
 	private List<String> reasons() {
+		CatalogRow version = null;
+		List<String> needed = new ArrayList<>();
+		for (CatalogRow column : this.columns) {
+			if (isVersion(column)) {
+				version = (version != null) ? version : column;
+			}
+			else if (column.needsValue()) {
+				needed.add(String.valueOf(column.name()));
+			}
+		}
 		List<String> reasons = new ArrayList<>();
-		Optional<CatalogRow> version = this.columns.stream().filter(ForeignHistory::isVersion).findFirst();
-		if (version.isEmpty()) {
+		if (version == null) {
 			reasons.add("it has no column version");
 		}
-		else if (!this.database.catalog().isText(version.get())) {
-			reasons.add("its column version is of type " + version.get().first() + " and not a text");
+		else if (!this.database.catalog().isText(version)) {
+			reasons.add("its column version is of type " + version.first() + " and not a text");
 		}
-		List<String> needed = this.columns.stream()
-			.filter((column) -> column.needsValue() && !isVersion(column))
-			.map((column) -> String.valueOf(column.name()))
-			.toList();
 		if (!needed.isEmpty()) {
 			reasons.add("a row needs a value for " + String.join(", ", needed));
 		}
@@ -101,16 +88,34 @@ record ForeignHistory(Database database, TableName table, List<CatalogRow> colum
 		Set<String> names = this.columns.stream()
 			.map((column) -> String.valueOf(column.name()).toLowerCase(Locale.ROOT))
 			.collect(Collectors.toSet());
-		return TOOLS.stream().filter((tool) -> names.containsAll(tool.columns())).map(Tool::name).findFirst();
+		return Tool.KNOWN.stream().filter((tool) -> names.containsAll(tool.columns())).map(Tool::name).findFirst();
 	}
 
 	/**
 	 * Another tool.
 	 *
 	 * @param name its name
-	 * @param columns columns that its table has, in small letters
+	 * @param columns columns by which its table is known, in small letters
 	 */
 	private record Tool(String name, Set<String> columns) {
+
+		/** The most telling ones first. */
+		private static final List<Tool> KNOWN = List.of(new Tool("golang-migrate", Set.of("version", "dirty")),
+				new Tool("Ecto", Set.of("version", "inserted_at")),
+				new Tool("Flyway", Set.of("installed_rank", "version", "script")),
+				new Tool("Liquibase", Set.of("id", "author", "filename")),
+				new Tool("goose", Set.of("version_id", "is_applied")),
+				new Tool("sqlx", Set.of("version", "description", "installed_on", "success")),
+				new Tool("Diesel", Set.of("version", "run_on")),
+				new Tool("Knex", Set.of("name", "batch", "migration_time")),
+				new Tool("node-pg-migrate", Set.of("name", "run_on")), new Tool("Prisma", Set.of("migration_name")),
+				new Tool("Alembic", Set.of("version_num")), new Tool("TypeORM", Set.of("id", "timestamp", "name")),
+				new Tool("Django", Set.of("app", "name", "applied")), new Tool("Laravel", Set.of("migration", "batch")),
+				new Tool("Doctrine", Set.of("version", "executed_at")),
+				new Tool("Phinx", Set.of("version", "migration_name")),
+				new Tool("Migratus", Set.of("id", "applied", "description")), new Tool("Sequel", Set.of("filename")),
+				new Tool("Entity Framework", Set.of("migrationid", "productversion")),
+				new Tool("sql-migrate", Set.of("id", "applied_at")), new Tool("Sequelize", Set.of("name")));
 
 	}
 

@@ -28,6 +28,27 @@ final class HistoryReader {
 
 	private static final String UNION = " UNION ALL ";
 
+	/*
+	 * The columns of each part of the query: finding them by name takes time in every
+	 * row.
+	 */
+
+	private static final int VERSION = 1;
+
+	private static final int JOURNAL_VERSION = 2;
+
+	private static final int NAME = 3;
+
+	private static final int CHECKSUM = 4;
+
+	private static final int STATE = 5;
+
+	private static final int DONE = 6;
+
+	private static final int STATEMENT = 7;
+
+	private static final int KIND = 8;
+
 	private static final String ENTRY = "version, name, state, checksum, statements_done, statement, statements,"
 			+ " started_at, finished_at, duration_ms, instance, error";
 
@@ -141,13 +162,13 @@ final class HistoryReader {
 			List<CatalogRow> columns = new ArrayList<>();
 			List<CatalogRow> schemas = new ArrayList<>();
 			while (rows.next()) {
-				switch (rows.getString("kind")) {
-					case "version" -> versions.add(rows.getString("v"));
+				switch (rows.getString(8)) {
+					case "version" -> versions.add(rows.getString(1));
 					case "journal" -> {
-						String version = rows.getString("j");
-						names.put(version, rows.getString("name"));
-						progress.put(version, new JournalProgress(JournalState.of(rows.getString("state")),
-								rows.getString("checksum"), rows.getInt("done"), rows.getInt("statement")));
+						String version = rows.getString(2);
+						names.put(version, rows.getString(3));
+						progress.put(version, new JournalProgress(JournalState.of(rows.getString(5)), rows.getString(4),
+								rows.getInt(6), rows.getInt(7)));
 					}
 					case CatalogRow.COLUMN -> columns.add(catalogRow(rows));
 					default -> schemas.add(catalogRow(rows));

@@ -28,7 +28,7 @@ record Folder(boolean exists, List<ResourceMigrationFile> files) {
 			return new Folder(false, List.of());
 		}
 		List<ResourceMigrationFile> files = new ArrayList<>();
-		try (DirectoryStream<Path> children = Files.newDirectoryStream(folder, "*.sql")) {
+		try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
 			for (Path child : children) {
 				String name = child.getFileName().toString();
 				ResourceMigrationFile file = ResourceMigrationFile.of(name, description.apply(name),

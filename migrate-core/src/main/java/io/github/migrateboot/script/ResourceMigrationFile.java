@@ -1,8 +1,6 @@
 package io.github.migrateboot.script;
 
 import java.io.IOException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import io.github.migrateboot.failure.MalformedMigrationException;
 import org.jspecify.annotations.Nullable;
@@ -21,17 +19,17 @@ record ResourceMigrationFile(String version, String name, String description,
 		Resource resource) implements MigrationFile {
 
 	/**
-	 * As in dbmate: ASCII digits, and no line feed.
-	 */
-	private static final Pattern NAME = Pattern.compile("([0-9]++)[^\\n]*\\.sql");
-
-	/**
-	 * Make a migration file of a resource.
+	 * Make a migration file of a resource. As in dbmate its name begins with ASCII
+	 * digits, ends with {@code .sql} and has no line feed.
 	 * @return the file, or null if its name is not one of a migration
 	 */
 	static @Nullable ResourceMigrationFile of(String name, String description, Resource resource) {
-		Matcher matcher = NAME.matcher(name);
-		return matcher.matches() ? new ResourceMigrationFile(matcher.group(1), name, description, resource) : null;
+		int digits = 0;
+		while (digits < name.length() && name.charAt(digits) >= '0' && name.charAt(digits) <= '9') {
+			digits++;
+		}
+		boolean migration = digits > 0 && name.endsWith(".sql") && name.indexOf('\n') < 0;
+		return migration ? new ResourceMigrationFile(name.substring(0, digits), name, description, resource) : null;
 	}
 
 	@Override

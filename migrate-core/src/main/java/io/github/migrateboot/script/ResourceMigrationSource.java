@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +59,8 @@ public class ResourceMigrationSource implements MigrationSource {
 			folders.computeIfAbsent(location.forVendor(vendor), this::look);
 		}
 		refuseMissing(folders);
-		Map<String, List<ResourceMigrationFile>> byVersion = new HashMap<>();
+		// their order is as a rule that of the names already
+		Map<String, List<ResourceMigrationFile>> byVersion = new LinkedHashMap<>();
 		folders.forEach((location, folder) -> {
 			if (folder.files().isEmpty()) {
 				logger.warn("The location of migrations {} is empty: no file in it is named <digits>….sql", location);

@@ -113,6 +113,9 @@ final class MigrateDatabases {
 		int size = DATABASES.getNumberOfElements();
 		Map<ConfigurationPropertyName, String> names = new LinkedHashMap<>();
 		for (ConfigurationPropertySource source : sources) {
+			if (source.containsDescendantOf(DATABASES) == ConfigurationPropertyState.ABSENT) {
+				continue;
+			}
 			DatabasePropertySource.names(source)
 				.filter((name) -> DATABASES.isAncestorOf(name) && name.getNumberOfElements() > size + 1)
 				.filter((name) -> !KubernetesVariables.have(source, name))

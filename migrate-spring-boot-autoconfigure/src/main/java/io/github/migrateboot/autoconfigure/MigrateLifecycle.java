@@ -31,8 +31,8 @@ final class MigrateLifecycle implements SmartLifecycle {
 	 * cancelling takes, so that the end of the run is still waited for.
 	 */
 	static Duration grace(Duration phaseTimeout) {
-		Duration half = phaseTimeout.dividedBy(2);
-		return phaseTimeout.minus((half.compareTo(LONGEST_RESERVE) < 0) ? half : LONGEST_RESERVE);
+		boolean ample = phaseTimeout.compareTo(LONGEST_RESERVE.plus(LONGEST_RESERVE)) >= 0;
+		return phaseTimeout.minus(ample ? LONGEST_RESERVE : phaseTimeout.dividedBy(2));
 	}
 
 	@Override

@@ -18,7 +18,7 @@ import io.github.migrateboot.settings.StatementSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.ConstructorBinding;
 import org.springframework.util.StringUtils;
 
 /**
@@ -55,14 +55,11 @@ import org.springframework.util.StringUtils;
  * @param statement How long a statement of a migration may wait and run.
  */
 @ConfigurationProperties("migrate")
-public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultValue("ready") Phase phase,
-		@DefaultValue("apply") Mode mode, @Nullable String dataSource, @Nullable String url, @Nullable String username,
-		@Nullable String password, @Nullable String driverClassName, @DefaultValue Map<String, String> properties,
-		@Nullable String initSql, @DefaultValue("0s") Duration connectTimeout,
-		@DefaultValue("classpath:db/migrations") List<String> locations,
-		@DefaultValue("schema_migrations") String table, @DefaultValue("false") boolean strict,
-		@DefaultValue("warn") ChecksumPolicy checksum, @Nullable String baseline, @DefaultValue List<String> resolve,
-		@DefaultValue Lock lock, @DefaultValue Statement statement) {
+public record MigrateProperties(boolean enabled, Phase phase, Mode mode, @Nullable String dataSource,
+		@Nullable String url, @Nullable String username, @Nullable String password, @Nullable String driverClassName,
+		Map<String, String> properties, @Nullable String initSql, Duration connectTimeout, List<String> locations,
+		String table, boolean strict, ChecksumPolicy checksum, @Nullable String baseline, List<String> resolve,
+		LockSettings lock, StatementSettings statement) {
 
 	public MigrateProperties {
 		dataSource = textOrNull(dataSource);
@@ -87,7 +84,32 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultV
 					"Set it to the digits that a migration's file name begins with, for example \"20260102030405\".");
 		}
 		resolve = List.copyOf(resolve);
-		resolve.forEach(Resolution::parse);
+		for (String answer : resolve) {
+			Resolution.parse(answer);
+		}
+	}
+
+	/**
+	 * Bind what is set. Defaults are values here and not strings of annotations, which
+	 * each application would have to find and convert while it starts.
+	 */
+	@ConstructorBinding
+	MigrateProperties(@Nullable Boolean enabled, @Nullable Phase phase, @Nullable Mode mode,
+			@Nullable String dataSource, @Nullable String url, @Nullable String username, @Nullable String password,
+			@Nullable String driverClassName, @Nullable Map<String, String> properties, @Nullable String initSql,
+			@Nullable Duration connectTimeout, @Nullable List<String> locations, @Nullable String table,
+			@Nullable Boolean strict, @Nullable ChecksumPolicy checksum, @Nullable String baseline,
+			@Nullable List<String> resolve, @Nullable Lock lock, @Nullable Statement statement) {
+		this(orElse(enabled, true), orElse(phase, Phase.READY), orElse(mode, Mode.APPLY), dataSource, url, username,
+				password, driverClassName, orElse(properties, Map.of()), initSql, orElse(connectTimeout, Duration.ZERO),
+				orElse(locations, List.of("classpath:db/migrations")), orElse(table, "schema_migrations"),
+				orElse(strict, false), orElse(checksum, ChecksumPolicy.WARN), baseline, orElse(resolve, List.of()),
+				(lock != null) ? lock.settings() : LockSettings.defaults(),
+				(statement != null) ? statement.settings() : StatementSettings.defaults());
+	}
+
+	private static <T> T orElse(@Nullable T value, T other) {
+		return (value != null) ? value : other;
 	}
 
 	private static void refuseContradictions(@Nullable String dataSource, @Nullable String url,
@@ -128,7 +150,7 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultV
 
 	MigratorSettings settings(Instance instance) {
 		return new MigratorSettings(this.mode, this.table, this.strict, this.checksum, this.baseline,
-				this.resolve.stream().map(Resolution::parse).toList(), this.lock.settings(), this.statement.settings(),
+				this.resolve.stream().map(Resolution::parse).toList(), this.lock, this.statement,
 				new ConnectSettings(this.connectTimeout, this.initSql), instance);
 	}
 
@@ -170,19 +192,15 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * @param leaseDuration For how long a lease lasts without being renewed; at least 5s.
 	 * Only for the strategy "lease".
 	 */
-	public record Lock(@DefaultValue("auto") LockChoice strategy, @Nullable String name,
-			@DefaultValue("10m") Duration timeout, @DefaultValue("50ms") Duration pollInterval,
-			@DefaultValue("5s") Duration reportInterval, @DefaultValue("30s") Duration leaseDuration) {
-
-		public Lock {
-			name = textOrNull(name);
-			// likewise
-			new LockSettings(strategy, name, timeout, pollInterval, reportInterval, leaseDuration);
-		}
+	record Lock(@Nullable LockChoice strategy, @Nullable String name, @Nullable Duration timeout,
+			@Nullable Duration pollInterval, @Nullable Duration reportInterval, @Nullable Duration leaseDuration) {
 
 		LockSettings settings() {
-			return new LockSettings(this.strategy, this.name, this.timeout, this.pollInterval, this.reportInterval,
-					this.leaseDuration);
+			LockSettings defaults = LockSettings.defaults();
+			return new LockSettings(orElse(this.strategy, defaults.strategy()), textOrNull(this.name),
+					orElse(this.timeout, defaults.timeout()), orElse(this.pollInterval, defaults.pollInterval()),
+					orElse(this.reportInterval, defaults.reportInterval()),
+					orElse(this.leaseDuration, defaults.leaseDuration()));
 		}
 
 	}
@@ -197,16 +215,12 @@ public record MigrateProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * that, or after a deadlock, with growing pauses.
 	 * @param timeout How long one statement may run. No limit by default.
 	 */
-	public record Statement(@DefaultValue("5s") Duration lockTimeout, @DefaultValue("10") int retries,
-			@Nullable Duration timeout) {
-
-		public Statement {
-			// likewise
-			new StatementSettings(lockTimeout, retries, timeout);
-		}
+	record Statement(@Nullable Duration lockTimeout, @Nullable Integer retries, @Nullable Duration timeout) {
 
 		StatementSettings settings() {
-			return new StatementSettings(this.lockTimeout, this.retries, this.timeout);
+			StatementSettings defaults = StatementSettings.defaults();
+			return new StatementSettings(orElse(this.lockTimeout, defaults.lockTimeout()),
+					orElse(this.retries, defaults.retries()), this.timeout);
 		}
 
 	}

@@ -49,10 +49,10 @@ final class MigratePropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindE
 		if (type == Duration.class) {
 			return "a duration above zero, such as 50ms, 30s, 10m or PT1H";
 		}
-		if (type == boolean.class || type == Boolean.class) {
+		if (type == Boolean.class) {
 			return "true or false";
 		}
-		if (type == int.class) {
+		if (type == Integer.class) {
 			return "a whole number";
 		}
 		if (type.isEnum()) {

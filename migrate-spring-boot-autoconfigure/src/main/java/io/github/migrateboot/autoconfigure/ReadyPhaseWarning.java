@@ -13,7 +13,6 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.EmbeddedDatabaseConnection;
-import org.springframework.boot.sql.init.DatabaseInitializationMode;
 import org.springframework.context.ResourceLoaderAware;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.DefaultResourceLoader;
@@ -33,6 +32,8 @@ final class ReadyPhaseWarning implements BeanFactoryPostProcessor, ResourceLoade
 	private static final List<String> VALIDATION = List.of("spring.jpa.hibernate.ddl-auto",
 			"spring.jpa.properties.hibernate.hbm2ddl.auto",
 			"spring.jpa.properties.jakarta.persistence.schema-generation.database.action");
+
+	private static final String EMBEDDED = "embedded";
 
 	private final Environment environment;
 
@@ -70,13 +71,12 @@ final class ReadyPhaseWarning implements BeanFactoryPostProcessor, ResourceLoade
 	}
 
 	private List<String> scripts() {
-		Binder binder = Binder.get(this.environment);
-		DatabaseInitializationMode mode = binder.bind("spring.sql.init.mode", DatabaseInitializationMode.class)
-			.orElse(DatabaseInitializationMode.EMBEDDED);
-		if (mode == DatabaseInitializationMode.NEVER
-				|| (mode == DatabaseInitializationMode.EMBEDDED && !isEmbedded(binder))) {
+		// a value that is none is refused when the properties are bound
+		String mode = this.environment.getProperty("spring.sql.init.mode", EMBEDDED);
+		if ("never".equalsIgnoreCase(mode) || (EMBEDDED.equalsIgnoreCase(mode) && !isEmbedded())) {
 			return List.of();
 		}
+		Binder binder = Binder.get(this.environment);
 		return Stream.of("schema", "data")
 			.flatMap((kind) -> locations(binder, kind))
 			.filter(this::exists)
@@ -104,11 +104,10 @@ final class ReadyPhaseWarning implements BeanFactoryPostProcessor, ResourceLoade
 		}
 	}
 
-	private boolean isEmbedded(Binder binder) {
-		return binder.bind("spring.datasource.url", String.class)
-			.map((url) -> EmbeddedDatabaseConnection
-				.isEmbedded(this.environment.getProperty("spring.datasource.driver-class-name"), url))
-			.orElse(true);
+	private boolean isEmbedded() {
+		String url = this.environment.getProperty("spring.datasource.url");
+		return url == null || EmbeddedDatabaseConnection
+			.isEmbedded(this.environment.getProperty("spring.datasource.driver-class-name"), url);
 	}
 
 }

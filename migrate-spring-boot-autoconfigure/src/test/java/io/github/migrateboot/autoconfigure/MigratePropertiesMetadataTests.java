@@ -8,7 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -16,9 +18,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.actuate.endpoint.Show;
-import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ObjectUtils;
+import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -63,19 +68,14 @@ class MigratePropertiesMetadataTests {
 	}
 
 	@Test
-	void namesTheDefaultThatIsBound() {
-		Map<String, String> expected = new TreeMap<>();
-		collect("migrate", MigrateProperties.class, (name, component) -> {
-			DefaultValue value = constructorDefault(component);
-			if (value != null && value.value().length > 0) {
-				expected.put(name, String.join(",", value.value()));
-			}
-		});
-		Map<String, String> actual = new TreeMap<>();
+	void namesTheDefaultsThatAreUsedWhereNothingIsBound() {
+		Map<String, Object> defaults = new TreeMap<>();
 		properties("migrate.").filter((property) -> property.has("defaultValue"))
-			.forEach(
-					(property) -> actual.put(property.get("name").asString(), property.get("defaultValue").asString()));
-		assertThat(actual).isEqualTo(expected).hasSizeGreaterThanOrEqualTo(9);
+			.forEach((property) -> defaults.put(property.get("name").asString(),
+					property.get("defaultValue").asString()));
+		MigrateProperties unbound = bind(Map.of());
+		assertThat(bind(defaults)).isEqualTo(unbound);
+		assertThat(defaults.keySet()).isEqualTo(names("migrate", unbound));
 	}
 
 	@Test
@@ -167,12 +167,27 @@ class MigratePropertiesMetadataTests {
 		return ConfigurationPropertyName.of(dashed).toString();
 	}
 
-	private static DefaultValue constructorDefault(RecordComponent component) {
-		return Arrays.stream(component.getDeclaringRecord().getDeclaredConstructors()[0].getParameters())
-			.filter((parameter) -> parameter.getName().equals(component.getName()))
-			.findFirst()
-			.orElseThrow()
-			.getAnnotation(DefaultValue.class);
+	private static MigrateProperties bind(Map<String, Object> properties) {
+		return new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("migrate",
+				MigrateProperties.class);
+	}
+
+	/**
+	 * Return the names of what has a value.
+	 */
+	private static Set<String> names(String prefix, Record properties) {
+		Set<String> names = new TreeSet<>();
+		for (RecordComponent component : properties.getClass().getRecordComponents()) {
+			String name = prefix + "." + dashed(component.getName());
+			Object value = ReflectionUtils.invokeMethod(component.getAccessor(), properties);
+			if (value instanceof Record group) {
+				names.addAll(names(name, group));
+			}
+			else if (!ObjectUtils.isEmpty(value)) {
+				names.add(name);
+			}
+		}
+		return names;
 	}
 
 	private JsonNode read(String resource) {

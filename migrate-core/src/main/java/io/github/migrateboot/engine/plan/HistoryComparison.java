@@ -1,8 +1,9 @@
 package io.github.migrateboot.engine.plan;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.github.migrateboot.history.HistorySnapshot;
@@ -27,13 +28,21 @@ public record HistoryComparison(List<MigrationFile> files, HistorySnapshot histo
 	 * Return the versions that are applied and have no file here, sorted.
 	 */
 	public List<String> ahead() {
-		TreeSet<String> ahead = new TreeSet<>(this.history.versions());
-		this.files.forEach((file) -> ahead.remove(file.version()));
-		return List.copyOf(ahead);
+		Set<String> ahead = new HashSet<>(this.history.versions());
+		for (MigrationFile file : this.files) {
+			ahead.remove(file.version());
+		}
+		return ahead.isEmpty() ? List.of() : ahead.stream().sorted().toList();
 	}
 
 	public List<MigrationFile> pending() {
-		return this.files.stream().filter((file) -> !this.history.isApplied(file.version())).toList();
+		List<MigrationFile> pending = new ArrayList<>();
+		for (MigrationFile file : this.files) {
+			if (!this.history.isApplied(file.version())) {
+				pending.add(file);
+			}
+		}
+		return List.copyOf(pending);
 	}
 
 	public void logAhead() {

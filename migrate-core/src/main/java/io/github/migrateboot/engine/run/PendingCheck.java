@@ -66,8 +66,9 @@ record PendingCheck(Database database, List<MigrationFile> files, TableName tabl
 		List<MigrationFile> pending = (history != null) ? new HistoryComparison(files, history).pending() : files;
 		boolean own = (open || !pending.isEmpty()) && database.sessions().needOwnConnection(connection);
 		ConnectionTarget destination = own ? database.sessions().target(connection) : null;
-		Map<String, String> driverProperties = database.sessions()
-			.driverProperties(settings.instance(), connection.getMetaData().getDriverName());
+		Map<String, String> driverProperties = own
+				? database.sessions().driverProperties(settings.instance(), connection.getMetaData().getDriverName())
+				: Map.of();
 		return new PendingCheck(database, files, table, found, pending, destination, driverProperties);
 	}
 
