@@ -133,7 +133,7 @@ record ApplyRow(String id, List<Line> lines, Server server, List<Tool> tools, Li
 	 */
 	enum Effort {
 
-		NORMAL(Integer.MAX_VALUE, 3, 2),
+		NORMAL(5, 3, 2),
 
 		/** For what takes long. */
 		LONG(3, 2, 1);

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  */
 record FreshJvm(List<String> options, List<Path> classPath) {
 
-	private static final Duration LONGEST = Duration.ofMinutes(2);
+	private static final Duration LONGEST = Duration.ofMinutes(3);
 
 	FreshJvm {
 		options = List.copyOf(options);

@@ -72,12 +72,12 @@ final class Lab implements AutoCloseable {
 
 	/**
 	 * Return the class path of an application that uses a tool, and has nothing of the
-	 * others. Class data can only be shared from jars.
+	 * others, nor of the starter's tests. Class data can only be shared from jars.
 	 */
 	List<Path> classPath(JvmTool tool) throws IOException {
 		List<Path> path = new ArrayList<>();
 		for (Path entry : FreshJvm.ownClassPath()) {
-			if (tool.mayUse(entry) && Files.exists(entry)) {
+			if (tool.mayUse(entry) && Files.exists(entry) && !entry.toString().endsWith("-testing.jar")) {
 				path.add(Files.isDirectory(entry) ? packed(entry) : entry);
 			}
 		}
