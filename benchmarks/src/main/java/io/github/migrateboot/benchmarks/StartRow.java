@@ -67,28 +67,16 @@ record StartRow(String id, List<Line> lines, int count, Form form, Launch launch
 	}
 
 	private void compare(int round, Map<JvmTool, Application> applications, Results results) throws Exception {
-		List<JvmTool> pair = (round % 2 == 0) ? List.of(JvmTool.NONE, JvmTool.MIGRATE)
-				: List.of(JvmTool.MIGRATE, JvmTool.NONE);
+		List<JvmTool> turn = new ArrayList<>(applications.keySet());
+		turn.removeIf((tool) -> tool == JvmTool.NONE || (tool != JvmTool.MIGRATE && round >= MOST_OF_SLOW));
+		// Right before the starter and right after it, by turns.
+		turn.add(round % 2, JvmTool.NONE);
 		Map<JvmTool, Double> times = new EnumMap<>(JvmTool.class);
-		for (JvmTool tool : pair) {
-			times.put(tool, start(applications, tool));
+		for (JvmTool tool : turn) {
+			times.put(tool, Objects.requireNonNull(applications.get(tool)).start());
 		}
-		for (Tool tool : this.tools) {
-			if (tool.isSlow() && round < MOST_OF_SLOW) {
-				times.put(tool.inJvm(), start(applications, tool.inJvm()));
-			}
-			if (times.containsKey(tool.inJvm())) {
-				results.add(tool, "", time(times, tool.inJvm()) - time(times, JvmTool.NONE));
-			}
-		}
-	}
-
-	private static double start(Map<JvmTool, Application> applications, JvmTool tool) throws Exception {
-		return Objects.requireNonNull(applications.get(tool)).start();
-	}
-
-	private static double time(Map<JvmTool, Double> times, JvmTool tool) {
-		return Objects.requireNonNull(times.get(tool));
+		double without = Objects.requireNonNull(times.remove(JvmTool.NONE));
+		times.forEach((tool, time) -> results.add(Tool.valueOf(tool.name()), "", time - without));
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package io.github.migrateboot.benchmarks;
 
+import java.util.Locale;
+
 /**
  * What is compared.
  */
@@ -8,7 +10,7 @@ enum Tool {
 	MIGRATE, FLYWAY, LIQUIBASE, DBMATE, CLIENT;
 
 	String key() {
-		return name().toLowerCase(java.util.Locale.ROOT);
+		return name().toLowerCase(Locale.ROOT);
 	}
 
 	JvmTool inJvm() {

@@ -1,6 +1,7 @@
 package io.github.migrateboot.benchmarks;
 
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * Migrations that are to be applied.
@@ -32,7 +33,7 @@ record Work(Kind kind, int size, int delayMillis) {
 
 	Migrations migrations(Lab lab) throws IOException {
 		int scaled = lab.scaled(this.size);
-		String name = this.kind.name().toLowerCase(java.util.Locale.ROOT) + "-" + scaled;
+		String name = this.kind.name().toLowerCase(Locale.ROOT) + "-" + scaled;
 		return switch (this.kind) {
 			case SMALL -> lab.migrations(name, scaled, Migrations::small);
 			case MIXED -> lab.migrations(name, scaled, Migrations::mixed);
