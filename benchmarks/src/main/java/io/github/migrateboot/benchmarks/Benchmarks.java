@@ -3,7 +3,8 @@ package io.github.migrateboot.benchmarks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.LogManager;
 
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 
@@ -18,6 +19,8 @@ final class Benchmarks {
 
 	public static void main(String[] args) throws Exception {
 		Options options = Options.of(args);
+		// Liquibase would tell the console about each file.
+		LogManager.getLogManager().reset();
 		try (Lab lab = new Lab(options.rounds(), options.divisor())) {
 			for (Row row : options.rows()) {
 				Results results = Results.read(options.results(), row.id());
@@ -25,11 +28,14 @@ final class Benchmarks {
 					System.out.println(row.id() + ": has figures of " + results.date());
 					continue;
 				}
-				System.out.println(row.id() + ": " + row.title());
+				System.out.println(row.id());
 				results.clear();
+				long start = System.nanoTime();
 				try {
 					row.measure(lab, results);
 					results.write();
+					System.out.printf("    measured in %d s%n",
+							TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start));
 				}
 				catch (Exception | AssertionError ex) {
 					// The others can be measured all the same.
@@ -40,7 +46,7 @@ final class Benchmarks {
 			System.out.println();
 			System.out.println(report.table());
 			if (options.divisor() == 1) {
-				report.write(new Machine(options.rounds()));
+				report.write(new Machine(lab.servers(), options.rounds()));
 			}
 		}
 		// Servers and pools have threads that would go on.
@@ -51,7 +57,7 @@ final class Benchmarks {
 	 * What the command line says.
 	 *
 	 * @param rows what to measure
-	 * @param rounds how often each tool runs in a row
+	 * @param rounds how often the starter and the client program run in a row
 	 * @param divisor by how much sizes are divided, to try the rows quickly
 	 * @param again whether to measure what has figures already
 	 * @param results where the figures are kept
@@ -62,25 +68,23 @@ final class Benchmarks {
 		static Options of(String[] args) {
 			SimpleCommandLinePropertySource line = new SimpleCommandLinePropertySource(args);
 			int divisor = Integer.parseInt(line.containsProperty("divisor") ? get(line, "divisor") : "1");
-			int rounds = Integer.parseInt(line.containsProperty("rounds") ? get(line, "rounds") : "5");
+			int rounds = Integer.parseInt(line.containsProperty("rounds") ? get(line, "rounds") : "9");
 			List<Row> rows = new ArrayList<>();
 			if (line.containsProperty("rows")) {
 				for (String id : get(line, "rows").split(",")) {
-					rows.add(all().filter((row) -> row.id().equals(id))
+					rows.add(Rows.all()
+						.stream()
+						.filter((row) -> row.id().equals(id))
 						.findFirst()
-						.orElseThrow(() -> new IllegalArgumentException(
-								"No row '" + id + "'; there are: " + String.join(", ", all().map(Row::id).toList()))));
+						.orElseThrow(() -> new IllegalArgumentException("No row '" + id + "'; there are: "
+								+ String.join(", ", Rows.all().stream().map(Row::id).toList()))));
 				}
 			}
 			else if (!line.containsProperty("table")) {
-				rows.addAll(all().toList());
+				rows.addAll(Rows.all());
 			}
 			Path results = Path.of("benchmarks", "target", (divisor == 1) ? "results" : "results-tried");
 			return new Options(rows, rounds, divisor, line.containsProperty("again"), results, Path.of("docs"));
-		}
-
-		private static Stream<Row> all() {
-			return Stream.concat(Rows.table().stream(), Rows.points().stream());
 		}
 
 		private static String get(SimpleCommandLinePropertySource line, String name) {

@@ -6,12 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import io.github.migrateboot.benchmarks.FreshJvm.FailedException;
-import io.github.migrateboot.testing.TestDatabase;
-import io.github.migrateboot.testing.TestServer;
 
 /**
  * The client programs of the databases, which run the same statements and keep no
@@ -19,19 +15,7 @@ import io.github.migrateboot.testing.TestServer;
  */
 final class Client {
 
-	private static final Pattern ADDRESS = Pattern.compile("jdbc:\\w+://([^:/]+):(\\d+)/(\\w+)");
-
 	private Client() {
-	}
-
-	static String program(TestServer server) {
-		return switch (server) {
-			case POSTGRES, POSTGRES_EMBEDDED -> "psql";
-			case MYSQL -> "mysql";
-			case MARIADB -> "mariadb";
-			case SQLITE -> "sqlite3";
-			case H2 -> "(none)";
-		};
 	}
 
 	static boolean isOnPath(String program) {
@@ -43,34 +27,19 @@ final class Client {
 	 * Run a script.
 	 * @return the time of the whole process in milliseconds
 	 */
-	static double run(TestDatabase database, Path script) throws IOException, InterruptedException, FailedException {
+	static double run(Database database, Path script) throws IOException, InterruptedException, FailedException {
+		String program = database.server().client();
 		List<String> command = switch (database.server()) {
-			case POSTGRES, POSTGRES_EMBEDDED -> {
-				Matcher address = address(database);
-				yield List.of("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-f", script.toString(),
-						"postgresql://" + database.user() + ":" + database.password() + "@127.0.0.1:" + address.group(2)
-								+ "/" + address.group(3));
-			}
-			case MYSQL, MARIADB -> {
-				Matcher address = address(database);
-				yield List.of(program(database.server()), "--protocol=tcp", "-h", "127.0.0.1", "-P", address.group(2),
-						"-u", database.user(), "-p" + database.password(), address.group(3), "-e", "source " + script);
-			}
-			case SQLITE ->
-				List.of("sqlite3", "-bail", database.url().substring("jdbc:sqlite:".length()), ".read " + script);
-			case H2 -> throw new IllegalArgumentException("There is no client program for H2");
+			case POSTGRES -> List.of(program, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-f",
+					script.toString(), database.uri("postgresql"));
+			case MYSQL, MARIADB ->
+				List.of(program, "--protocol=tcp", "-h", database.host(), "-P", Integer.toString(database.port()), "-u",
+						database.user(), "-p" + database.password(), database.name(), "-e", "source " + script);
+			case SQLITE -> List.of(program, "-bail", database.file(), ".read " + script);
 		};
 		long start = System.nanoTime();
 		FreshJvm.output(command);
 		return (System.nanoTime() - start) / 1e6;
-	}
-
-	private static Matcher address(TestDatabase database) {
-		Matcher address = ADDRESS.matcher(database.url());
-		if (!address.lookingAt()) {
-			throw new IllegalArgumentException("No address in " + database);
-		}
-		return address;
 	}
 
 }

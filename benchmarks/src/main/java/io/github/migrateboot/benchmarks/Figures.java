@@ -24,8 +24,7 @@ final class Figures {
 		if ("ms".equals(unit) && Math.abs(value) >= 10_000) {
 			return plain(Math.round(value / 100) / 10.0) + " s";
 		}
-		return plain("ms".equals(unit) && Math.abs(value) >= 1 ? Math.round(value) : value)
-				+ (unit.isEmpty() ? "" : " " + unit);
+		return plain(value) + (unit.isEmpty() ? "" : " " + unit);
 	}
 
 }

@@ -6,14 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
- * Runs a class of this module in a process of its own.
+ * Runs a class in a process of its own.
  *
  * @param options options of the JVM
- * @param classPath what comes before the class path of this process
+ * @param classPath the class path
  */
 record FreshJvm(List<String> options, List<Path> classPath) {
 
@@ -25,23 +27,35 @@ record FreshJvm(List<String> options, List<Path> classPath) {
 	}
 
 	/**
-	 * Return the milliseconds that the process reports.
+	 * Return a JVM with the class path of this one.
+	 */
+	static FreshJvm asThis(List<String> options) {
+		return new FreshJvm(options, ownClassPath());
+	}
+
+	static List<Path> ownClassPath() {
+		return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator)).map(Path::of).toList();
+	}
+
+	FreshJvm with(String option) {
+		List<String> all = new ArrayList<>(this.options);
+		all.add(option);
+		return new FreshJvm(all, this.classPath);
+	}
+
+	/**
+	 * Run a class to its end.
+	 * @return the figures that it reported
 	 * @throws FailedException if it ends with an error
 	 */
-	double run(Class<?> main, List<String> arguments) throws IOException, InterruptedException, FailedException {
+	Reported run(Class<?> main, List<String> arguments) throws IOException, InterruptedException, FailedException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(this.options);
-		List<String> path = new ArrayList<>(this.classPath.stream().map(Path::toString).toList());
-		path.add(System.getProperty("java.class.path"));
-		command.addAll(List.of("-cp", String.join(File.pathSeparator, path), main.getName()));
+		String path = this.classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+		command.addAll(List.of("-cp", path, main.getName()));
 		command.addAll(arguments);
-		String output = output(command);
-		return output.lines()
-			.filter((line) -> line.startsWith(RunOnce.RESULT))
-			.mapToDouble((line) -> Double.parseDouble(line.substring(RunOnce.RESULT.length())))
-			.findFirst()
-			.orElseThrow(() -> new FailedException("Nothing was measured:\n" + output));
+		return new Reported(output(command));
 	}
 
 	/**
@@ -70,6 +84,33 @@ record FreshJvm(List<String> options, List<Path> classPath) {
 		finally {
 			Files.delete(file);
 		}
+	}
+
+	/**
+	 * What a process has written.
+	 *
+	 * @param output all of it
+	 */
+	record Reported(String output) {
+
+		private static final String MARK = "BENCHMARK ";
+
+		/**
+		 * Report a figure from within the process.
+		 */
+		static void report(String name, double value) {
+			System.out.println(MARK + name + " " + value);
+		}
+
+		double figure(String name) throws FailedException {
+			String start = MARK + name + " ";
+			return this.output.lines()
+				.filter((line) -> line.startsWith(start))
+				.mapToDouble((line) -> Double.parseDouble(line.substring(start.length())))
+				.findFirst()
+				.orElseThrow(() -> new FailedException("Nothing was measured:\n" + this.output));
+		}
+
 	}
 
 	/**

@@ -3,20 +3,18 @@ package io.github.migrateboot.benchmarks;
 import java.util.List;
 
 import io.github.migrateboot.benchmarks.FreshJvm.FailedException;
-import io.github.migrateboot.testing.TestDatabase;
-import io.github.migrateboot.testing.TestServer;
+import io.github.migrateboot.benchmarks.Server.Durability;
 
 /**
  * How much more heap an application needs at least: the smallest {@code -Xmx} with which
  * it runs, less the same without migrations.
  *
  * @param id the row's name
- * @param title the row's title
- * @param target the target
+ * @param lines the line of the table
  * @param work the migrations
  * @param applied whether they have been applied before
  */
-record HeapRow(String id, String title, Target target, ApplyRow.Work work, boolean applied) implements Row {
+record HeapRow(String id, List<Line> lines, Work work, boolean applied) implements Row {
 
 	private static final int STEP = 4;
 
@@ -25,16 +23,16 @@ record HeapRow(String id, String title, Target target, ApplyRow.Work work, boole
 	@Override
 	public void measure(Lab lab, Results results) throws Exception {
 		Migrations migrations = this.work.migrations(lab);
-		try (TestDatabase before = lab.database(TestServer.POSTGRES_EMBEDDED)) {
+		try (Database before = lab.servers().create(Server.POSTGRES, Durability.DURABLE)) {
 			if (this.applied) {
 				lab.apply(Tool.MIGRATE, before, migrations);
 			}
 			int without = smallest(0, 2 * STEP, (heap) -> runs(lab, JvmTool.NONE, before, migrations, heap));
-			results.add(Tool.NOTHING, without);
-			int with = smallest(without - STEP, (int) this.target.limit(),
+			System.out.printf("    without        %d%n", without);
+			int with = smallest(without - STEP, (int) this.lines.get(0).target().limit(),
 					(heap) -> this.applied ? runs(lab, JvmTool.MIGRATE, before, migrations, heap)
 							: runsOnEmptyDatabase(lab, migrations, heap));
-			results.add(Tool.MIGRATE, with - without);
+			results.add(Tool.MIGRATE, "", with - without);
 		}
 	}
 
@@ -63,12 +61,12 @@ record HeapRow(String id, String title, Target target, ApplyRow.Work work, boole
 	}
 
 	private static boolean runsOnEmptyDatabase(Lab lab, Migrations migrations, int megabytes) throws Exception {
-		try (TestDatabase database = lab.database(TestServer.POSTGRES_EMBEDDED)) {
+		try (Database database = lab.servers().create(Server.POSTGRES, Durability.DURABLE)) {
 			return runs(lab, JvmTool.MIGRATE, database, migrations, megabytes);
 		}
 	}
 
-	private static boolean runs(Lab lab, JvmTool tool, TestDatabase database, Migrations migrations, int megabytes)
+	private static boolean runs(Lab lab, JvmTool tool, Database database, Migrations migrations, int megabytes)
 			throws Exception {
 		List<String> options = List.of("-Xmx" + megabytes + "m", "-XX:+UseParallelGC", "-XX:+ExitOnOutOfMemoryError");
 		try {

@@ -1,12 +1,15 @@
 package io.github.migrateboot.benchmarks;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.migrateboot.Migrator;
@@ -25,7 +28,7 @@ import org.springframework.core.io.DefaultResourceLoader;
  */
 enum JvmTool {
 
-	MIGRATE {
+	MIGRATE("/(migrate-core|migrate-spring-boot-autoconfigure)[-/]") {
 
 		@Override
 		void run(HikariDataSource pool, ClassLoader migrations) {
@@ -36,7 +39,7 @@ enum JvmTool {
 
 	},
 
-	FLYWAY {
+	FLYWAY("flyway[^/]*$") {
 
 		@Override
 		void run(HikariDataSource pool, ClassLoader migrations) {
@@ -45,7 +48,7 @@ enum JvmTool {
 
 	},
 
-	LIQUIBASE {
+	LIQUIBASE("liquibase[^/]*$") {
 
 		@Override
 		void run(HikariDataSource pool, ClassLoader migrations) throws LiquibaseException {
@@ -61,13 +64,32 @@ enum JvmTool {
 	/**
 	 * The application without migrations.
 	 */
-	NONE {
+	NONE("^$") {
 
 		@Override
 		void run(HikariDataSource pool, ClassLoader migrations) {
 		}
 
 	};
+
+	private final Pattern parts;
+
+	/**
+	 * Create a tool.
+	 * @param parts finds what the class path has of it
+	 */
+	JvmTool(String parts) {
+		this.parts = Pattern.compile(parts);
+	}
+
+	/**
+	 * Return whether an application with this tool has a part of the class path: nothing
+	 * of the other tools.
+	 */
+	boolean mayUse(Path entry) {
+		return Arrays.stream(values())
+			.noneMatch((other) -> other != this && other.parts.matcher(entry.toString()).find());
+	}
 
 	/**
 	 * Apply what is pending.

@@ -3,6 +3,7 @@ package io.github.migrateboot.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,6 @@ import java.util.function.IntFunction;
 import io.github.migrateboot.benchmarks.FreshJvm.FailedException;
 import io.github.migrateboot.testing.Dbmate;
 import io.github.migrateboot.testing.MigrationFolder;
-import io.github.migrateboot.testing.TestDatabase;
-import io.github.migrateboot.testing.TestServer;
 
 import org.springframework.util.FileSystemUtils;
 
@@ -21,9 +20,6 @@ import org.springframework.util.FileSystemUtils;
  */
 final class Lab implements AutoCloseable {
 
-	/** How often slow tools run at most. */
-	static final int SLOW_ROUNDS = 2;
-
 	private final Path folder;
 
 	private final int rounds;
@@ -31,7 +27,11 @@ final class Lab implements AutoCloseable {
 	/** By how much sizes are divided, to try the rows quickly. */
 	private final int divisor;
 
+	private final Servers servers = new Servers();
+
 	private final Map<String, Migrations> written = new HashMap<>();
+
+	private final Map<Path, Path> packed = new HashMap<>();
 
 	Lab(int rounds, int divisor) throws IOException {
 		this.folder = Files.createTempDirectory("benchmarks");
@@ -39,25 +39,26 @@ final class Lab implements AutoCloseable {
 		this.divisor = divisor;
 	}
 
+	/**
+	 * Return how often the starter runs in a row.
+	 */
 	int rounds() {
 		return this.rounds;
-	}
-
-	/**
-	 * Return how often a tool runs in a row. Those that are known to be slow run less
-	 * often, because nothing depends on a small difference there.
-	 * @param most how often at most
-	 */
-	int rounds(Tool tool, int most) {
-		return Math.min(most, tool.isSlow() ? Math.min(this.rounds, SLOW_ROUNDS) : this.rounds);
 	}
 
 	int scaled(int size) {
 		return Math.max(2, size / this.divisor);
 	}
 
-	Migrations small(int count) throws IOException {
-		return migrations("small-" + count, count, Migrations::small);
+	Servers servers() {
+		return this.servers;
+	}
+
+	/**
+	 * Return a folder for files of a row.
+	 */
+	Path newFolder() throws IOException {
+		return Files.createTempDirectory(this.folder, "row");
 	}
 
 	Migrations migrations(String name, int count, IntFunction<List<String>> statements) throws IOException {
@@ -70,14 +71,26 @@ final class Lab implements AutoCloseable {
 	}
 
 	/**
-	 * Create an empty database that keeps what is committed, as a real one does.
+	 * Return the class path of an application that uses a tool, and has nothing of the
+	 * others, nor of the starter's tests. Class data can only be shared from jars.
 	 */
-	TestDatabase database(TestServer server) {
-		TestDatabase database = server.create();
-		if (server == TestServer.POSTGRES_EMBEDDED) {
-			database.execute("alter database " + database.name() + " set synchronous_commit = on");
+	List<Path> classPath(JvmTool tool) throws IOException {
+		List<Path> path = new ArrayList<>();
+		for (Path entry : FreshJvm.ownClassPath()) {
+			if (tool.mayUse(entry) && Files.exists(entry) && !entry.toString().endsWith("-testing.jar")) {
+				path.add(Files.isDirectory(entry) ? packed(entry) : entry);
+			}
 		}
-		return database;
+		return path;
+	}
+
+	private Path packed(Path classes) throws IOException {
+		Path known = this.packed.get(classes);
+		if (known == null) {
+			known = Jars.pack(classes, this.folder.resolve("classes-" + this.packed.size() + ".jar"));
+			this.packed.put(classes, known);
+		}
+		return known;
 	}
 
 	/**
@@ -85,39 +98,40 @@ final class Lab implements AutoCloseable {
 	 * @return the milliseconds from when the application has its pool; for a program, of
 	 * the whole process
 	 */
-	double apply(Tool tool, TestDatabase database, Migrations migrations)
+	double apply(Tool tool, Database database, Migrations migrations)
 			throws IOException, InterruptedException, FailedException {
 		return switch (tool) {
 			case MIGRATE, FLYWAY, LIQUIBASE -> apply(tool.inJvm(), database, migrations, List.of());
 			case DBMATE -> {
 				long start = System.nanoTime();
-				Dbmate.on(database, new MigrationFolder(migrations.dbmateFolder())).succeed("migrate");
+				dbmate(database, migrations).succeed("migrate");
 				yield (System.nanoTime() - start) / 1e6;
 			}
 			case CLIENT -> Client.run(database, migrations.clientScript());
 		};
 	}
 
-	double apply(JvmTool tool, TestDatabase database, Migrations migrations, List<String> jvmOptions)
+	double apply(JvmTool tool, Database database, Migrations migrations, List<String> jvmOptions)
 			throws IOException, InterruptedException, FailedException {
-		return new FreshJvm(jvmOptions, List.of()).run(RunOnce.class, List.of(tool.name(), database.url(),
-				database.user(), database.password(), migrations.root().toString()));
+		return FreshJvm.asThis(jvmOptions)
+			.run(RunOnce.class,
+					List.of(tool.name(), database.url(), database.user(), database.password(),
+							migrations.root().toString()))
+			.figure(RunOnce.TIME);
 	}
 
-	/**
-	 * Start an application that has the migrations in a jar.
-	 * @return the milliseconds from the start of its JVM until it is ready
-	 */
-	double start(JvmTool tool, TestDatabase database, Migrations migrations, List<String> jvmOptions)
-			throws IOException, InterruptedException, FailedException {
-		return new FreshJvm(jvmOptions, List.of(migrations.jar())).run(StartOnce.class,
-				List.of(tool.name(), "--spring.datasource.url=" + database.url(),
-						"--spring.datasource.username=" + database.user(),
-						"--spring.datasource.password=" + database.password()));
+	static Dbmate dbmate(Database database, Migrations migrations) {
+		String url = switch (database.server()) {
+			case POSTGRES -> database.uri("postgres") + "?sslmode=disable";
+			case MYSQL, MARIADB -> database.uri("mysql");
+			case SQLITE -> "sqlite:" + database.file();
+		};
+		return new Dbmate(url, new MigrationFolder(migrations.dbmateFolder()), List.of());
 	}
 
 	@Override
 	public void close() throws IOException {
+		this.servers.close();
 		FileSystemUtils.deleteRecursively(this.folder);
 	}
 

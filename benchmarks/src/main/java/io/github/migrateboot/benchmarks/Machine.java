@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 import io.github.migrateboot.benchmarks.FreshJvm.FailedException;
-import io.github.migrateboot.testing.TestDatabase;
-import io.github.migrateboot.testing.TestServer;
+import io.github.migrateboot.benchmarks.Server.Durability;
 import liquibase.util.LiquibaseUtil;
 import org.flywaydb.core.internal.license.VersionPrinter;
 
@@ -21,9 +20,10 @@ import org.springframework.boot.SpringBootVersion;
 /**
  * What was measured, and on what.
  *
- * @param rounds how often each tool ran in a row
+ * @param servers the servers
+ * @param rounds how often the starter and the client program ran in a row
  */
-record Machine(int rounds) {
+record Machine(Servers servers, int rounds) {
 
 	String describe() throws IOException {
 		List<String> parts = new ArrayList<>();
@@ -34,8 +34,8 @@ record Machine(int rounds) {
 		parts.add("Spring Boot " + SpringBootVersion.getVersion());
 		parts.add("Flyway " + VersionPrinter.getVersion());
 		parts.add("Liquibase " + LiquibaseUtil.getBuildVersion());
-		for (TestServer server : List.of(TestServer.POSTGRES_EMBEDDED, TestServer.MYSQL, TestServer.MARIADB)) {
-			if (server.available()) {
+		for (Server server : Server.values()) {
+			if (this.servers.isAvailable(server)) {
 				parts.add(version(server));
 			}
 		}
@@ -44,9 +44,13 @@ record Machine(int rounds) {
 				parts.add(version(program));
 			}
 		}
-		return String.join(", ", parts) + ". Each figure is the median of " + this.rounds
-				+ " runs, or fewer where one takes long (Flyway and Liquibase run " + Lab.SLOW_ROUNDS
-				+ " times at most), in which the tools took turns, with the least and the greatest in parentheses.";
+		return String.join(", ", parts)
+				+ """
+						. Each figure is the median of %d runs, or fewer where one takes long or no target depends on it, with the
+						quartiles in parentheses. A run of the starter stands next to one of the client program; "×" is the median
+						of their ratios, pair by pair. Start times are differences between an application with the tool and the
+						same without it, started next to each other, in %d pairs."""
+					.formatted(this.rounds, StartRow.pairs(this.rounds));
 	}
 
 	private static String processor() throws IOException {
@@ -62,8 +66,9 @@ record Machine(int rounds) {
 			.orElse(System.getProperty("os.arch"));
 	}
 
-	private static String version(TestServer server) {
-		try (TestDatabase database = server.create(); Connection connection = database.connect()) {
+	private String version(Server server) {
+		try (Database database = this.servers.create(server, Durability.DURABLE);
+				Connection connection = database.connect()) {
 			return connection.getMetaData().getDatabaseProductName() + " "
 					+ connection.getMetaData().getDatabaseProductVersion().split(" ")[0];
 		}

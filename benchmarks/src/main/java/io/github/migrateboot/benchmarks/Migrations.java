@@ -2,13 +2,11 @@ package io.github.migrateboot.benchmarks;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +22,9 @@ record Migrations(Path root, int count) {
 	static final String FLYWAY = "classpath:db/migration";
 
 	static final String LIQUIBASE = "classpath:db/changelog/db.changelog-master.xml";
+
+	/** The table in which the first of the clocked ones leaves its time. */
+	static final String FIRST = "first_migration";
 
 	/**
 	 * Write migrations.
@@ -67,6 +68,33 @@ record Migrations(Path root, int count) {
 	}
 
 	/**
+	 * A migration that does what can't simply be sent along with others.
+	 */
+	static List<String> mixed(int number) {
+		List<String> statements = new ArrayList<>(small(number));
+		statements.add("select count(*) from t" + number);
+		statements.add("do $$ begin raise notice 'migration " + number + "'; end $$");
+		statements.add("set work_mem = '" + (8 + number % 8) + "MB'");
+		return statements;
+	}
+
+	/**
+	 * A small migration, of which the first says when it was executed.
+	 */
+	static List<String> clocked(int number) {
+		return (number > 1) ? small(number)
+				: List.of("create table " + FIRST + " as select clock_timestamp() as executed_at");
+	}
+
+	/**
+	 * Notices and rows of a result that nobody wants.
+	 */
+	static List<String> flood(int notices) {
+		return List.of("select id, repeat('x', 50) from generate_series(1, " + notices * 15L / 2 + ") as id",
+				"do $$ begin for i in 1.." + notices + " loop raise notice 'row % is done', i; end loop; end $$");
+	}
+
+	/**
 	 * A migration that holds up the others.
 	 */
 	static List<String> slow(int seconds) {
@@ -98,22 +126,7 @@ record Migrations(Path root, int count) {
 	 */
 	Path jar() throws IOException {
 		Path jar = this.root.resolveSibling(this.root.getFileName() + ".jar");
-		if (Files.exists(jar)) {
-			return jar;
-		}
-		try (OutputStream file = Files.newOutputStream(jar);
-				JarOutputStream out = new JarOutputStream(file);
-				Stream<Path> paths = Files.walk(this.root.resolve("db"))) {
-			for (Path path : (Iterable<Path>) paths.sorted()::iterator) {
-				boolean folder = Files.isDirectory(path);
-				out.putNextEntry(new JarEntry(this.root.relativize(path) + (folder ? "/" : "")));
-				if (!folder) {
-					Files.copy(path, out);
-				}
-				out.closeEntry();
-			}
-		}
-		return jar;
+		return Files.exists(jar) ? jar : Jars.pack(this.root, jar);
 	}
 
 }

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * Writes what was measured into the documentation, between two marks. What stands outside
@@ -43,62 +41,80 @@ record Report(Path results, Path docs) {
 		List<String> lines = new ArrayList<>();
 		lines.add("| case | target | Migrate | met | Flyway | Liquibase | dbmate | client program |");
 		lines.add("|---|---|---|---|---|---|---|---|");
-		for (Row row : Rows.table()) {
+		for (Row row : Rows.all()) {
 			Results figures = Results.read(this.results, row.id());
-			List<String> cells = new ArrayList<>(List.of(row.title(), row.target().text()));
-			for (Tool tool : Tool.values()) {
-				cells.add(cell(row.target(), figures, tool));
-				if (tool == Tool.MIGRATE) {
-					cells.add(met(row.target(), figures).map((met) -> met ? "yes" : "**no**").orElse("not measured"));
-				}
+			for (Row.Line line : row.lines()) {
+				lines.add("| " + String.join(" | ", cells(line, figures)) + " |");
 			}
-			lines.add("| " + String.join(" | ", cells) + " |");
 		}
 		return String.join("\n", lines) + "\n";
 	}
 
-	private static String cell(Row.Target target, Results figures, Tool tool) {
-		OptionalDouble median = figures.median(tool.key());
-		if (median.isEmpty()) {
+	private static List<String> cells(Row.Line line, Results figures) {
+		List<String> cells = new ArrayList<>(List.of(line.title(), line.target().text()));
+		for (Tool tool : Tool.values()) {
+			cells.add(cell(line, figures, tool));
+			if (tool == Tool.MIGRATE) {
+				cells.add(met(line, figures));
+			}
+		}
+		return cells;
+	}
+
+	private static String cell(Row.Line line, Results figures, Tool tool) {
+		Series own = figures.get(tool, line.series());
+		if (own.isEmpty()) {
 			return "–";
 		}
-		String text = Figures.with(target.unit(), median.getAsDouble());
-		double min = figures.min(tool.key());
-		double max = figures.max(tool.key());
-		if (max > min) {
-			text += " (" + Figures.with(target.unit(), min) + " to " + Figures.with(target.unit(), max) + ")";
+		Series times = times(line, figures, tool);
+		String unit = line.target().unit();
+		if (tool == Tool.CLIENT || times.isEmpty()) {
+			return Figures.with(unit, own.median()) + scatter(unit, own);
 		}
-		OptionalDouble other = figures.median(target.relativeTo());
-		if (other.isPresent() && !target.relativeTo().equals(tool.key())) {
-			text += ", " + Figures.plain(Math.round(100 * median.getAsDouble() / other.getAsDouble()) / 100.0) + " ×";
-		}
-		return text;
+		return Figures.with(unit, own.median()) + ", " + Figures.with("×", times.median()) + scatter("", times);
 	}
 
-	private static Optional<Boolean> met(Row.Target target, Results figures) {
-		OptionalDouble migrate = figures.median(Tool.MIGRATE.key());
-		OptionalDouble other = target.relativeTo().isEmpty() ? OptionalDouble.of(1)
-				: figures.median(target.relativeTo());
-		if (migrate.isEmpty() || other.isEmpty()) {
-			return Optional.empty();
-		}
-		return Optional.of(migrate.getAsDouble() <= target.limit() * other.getAsDouble());
+	private static String scatter(String unit, Series series) {
+		double from = series.quantile(0.25);
+		double to = series.quantile(0.75);
+		return (from < to) ? " (" + Figures.with(unit, from) + " to " + Figures.with(unit, to) + ")" : "";
 	}
 
-	private void plot(String name, String title, String horizontal, List<String> rows) throws IOException {
+	/**
+	 * Return how often a tool's figures are those of the client program, pair by pair.
+	 */
+	private static Series times(Row.Line line, Results figures, Tool tool) {
+		return line.target().relative()
+				? figures.get(tool, line.series()).dividedBy(figures.get(Tool.CLIENT, line.series()))
+				: new Series(new double[0]);
+	}
+
+	private static String met(Row.Line line, Results figures) {
+		Series decisive = line.target().relative() ? times(line, figures, Tool.MIGRATE)
+				: figures.get(Tool.MIGRATE, line.series());
+		if (decisive.isEmpty()) {
+			return "not measured";
+		}
+		if (line.target().isNone()) {
+			return "–";
+		}
+		return (decisive.median() <= line.target().limit()) ? "yes" : "**no**";
+	}
+
+	private void plot(String name, String title, String horizontal, List<Rows.Point> points) throws IOException {
 		Map<String, Map<Double, Double>> lines = new LinkedHashMap<>();
 		Map<Tool, String> names = Map.of(Tool.MIGRATE, "Migrate", Tool.FLYWAY, "Flyway", Tool.LIQUIBASE, "Liquibase",
 				Tool.DBMATE, "dbmate", Tool.CLIENT, "psql");
 		for (Tool tool : Tool.values()) {
-			Map<Double, Double> points = new LinkedHashMap<>();
-			for (String row : rows) {
-				double at = Double.parseDouble(row.substring(row.lastIndexOf('-') + 1));
-				Results.read(this.results, row)
-					.median(tool.key())
-					.ifPresent((value) -> points.put(at, Math.max(value, 0.1)));
+			Map<Double, Double> line = new LinkedHashMap<>();
+			for (Rows.Point point : points) {
+				Series series = Results.read(this.results, point.row()).get(tool, point.series());
+				if (!series.isEmpty()) {
+					line.put((double) point.at(), Math.max(series.median(), 0.1));
+				}
 			}
-			if (!points.isEmpty()) {
-				lines.put(names.getOrDefault(tool, tool.key()), points);
+			if (!line.isEmpty()) {
+				lines.put(names.getOrDefault(tool, tool.key()), line);
 			}
 		}
 		Files.writeString(this.docs.resolve(name), new Plot(title, horizontal, lines).svg());

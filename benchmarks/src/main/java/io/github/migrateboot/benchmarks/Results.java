@@ -7,9 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -76,36 +74,24 @@ final class Results {
 		return this.date;
 	}
 
-	void add(Tool tool, double value) {
-		add(tool.key(), value);
-	}
-
-	void add(String key, double value) {
+	void add(Tool tool, String name, double value) {
+		String key = key(tool, name);
 		double[] before = this.series.getOrDefault(key, new double[0]);
 		this.series.put(key, DoubleStream.concat(Arrays.stream(before), DoubleStream.of(value)).toArray());
-		System.out.printf("    %-14s %,.1f%n", key, value);
+		System.out.printf("    %-24s %,.2f%n", key, value);
 	}
 
-	List<String> keys() {
-		return List.copyOf(this.series.keySet());
+	/**
+	 * Return the figures of a tool, in the order in which they were measured.
+	 * @param tool the tool
+	 * @param name the name of the series; empty if the tool has only one
+	 */
+	Series get(Tool tool, String name) {
+		return new Series(this.series.getOrDefault(key(tool, name), new double[0]));
 	}
 
-	OptionalDouble median(String key) {
-		double[] values = this.series.getOrDefault(key, new double[0]).clone();
-		if (values.length == 0) {
-			return OptionalDouble.empty();
-		}
-		Arrays.sort(values);
-		int middle = values.length / 2;
-		return OptionalDouble.of((values.length % 2 == 1) ? values[middle] : (values[middle - 1] + values[middle]) / 2);
-	}
-
-	double min(String key) {
-		return Arrays.stream(this.series.getOrDefault(key, new double[0])).min().orElseThrow();
-	}
-
-	double max(String key) {
-		return Arrays.stream(this.series.getOrDefault(key, new double[0])).max().orElseThrow();
+	private static String key(Tool tool, String name) {
+		return name.isEmpty() ? tool.key() : tool.key() + "." + name;
 	}
 
 }

@@ -1,7 +1,9 @@
 package io.github.migrateboot.benchmarks;
 
+import java.util.List;
+
 /**
- * One row of the table: what is measured, and what the target is.
+ * What is measured together: one line of the table or several.
  */
 interface Row {
 
@@ -11,14 +13,9 @@ interface Row {
 	String id();
 
 	/**
-	 * Return what the table says.
+	 * Return what the table has of it.
 	 */
-	String title();
-
-	/**
-	 * Return the target.
-	 */
-	Target target();
+	List<Line> lines();
 
 	/**
 	 * Measure, the tools in turn, so that what else the machine does hits all of them.
@@ -26,29 +23,47 @@ interface Row {
 	void measure(Lab lab, Results results) throws Exception;
 
 	/**
+	 * A line of the table.
+	 *
+	 * @param title what was measured
+	 * @param target the target
+	 * @param series the name of the figures; empty if a tool has only one series
+	 */
+	record Line(String title, Target target, String series) {
+
+		static Line of(String title, Target target) {
+			return new Line(title, target, "");
+		}
+
+	}
+
+	/**
 	 * What is to be reached.
 	 *
 	 * @param unit the figures' unit, empty for a count
-	 * @param limit what is allowed at most
-	 * @param relativeTo whose median the limit is to be multiplied by; empty if the limit
-	 * is absolute
+	 * @param limit what is allowed at most, infinite if there is no target
+	 * @param relative whether the limit is a multiple of what the client program needs
 	 * @param text the limit for people
 	 */
-	record Target(String unit, double limit, String relativeTo, String text) {
+	record Target(String unit, double limit, boolean relative, String text) {
 
 		static Target of(String unit, double limit) {
-			return new Target(unit, limit, "", "≤ %s %s".formatted(Figures.plain(limit), unit).strip());
+			return new Target(unit, limit, false, "≤ %s %s".formatted(Figures.plain(limit), unit).strip());
 		}
 
-		static Target times(double limit, Tool tool, String name) {
-			return new Target("ms", limit, tool.key(), "≤ %s × %s".formatted(Figures.plain(limit), name));
+		static Target times(double limit, Server server) {
+			return new Target("ms", limit, true, "≤ %s × %s".formatted(Figures.plain(limit), server.client()));
 		}
 
 		/**
-		 * A point of a plot.
+		 * Return the target of something that is only reported.
 		 */
-		static Target none(String unit) {
-			return new Target(unit, Double.POSITIVE_INFINITY, "", "");
+		static Target none(String unit, boolean relative) {
+			return new Target(unit, Double.POSITIVE_INFINITY, relative, "reported");
+		}
+
+		boolean isNone() {
+			return Double.isInfinite(this.limit);
 		}
 
 	}

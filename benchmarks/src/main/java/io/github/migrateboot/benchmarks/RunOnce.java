@@ -6,6 +6,7 @@ import java.nio.file.Path;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.migrateboot.benchmarks.FreshJvm.Reported;
 
 /**
  * A process in which one tool runs once, as cold as it is when an application starts. The
@@ -13,8 +14,8 @@ import com.zaxxer.hikari.HikariDataSource;
  */
 final class RunOnce {
 
-	/** Stands before the milliseconds in what the process writes. */
-	static final String RESULT = "BENCHMARK-MILLIS ";
+	/** The figure that is reported: milliseconds. */
+	static final String TIME = "time";
 
 	private RunOnce() {
 	}
@@ -27,7 +28,7 @@ final class RunOnce {
 			pool.getConnection().close();
 			long start = System.nanoTime();
 			tool.run(pool, loader);
-			System.out.println(RESULT + (System.nanoTime() - start) / 1e6);
+			Reported.report(TIME, (System.nanoTime() - start) / 1e6);
 		}
 	}
 

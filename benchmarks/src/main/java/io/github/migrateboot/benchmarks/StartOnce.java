@@ -1,35 +1,34 @@
 package io.github.migrateboot.benchmarks;
 
 import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
-import io.github.migrateboot.autoconfigure.MigrateAutoConfiguration;
+import io.github.migrateboot.benchmarks.FreshJvm.Reported;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
-import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * An application that starts with one of the tools, or none, and says how long that took
- * since the JVM began.
+ * An application that starts with the tool that is on its class path, or none, and says
+ * how long that took since the JVM began.
  */
 @SpringBootConfiguration
 @EnableAutoConfiguration
 class StartOnce {
 
-	private static final Map<JvmTool, Class<?>> AUTO_CONFIGURATIONS = Map.of(JvmTool.MIGRATE,
-			MigrateAutoConfiguration.class, JvmTool.FLYWAY, FlywayAutoConfiguration.class, JvmTool.LIQUIBASE,
-			LiquibaseAutoConfiguration.class);
+	/** The figure that is reported: milliseconds. */
+	static final String TIME = "time";
+
+	/** The other one: when the application was ready, as milliseconds since 1970. */
+	static final String READY = "ready";
 
 	/**
 	 * Every application asks its pool for a connection while it starts.
@@ -40,21 +39,28 @@ class StartOnce {
 	}
 
 	public static void main(String[] args) {
-		JvmTool tool = JvmTool.valueOf(args[0]);
-		List<String> others = AUTO_CONFIGURATIONS.entrySet()
-			.stream()
-			.filter((entry) -> entry.getKey() != tool)
-			.map((entry) -> entry.getValue().getName())
-			.toList();
-		List<String> arguments = new ArrayList<>(Arrays.asList(args).subList(1, args.length));
-		arguments.add("--spring.autoconfigure.exclude=" + String.join(",", others));
-		arguments.add("--spring.liquibase.change-log=" + Migrations.LIQUIBASE);
-		SpringApplication application = new SpringApplication(StartOnce.class);
-		application.setWebApplicationType(WebApplicationType.NONE);
-		ConfigurableApplicationContext context = application.run(arguments.toArray(String[]::new));
+		SpringApplication application = application(StartOnce.class);
+		application.addListeners(
+				(ApplicationListener<ApplicationReadyEvent>) (event) -> Reported.report(READY, event.getTimestamp()));
+		ConfigurableApplicationContext context = application.run(args);
 		long now = System.currentTimeMillis();
-		System.out.println(RunOnce.RESULT + (now - ManagementFactory.getRuntimeMXBean().getStartTime()));
+		Reported.report(TIME, now - ManagementFactory.getRuntimeMXBean().getStartTime());
 		context.close();
+	}
+
+	static SpringApplication application(Class<?>... sources) {
+		SpringApplication application = new SpringApplication(sources);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		return application;
+	}
+
+	/**
+	 * Return the arguments for an application on a database.
+	 */
+	static List<String> arguments(Database database) {
+		return List.of("--spring.datasource.url=" + database.url(), "--spring.datasource.username=" + database.user(),
+				"--spring.datasource.password=" + database.password(),
+				"--spring.liquibase.change-log=" + Migrations.LIQUIBASE);
 	}
 
 }

@@ -1,6 +1,6 @@
 package io.github.migrateboot.benchmarks;
 
-import io.github.migrateboot.testing.TestServer;
+import java.util.Locale;
 
 /**
  * What is compared.
@@ -9,11 +9,8 @@ enum Tool {
 
 	MIGRATE, FLYWAY, LIQUIBASE, DBMATE, CLIENT;
 
-	/** The key of what is measured without any tool. */
-	static final String NOTHING = "none";
-
 	String key() {
-		return name().toLowerCase(java.util.Locale.ROOT);
+		return name().toLowerCase(Locale.ROOT);
 	}
 
 	JvmTool inJvm() {
@@ -31,12 +28,12 @@ enum Tool {
 	/**
 	 * Return whether the tool can be had here, and knows the server.
 	 */
-	boolean isAvailable(TestServer server) {
+	boolean isAvailable(Server server) {
 		return switch (this) {
 			case MIGRATE -> true;
-			case FLYWAY, LIQUIBASE -> server == TestServer.POSTGRES_EMBEDDED;
+			case FLYWAY, LIQUIBASE -> server == Server.POSTGRES;
 			case DBMATE -> Client.isOnPath("dbmate");
-			case CLIENT -> Client.isOnPath(Client.program(server));
+			case CLIENT -> Client.isOnPath(server.client());
 		};
 	}
 

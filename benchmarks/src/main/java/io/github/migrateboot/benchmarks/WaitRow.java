@@ -15,24 +15,35 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.migrateboot.benchmarks.Server.Durability;
 import io.github.migrateboot.testing.CountingProxy;
-import io.github.migrateboot.testing.TestDatabase;
-import io.github.migrateboot.testing.TestServer;
 
 /**
  * What it costs that many instances wait for the one that migrates.
  *
  * @param id the row's name
- * @param title the row's title
- * @param target the target
+ * @param lines the lines of the table
  * @param instances how many wait
- * @param aspect what is measured
  */
-record WaitRow(String id, String title, Target target, int instances, Aspect aspect) implements Row {
+record WaitRow(String id, List<Line> lines, int instances) implements Row {
+
+	/** Milliseconds from the commit until the last instance is done. */
+	static final String LAST_DONE = "last";
+
+	/** Round trips a second, all waiting instances together. */
+	static final String QUERIES = "queries";
+
+	/**
+	 * All instances share this process. Liquibase 4.33 can't do that: its runs share
+	 * state, and the lock stays locked.
+	 */
+	private static final List<Tool> TOOLS = List.of(Tool.MIGRATE, Tool.FLYWAY);
 
 	private static final int MOST_ROUNDS = 3;
 
 	private static final int SECONDS = 10;
+
+	private static final int LONGEST_MINUTES = 2;
 
 	/** By then the pauses between polls have grown. */
 	private static final int STEADY_AFTER_SECONDS = 5;
@@ -42,34 +53,24 @@ record WaitRow(String id, String title, Target target, int instances, Aspect asp
 
 	private static final String IS_COMMITTED = "select to_regclass('slow') is not null";
 
-	enum Aspect {
-
-		/** Milliseconds from the commit until the last instance is done. */
-		LAST_DONE,
-
-		/** Round trips a second, all waiting instances together. */
-		QUERIES
-
-	}
-
 	@Override
 	public void measure(Lab lab, Results results) throws Exception {
 		Migrations migrations = lab.migrations("slow", 1, (number) -> Migrations.slow(SECONDS));
 		for (int round = 0; round < lab.rounds(); round++) {
-			for (Tool tool : List.of(Tool.MIGRATE, Tool.FLYWAY, Tool.LIQUIBASE)) {
-				if (round < lab.rounds(tool, tool.isSlow() ? 1 : MOST_ROUNDS)) {
-					results.add(tool, measure(lab, tool, migrations));
+			for (Tool tool : TOOLS) {
+				if (round < (tool.isSlow() ? 1 : MOST_ROUNDS)) {
+					measure(lab, tool, migrations, results);
 				}
 			}
 		}
 	}
 
-	private double measure(Lab lab, Tool tool, Migrations migrations) throws Exception {
+	private void measure(Lab lab, Tool tool, Migrations migrations, Results results) throws Exception {
 		ExecutorService threads = Executors.newCachedThreadPool();
 		List<HikariDataSource> pools = new ArrayList<>();
-		try (TestDatabase database = lab.database(TestServer.POSTGRES_EMBEDDED);
+		try (Database database = lab.servers().create(Server.POSTGRES, Durability.DURABLE);
 				CountingProxy proxy = CountingProxy.to(database.url());
-				TestDatabase counted = database.at(proxy.url(database.url()));
+				Database counted = database.at(proxy.url(database.url()));
 				Connection watch = database.connect();
 				URLClassLoader loader = new URLClassLoader(new URL[] { migrations.root().toUri().toURL() },
 						WaitRow.class.getClassLoader())) {
@@ -91,7 +92,8 @@ record WaitRow(String id, String title, Target target, int instances, Aspect asp
 			}
 			await(watch, IS_MIGRATING, runs.get(0));
 			go.countDown();
-			return observe(proxy, watch, runs);
+			results.add(tool, QUERIES, queries(proxy));
+			results.add(tool, LAST_DONE, lastDone(watch, runs));
 		}
 		finally {
 			threads.shutdownNow();
@@ -99,22 +101,25 @@ record WaitRow(String id, String title, Target target, int instances, Aspect asp
 		}
 	}
 
-	private double observe(CountingProxy proxy, Connection watch, List<Future<Long>> runs) throws Exception {
+	private static double queries(CountingProxy proxy) throws InterruptedException {
 		TimeUnit.SECONDS.sleep(STEADY_AFTER_SECONDS);
 		proxy.reset();
 		long from = System.nanoTime();
 		TimeUnit.SECONDS.sleep(SECONDS - STEADY_AFTER_SECONDS - 2);
-		double perSecond = proxy.roundTrips() / ((System.nanoTime() - from) / 1e9);
+		return proxy.roundTrips() / ((System.nanoTime() - from) / 1e9);
+	}
+
+	private static double lastDone(Connection watch, List<Future<Long>> runs) throws Exception {
 		await(watch, IS_COMMITTED, runs.get(0));
 		long committed = System.nanoTime();
 		long last = committed;
 		for (Future<Long> run : runs) {
-			last = Math.max(last, run.get());
+			last = Math.max(last, run.get(LONGEST_MINUTES, TimeUnit.MINUTES));
 		}
-		return (this.aspect == Aspect.QUERIES) ? perSecond : (last - committed) / 1e6;
+		return (last - committed) / 1e6;
 	}
 
-	private static HikariDataSource pool(TestDatabase database) throws SQLException {
+	private static HikariDataSource pool(Database database) throws SQLException {
 		HikariDataSource pool = RunOnce.pool(database.url(), database.user(), database.password());
 		pool.getConnection().close();
 		return pool;
