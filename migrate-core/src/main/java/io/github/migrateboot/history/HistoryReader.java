@@ -162,13 +162,13 @@ final class HistoryReader {
 			List<CatalogRow> columns = new ArrayList<>();
 			List<CatalogRow> schemas = new ArrayList<>();
 			while (rows.next()) {
-				switch (rows.getString(8)) {
-					case "version" -> versions.add(rows.getString(1));
+				switch (rows.getString(KIND)) {
+					case "version" -> versions.add(rows.getString(VERSION));
 					case "journal" -> {
-						String version = rows.getString(2);
-						names.put(version, rows.getString(3));
-						progress.put(version, new JournalProgress(JournalState.of(rows.getString(5)), rows.getString(4),
-								rows.getInt(6), rows.getInt(7)));
+						String version = rows.getString(JOURNAL_VERSION);
+						names.put(version, rows.getString(NAME));
+						progress.put(version, new JournalProgress(JournalState.of(rows.getString(STATE)),
+								rows.getString(CHECKSUM), rows.getInt(DONE), rows.getInt(STATEMENT)));
 					}
 					case CatalogRow.COLUMN -> columns.add(catalogRow(rows));
 					default -> schemas.add(catalogRow(rows));

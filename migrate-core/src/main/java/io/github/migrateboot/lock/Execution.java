@@ -19,8 +19,11 @@ public final class Execution {
 	/** Within which a server that can be reached has been told to cancel a statement. */
 	private static final Duration LONGEST_CANCELLATION = Duration.ofSeconds(5);
 
-	/** After which time a statement that goes on is cancelled again. */
+	/** After which time a statement that goes on is cancelled again, at first. */
 	private static final Duration AGAIN_AFTER = Duration.ofMillis(300);
+
+	/** Rolling back what has been cancelled may take long. */
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
 	private final SqlAction cancellation;
 
@@ -80,11 +83,12 @@ public final class Execution {
 	}
 
 	private void callDriver() {
+		Backoff backoff = new Backoff(AGAIN_AFTER, 2, LONGEST_PAUSE);
 		try {
 			do {
 				this.cancellation.run();
 			}
-			while (!awaitEnd());
+			while (!awaitEnd(backoff.next()));
 		}
 		catch (SQLException ex) {
 			logger.warn("What is being executed could not be cancelled: {}", SqlErrors.describe(ex));
@@ -104,9 +108,9 @@ public final class Execution {
 	 * Wait whether the cancellation has an effect. A routine may catch it and go on, as
 	 * one of PL/pgSQL with {@code WHEN query_canceled}.
 	 */
-	private synchronized boolean awaitEnd() throws InterruptedException {
+	private synchronized boolean awaitEnd(Duration pause) throws InterruptedException {
 		if (!isOver()) {
-			wait(AGAIN_AFTER.toMillis());
+			wait(pause.toMillis());
 		}
 		return isOver();
 	}
