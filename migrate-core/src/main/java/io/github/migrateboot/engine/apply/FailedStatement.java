@@ -1,6 +1,7 @@
 package io.github.migrateboot.engine.apply;
 
 import java.sql.SQLException;
+import java.time.Duration;
 
 import io.github.migrateboot.script.SqlStatement;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param done how many statements had taken effect as far as this run knows
  * @param transactional whether the statement's section has its transaction
  * @param error the error
+ * @param worked for how long what is undone by the failure had been executed
  */
 record FailedStatement(SqlStatement failed, SqlStatement started, @Nullable String building, int done,
-		boolean transactional, SQLException error) {
+		boolean transactional, SQLException error, Duration worked) {
 
 }

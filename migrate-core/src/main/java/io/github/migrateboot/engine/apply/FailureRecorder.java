@@ -67,7 +67,8 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 					FailureText.of("The failure could not be journalled. " + this.progress.summary().undone()),
 					lookAndGoOn());
 		}
-		if (wording.stopped() || !tries.areLeft(this.statement.error()) || !isRepeatable(tries, remains)) {
+		if (wording.stopped() || !tries.areLeft(this.statement.error(), this.statement.worked())
+				|| !isRepeatable(tries, remains)) {
 			throw explain(wording, remains, tries);
 		}
 		tries.pause(this.statement.error(), this.executor::beat, next(remains.whole()));

@@ -1,6 +1,7 @@
 package io.github.migrateboot.engine.apply;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Set;
 
 import io.github.migrateboot.database.ConcurrentIndexes;
@@ -10,6 +11,7 @@ import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.history.ProgressWriter;
 import io.github.migrateboot.history.Recording;
+import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.script.SqlStatement;
 import io.github.migrateboot.script.SqlStatement.Kind;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,8 @@ final class ProgressJournal {
 
 	private int done;
 
+	private ElapsedTime sinceDone = new ElapsedTime();
+
 	/** Whether the row is still to be written, together with the first intent. */
 	private boolean begins;
 
@@ -54,11 +58,19 @@ final class ProgressJournal {
 	}
 
 	/**
+	 * Return how long ago that was known of the last of them.
+	 */
+	Duration sinceDone() {
+		return this.sinceDone.get();
+	}
+
+	/**
 	 * Note that this many statements have surely taken effect for good, whether or not
 	 * that is journalled.
 	 */
 	void reached(int done) {
 		this.done = done;
+		this.sinceDone = new ElapsedTime();
 	}
 
 	/**
@@ -164,7 +176,7 @@ final class ProgressJournal {
 			throws SQLException {
 		boolean commits = statement.kind() != Kind.DATA;
 		if (commits) {
-			this.done = statement.number();
+			reached(statement.number());
 		}
 		if (joined) {
 			return;

@@ -267,7 +267,7 @@ final class SectionRunner {
 	private StepFailedException failure(SqlStatement failed, SqlStatement started, @Nullable String building,
 			SQLException error) {
 		FailedStatement statement = new FailedStatement(failed, started, building, this.journal.done(),
-				this.transactional, error);
+				this.transactional, error, this.journal.sinceDone());
 		return new StepFailedException(new FailureRecorder(this.executor, this.history, this.progress, this.migration,
 				this.tracker, statement));
 	}

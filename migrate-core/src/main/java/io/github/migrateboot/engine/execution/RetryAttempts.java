@@ -36,6 +36,14 @@ public final class RetryAttempts {
 
 	private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
 
+	/**
+	 * How many times the lock timeout what is to be repeated may have worked before it
+	 * met a lock at its end.
+	 */
+	private static final int MOST_WORK = 20;
+
+	private static final Duration WORK_FOR_SURE = Duration.ofSeconds(15);
+
 	private static final FailureText NOTHING = FailureText.of("");
 
 	private final RetryPolicy retries;
@@ -47,6 +55,8 @@ public final class RetryAttempts {
 	private final Backoff backoff = new Backoff(FIRST_PAUSE, 2, LONGEST_PAUSE);
 
 	private final ElapsedTime time = new ElapsedTime();
+
+	private ElapsedTime tryTime = new ElapsedTime();
 
 	private int tries;
 
@@ -65,6 +75,7 @@ public final class RetryAttempts {
 	 */
 	public void begin() {
 		this.tries++;
+		this.tryTime = new ElapsedTime();
 		this.retries.watch().begin();
 	}
 
@@ -80,12 +91,31 @@ public final class RetryAttempts {
 	 * retried as far as the number of retries goes.
 	 */
 	public boolean areLeft(SQLException error) {
+		return areLeft(error, this.tryTime.get());
+	}
+
+	/**
+	 * Return the same where not all of the try is to be repeated.
+	 * @param worked how long that part has worked and waited
+	 */
+	public boolean areLeft(SQLException error, Duration worked) {
 		if (!this.retries.isConflict(error)) {
 			return false;
 		}
 		end();
 		this.blockers = this.retries.watch().seen();
+		if (this.retries.database().errors().isLockTimeout(error) && worked.compareTo(mostWork()) > 0) {
+			// A rebuild that wants the table for itself at its end
+			prevent(FailureText.of("it had worked for " + ElapsedTime.seconds(worked)
+					+ " when it found a lock in its way, and would have to do all of that again"));
+			return false;
+		}
 		return this.tries <= this.settings.retries();
+	}
+
+	private Duration mostWork() {
+		Duration most = this.settings.lockTimeout().multipliedBy(MOST_WORK);
+		return (most.compareTo(WORK_FOR_SURE) > 0) ? most : WORK_FOR_SURE;
 	}
 
 	/**
