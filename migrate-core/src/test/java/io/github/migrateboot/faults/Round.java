@@ -4,11 +4,14 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import io.github.migrateboot.faults.Plan.Strike;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
+import org.awaitility.Awaitility;
 
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcUtils;
 
@@ -170,7 +173,10 @@ final class Round implements AutoCloseable {
 		List<TestDatabase> nodes = this.site.nodes(this.database);
 		JdbcTemplate jdbc = nodes.get(strike.victim() % nodes.size()).jdbc();
 		Dialect dialect = this.plan.platform().dialect();
-		List<String> sessions = jdbc.queryForList(String.valueOf(dialect.sessions()), String.class);
+		// Where one of the processes serves the file, others may be about to do so.
+		List<String> sessions = Awaitility.await()
+			.ignoreExceptionsInstanceOf(CannotGetJdbcConnectionException.class)
+			.until(() -> jdbc.queryForList(String.valueOf(dialect.sessions()), String.class), Objects::nonNull);
 		if (sessions.isEmpty()) {
 			return;
 		}
