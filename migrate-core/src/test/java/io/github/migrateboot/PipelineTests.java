@@ -195,6 +195,27 @@ class PipelineTests {
 		assertThat(rows(this.database)).isEqualTo(integers(1, COUNT));
 	}
 
+	/**
+	 * In one of the driver's modes the server would go on with what comes after the
+	 * transaction that has failed.
+	 */
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "preferQueryMode=simple", "preferQueryMode=extended", "preferQueryMode=extendedForPrepared",
+					"preferQueryMode=extendedCacheEverything", "autosave=always", "reWriteBatchedInserts=true",
+					"defaultRowFetchSize=2", "prepareThreshold=1", "binaryTransfer=false", "readOnlyMode=ignore" })
+	void failureLetsNoneOfTheLaterOnesThroughWhateverTheUrlSays(String parameter) {
+		folder(3, Flaw.STATEMENT.sql);
+		String url = this.database.url() + (this.database.url().contains("?") ? "&" : "?") + parameter;
+		Recorder recorder = new Recorder();
+		assertThatExceptionOfType(MigrationFailedException.class)
+			.isThrownBy(migrator(this.database.at(url).connections(), StatementSettings.defaults(), recorder)::migrate)
+			.withMessageContaining("Migration 3_f.sql failed at statement 3 of 3, line 4 of ");
+		assertThat(this.database.versions()).isEqualTo(numbers(1, 2));
+		assertThat(rows(this.database)).isEqualTo(integers(1, 2));
+		assertThat(recorder.news).endsWith("APPLIED 2", "started 3", "FAILED 3");
+	}
+
 	private Seen seen(TestDatabase database, MigrationConnections connections) {
 		Recorder recorder = new Recorder();
 		Migrator migrator = migrator(connections, StatementSettings.defaults(), recorder);

@@ -8,6 +8,7 @@ import java.util.function.IntConsumer;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
+import org.postgresql.jdbc.PreferQueryMode;
 import org.postgresql.core.Field;
 import org.postgresql.core.NativeQuery;
 import org.postgresql.core.Query;
@@ -62,7 +63,8 @@ final class PostgreSqlChannel implements SqlChannel {
 
 	@Override
 	public boolean isPipelined() {
-		return true;
+		// Of what is sent by the simple protocol the server skips nothing.
+		return executor().getPreferQueryMode() != PreferQueryMode.SIMPLE;
 	}
 
 	@Override

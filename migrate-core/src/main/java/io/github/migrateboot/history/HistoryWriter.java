@@ -145,6 +145,21 @@ public final class HistoryWriter {
 	}
 
 	/**
+	 * Record a version if another one is recorded. Otherwise, or where the lock is lost,
+	 * this is an error.
+	 * @param version the version
+	 * @param previous the other one
+	 * @return one statement
+	 */
+	public String recordAfter(String version, String previous) {
+		String literal = this.database.dialect().literal(version);
+		String quoted = this.database.quote(this.table);
+		return "INSERT INTO " + quoted + " (version) VALUES (CASE WHEN EXISTS (SELECT 1 FROM " + quoted
+				+ " WHERE version = " + this.database.dialect().literal(previous) + ") AND " + this.lockCondition
+				+ " THEN " + literal + " END)";
+	}
+
+	/**
 	 * Remove the record of a version. Where the lock is lost no row is removed.
 	 * @param version the version
 	 * @return one statement

@@ -93,6 +93,10 @@ final class TransactionGroup {
 		return this.transactions.size();
 	}
 
+	MigrationTransaction last() {
+		return this.transactions.get(this.transactions.size() - 1);
+	}
+
 	boolean beginsWith(Migration migration) {
 		return this.transactions.get(0).version().equals(migration.version());
 	}

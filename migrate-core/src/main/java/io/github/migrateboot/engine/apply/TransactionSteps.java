@@ -26,11 +26,23 @@ import io.github.migrateboot.settings.StatementSettings;
 record TransactionSteps(StatementExecutor executor, LockedHistory history, Set<String> journalled) {
 
 	MigrationTransaction of(Migration migration) {
-		Recording recording = this.history.recording(migration);
-		return new MigrationTransaction(migration, recording, steps(migration, recording));
+		return transaction(migration, this.history.writer().record(migration.version()));
 	}
 
-	private List<BatchEntry> steps(Migration migration, Recording recording) {
+	/**
+	 * Compose a migration that is sent together with the one before it. Whatever becomes
+	 * of what is sent, it has no effect unless that one is recorded.
+	 */
+	MigrationTransaction of(Migration migration, MigrationTransaction previous) {
+		return transaction(migration, this.history.writer().recordAfter(migration.version(), previous.version()));
+	}
+
+	private MigrationTransaction transaction(Migration migration, String record) {
+		Recording recording = this.history.recording(migration);
+		return new MigrationTransaction(migration, recording, steps(migration, recording, record));
+	}
+
+	private List<BatchEntry> steps(Migration migration, Recording recording, String record) {
 		List<BatchEntry> steps = new ArrayList<>();
 		String startedAt = this.executor.database().dialect().time().startOfTransaction();
 		List<SqlStatement> statements = migration.statements();
@@ -40,7 +52,7 @@ record TransactionSteps(StatementExecutor executor, LockedHistory history, Set<S
 			steps.add(BatchEntry.of(statements.get(settings++)));
 		}
 		this.executor.session().state().atBegin().forEach((sql) -> steps.add(BatchEntry.ours(sql)));
-		steps.add(BatchEntry.ours(this.history.writer().record(migration.version())));
+		steps.add(BatchEntry.ours(record));
 		if (this.executor.database().has(Capability.TRANSACTION_LIMITS)) {
 			limits().forEach((sql) -> steps.add(BatchEntry.ours(sql)));
 		}

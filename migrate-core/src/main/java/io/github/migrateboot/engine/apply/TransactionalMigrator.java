@@ -96,7 +96,7 @@ public final class TransactionalMigrator {
 	private TransactionGroup group(Migration first, Upcoming upcoming, int index) {
 		TransactionGroup group = new TransactionGroup(this.steps.of(first));
 		Migration next = (this.pipeline != null && TransactionGroup.mayShare(first)) ? upcoming.get(index + 1) : null;
-		while (next != null && TransactionGroup.mayShare(next) && group.add(this.steps.of(next))) {
+		while (next != null && TransactionGroup.mayShare(next) && group.add(this.steps.of(next, group.last()))) {
 			next = upcoming.get(index + group.size());
 		}
 		return group;
