@@ -9,7 +9,8 @@ import io.github.migrateboot.benchmarks.Server.Durability;
 
 /**
  * How much processor time of the main thread a start costs when the migrations have all
- * been applied. Scatters much less than the time that passes.
+ * been applied. Scatters much less than the time that passes. The JVM compiles only with
+ * its first compiler, as the plugins of Spring Boot start applications.
  *
  * @param id the row's name
  * @param lines the lines of the table
@@ -25,7 +26,7 @@ record CpuRow(String id, List<Line> lines, int count, Form form) implements Row 
 			lab.apply(Tool.MIGRATE, database, migrations);
 			List<Path> path = new ArrayList<>(lab.classPath(JvmTool.MIGRATE));
 			path.add(this.form.of(migrations));
-			FreshJvm jvm = new FreshJvm(List.of(), path);
+			FreshJvm jvm = new FreshJvm(List.of("-XX:TieredStopAtLevel=1"), path);
 			for (int round = 0; round < lab.rounds(); round++) {
 				Reported reported = jvm.run(CpuOnce.class, StartOnce.arguments(database));
 				for (String part : List.of(CpuOnce.BEANS, CpuOnce.RUN)) {
