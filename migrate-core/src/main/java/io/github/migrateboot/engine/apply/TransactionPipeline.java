@@ -46,8 +46,11 @@ public record TransactionPipeline(Connection connection, CancellableExecution ex
 			List<String> entries = group.entries().stream().map(BatchEntry::sql).toList();
 			this.execution.run(channel::cancel, null, () -> channel.executeAll(entries, (executed) -> {
 				if (group.isEnd(executed)) {
-					committed.accept(group.committed(executed));
-					this.execution.cancelIfStopped();
+					int count = group.committed(executed);
+					committed.accept(count);
+					if (count < group.size()) {
+						this.execution.cancelIfStopped();
+					}
 				}
 			}));
 		}
@@ -71,7 +74,7 @@ public record TransactionPipeline(Connection connection, CancellableExecution ex
 		int committed = group.committed(executed);
 		if (SqlErrors.isUnanswered(failure) && SqlErrors.isLost(this.connection)) {
 			// All had been sent.
-			int behind = group.transactions().size() - committed - 1;
+			int behind = group.size() - committed - 1;
 			return new StepFailedException(StepFailedException.COMMIT, error, behind);
 		}
 		int step = group.isEnd(executed + 1) ? StepFailedException.COMMIT
