@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 record PostgreSqlSessionProbe(int pid, String start) implements SessionProbe {
 
+	/** What is rounded must not be less than it was. */
+	private static final Duration ROUNDING = Duration.ofMillis(1);
+
 	/** A standby has sessions of its own. */
 	private static final String ASK = """
 			select pg_catalog.pg_is_in_recovery(), a.pid is null, a.backend_start = cast(? as timestamptz), a.state,
@@ -49,7 +52,8 @@ record PostgreSqlSessionProbe(int pid, String start) implements SessionProbe {
 				if (!visible || state == null) {
 					return Activity.of(State.UNKNOWN);
 				}
-				return state.startsWith("idle") ? new Activity(State.IDLE, Duration.ofMillis(row.getLong(5)))
+				return state.startsWith("idle")
+						? new Activity(State.IDLE, Duration.ofMillis(row.getLong(5)).plus(ROUNDING))
 						: Activity.of(State.BUSY);
 			}
 		}
