@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How to put a session back, and what to set where a session doesn't last. The statements
+ * How to restore a session, and what to set where a session doesn't last. The statements
  * of all lists are executed one by one, in order; none of them releases a lock.
  * Autocommit is the driver's, so the caller sets it.
  *
- * @param betweenMigrations put the session back into the state that
- * {@link Sessions#prepare} left it in, whatever a migration has done to it; each may be
- * executed in or outside a transaction
- * @param original put the session back into the state in which {@link Sessions#prepare}
+ * @param betweenMigrations restore the session to the state that {@link Sessions#prepare}
+ * left it in, whatever a migration has done to it; each may be executed in or outside a
+ * transaction
+ * @param original restore the session to the state in which {@link Sessions#prepare}
  * found it, for a connection that is handed back to a pool; executed in autocommit
  * @param atBegin what each transaction has to begin with, because settings of the session
  * would not last; empty where they do
@@ -32,10 +32,10 @@ public record SessionState(List<String> betweenMigrations, List<String> original
 
 	/**
 	 * Create the state of a session in which no other role can be taken.
-	 * @param betweenMigrations put the session back between two migrations
-	 * @param original put the session back into the state in which it was found
+	 * @param betweenMigrations restore the session between two migrations
+	 * @param original restore the session to the state in which it was found
 	 * @param atBegin what each transaction has to begin with
-	 * @param afterPlain put the session back after a plain migration
+	 * @param afterPlain restore the session after a plain migration
 	 */
 	public SessionState(List<String> betweenMigrations, List<String> original, List<String> atBegin,
 			List<String> afterPlain) {
@@ -44,8 +44,8 @@ public record SessionState(List<String> betweenMigrations, List<String> original
 
 	/**
 	 * Create the state of a session that lasts as long as its connection.
-	 * @param betweenMigrations put the session back between two migrations
-	 * @param original put the session back into the state in which it was found
+	 * @param betweenMigrations restore the session between two migrations
+	 * @param original restore the session to the state in which it was found
 	 */
 	public SessionState(List<String> betweenMigrations, List<String> original) {
 		this(betweenMigrations, original, List.of());
@@ -53,8 +53,8 @@ public record SessionState(List<String> betweenMigrations, List<String> original
 
 	/**
 	 * Create the state of a session all of which any migration may have changed.
-	 * @param betweenMigrations put the session back between two migrations
-	 * @param original put the session back into the state in which it was found
+	 * @param betweenMigrations restore the session between two migrations
+	 * @param original restore the session to the state in which it was found
 	 * @param atBegin what each transaction has to begin with
 	 */
 	public SessionState(List<String> betweenMigrations, List<String> original, List<String> atBegin) {

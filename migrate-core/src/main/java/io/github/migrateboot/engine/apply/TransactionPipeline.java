@@ -33,7 +33,7 @@ public record TransactionPipeline(Connection connection, CancellableExecution ex
 
 	/**
 	 * Run the transactions of a group. If a step fails, the transactions before its own
-	 * are committed, its own is rolled back, and those behind it are not begun.
+	 * are committed, its own is rolled back, and those behind it are not started.
 	 * @param group the transactions
 	 * @param committed is told of each commit how many transactions are committed
 	 * @throws StepFailedException if a step or the commit of the first transaction failed

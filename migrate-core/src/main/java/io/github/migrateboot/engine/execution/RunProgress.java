@@ -144,7 +144,7 @@ public final class RunProgress {
 	}
 
 	private Listener end(boolean did) {
-		Current ended = Objects.requireNonNull(this.current, "No migration was begun");
+		Current ended = Objects.requireNonNull(this.current, "No migration was started");
 		Duration took = ended.time().get();
 		this.current = null;
 		this.status.ended(ended.running(), did ? outcome() : Outcome.ELSEWHERE, took, null);
