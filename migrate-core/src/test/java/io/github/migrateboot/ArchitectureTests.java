@@ -40,13 +40,15 @@ class ArchitectureTests {
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
 		.importPackages(ROOT);
 
-	private static final String[] PACKAGES = { "failure", "script", "database", "history", "connection", "lock",
-			"settings", "status", "engine", "engine.plan", "engine.execution", "engine.apply", "engine.run", "root" };
+	private static final String[] PACKAGES = { "failure", "safety", "script", "database", "history", "connection",
+			"lock", "settings", "status", "engine", "engine.plan", "engine.execution", "engine.apply", "engine.run",
+			"root" };
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
 	// @formatter:off
 		"failure          |",
+		"safety           |",
 		"script           | failure",
 		"database         | failure, script",
 		"history          | failure, database",
@@ -54,11 +56,11 @@ class ArchitectureTests {
 		"lock             | failure, script, database, connection",
 		"settings         | failure, database, lock",
 		"status           | failure, database, lock",
-		"engine.plan      | failure, script, database, history, lock, settings, connection",
-		"engine.execution | failure, script, database, history, lock, settings, status, connection, engine.plan",
-		"engine.apply     | failure, script, database, history, lock, settings, status, connection, engine.plan, engine.execution",
-		"engine.run       | failure, script, database, history, lock, settings, status, connection, engine.plan, engine.execution, engine.apply",
-		"root             | failure, script, database, history, lock, settings, status, connection, engine.plan, engine.execution, engine.apply, engine.run"
+		"engine.plan      | failure, safety, script, database, history, lock, settings, connection",
+		"engine.execution | failure, safety, script, database, history, lock, settings, status, connection, engine.plan",
+		"engine.apply     | failure, safety, script, database, history, lock, settings, status, connection, engine.plan, engine.execution",
+		"engine.run       | failure, safety, script, database, history, lock, settings, status, connection, engine.plan, engine.execution, engine.apply",
+		"root             | failure, safety, script, database, history, lock, settings, status, connection, engine.plan, engine.execution, engine.apply, engine.run"
 	// @formatter:on
 	})
 	void dependenciesPointOneWay(String name, String allowed) {

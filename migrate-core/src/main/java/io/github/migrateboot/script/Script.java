@@ -1,6 +1,7 @@
 package io.github.migrateboot.script;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The content of a migration file.
@@ -9,12 +10,27 @@ import java.util.List;
  * digits
  * @param sections the sections that are to be run, with their statements, in order
  * @param warnings what the author probably did not mean, each a sentence with its line
+ * @param allowances what the author accepts, with or without a reason
  */
-public record Script(String checksum, List<Section> sections, List<String> warnings) {
+public record Script(String checksum, List<Section> sections, List<String> warnings, List<Allowance> allowances) {
 
 	public Script {
 		sections = List.copyOf(sections);
 		warnings = List.copyOf(warnings);
+		allowances = List.copyOf(allowances);
+	}
+
+	/**
+	 * Return why the author accepts a hazard.
+	 * @param hazard the id of the hazard, for example {@code copy}
+	 * @return the reason; empty if the file does not allow it, or gives no reason
+	 */
+	public Optional<String> allowed(String hazard) {
+		return this.allowances.stream()
+			.filter((allowance) -> allowance.hazard().equals(hazard))
+			.map(Allowance::reason)
+			.filter((reason) -> !reason.isEmpty())
+			.findFirst();
 	}
 
 	/**

@@ -65,13 +65,15 @@ public final class ScriptParser {
 		Content content = Content.of(file);
 		String text = content.text();
 		List<Block> blocks = new ArrayList<>(new Blocks(file.description(), text).find());
+		LineIndex lines = new LineIndex(text);
+		List<Allowance> allowances = Allowance.findAll(text, lines);
 		List<String> warnings = up ? new ScriptWarnings(this.rules, text, blocks).find() : List.of();
 		blocks.removeIf((block) -> block.directive().up() != up);
 		if (!up) {
 			Collections.reverse(blocks);
 		}
 		List<String> sql = blocks.stream().map((block) -> block.text(text)).toList();
-		return new Blocked(content.checksum(), warnings, blocks, sql, new LineIndex(text));
+		return new Blocked(content.checksum(), warnings, allowances, blocks, sql, lines);
 	}
 
 	private Script script(MigrationFile file, Blocked blocked) {
@@ -97,7 +99,7 @@ public final class ScriptParser {
 			}
 			sections.add(new Script.Section(block.directive().isTransactional(), statements));
 		}
-		return new Script(blocked.checksum(), sections, blocked.warnings());
+		return new Script(blocked.checksum(), sections, blocked.warnings(), blocked.allowances());
 	}
 
 	private static @Nullable String data(String sql, Splitter.Piece piece) {
@@ -158,12 +160,13 @@ public final class ScriptParser {
 	 *
 	 * @param checksum the checksum
 	 * @param warnings what is warned about
+	 * @param allowances what is allowed
 	 * @param blocks the blocks that are to be run
 	 * @param sql the text of each block
 	 * @param lines the file's lines
 	 */
-	private record Blocked(String checksum, List<String> warnings, List<Block> blocks, List<String> sql,
-			LineIndex lines) {
+	private record Blocked(String checksum, List<String> warnings, List<Allowance> allowances, List<Block> blocks,
+			List<String> sql, LineIndex lines) {
 
 	}
 

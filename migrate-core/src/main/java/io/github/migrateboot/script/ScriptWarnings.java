@@ -46,6 +46,7 @@ final class ScriptWarnings {
 		List<Directive> directives = Directive.findAll(this.text);
 		checkIgnored(directives);
 		checkNearMisses(directives);
+		checkAllowances();
 		return this.warnings;
 	}
 
@@ -127,8 +128,22 @@ final class ScriptWarnings {
 		}
 	}
 
+	private void checkAllowances() {
+		for (Allowance allowance : Allowance.findAll(this.text, this.lines)) {
+			if (allowance.hazard().isEmpty() || allowance.reason().isEmpty()) {
+				warnAtLine(allowance.line(),
+						"'-- migrate:allow' without a reason allows nothing; write '-- migrate:allow %s: <reason>'."
+							.formatted(allowance.hazard().isEmpty() ? "<id>" : excerpt(allowance.hazard())));
+			}
+		}
+	}
+
 	private void warn(int offset, String sentence) {
-		this.warnings.add("Line %s: %s".formatted(this.lines.lineOf(offset), sentence));
+		warnAtLine(this.lines.lineOf(offset), sentence);
+	}
+
+	private void warnAtLine(int line, String sentence) {
+		this.warnings.add("Line %s: %s".formatted(line, sentence));
 	}
 
 	private static String excerpt(String line) {
