@@ -343,7 +343,7 @@ class ErrorTextTests {
 					.startsWith("The history table schema_migrations or its journal could not be read: ")
 					.containsAnyOf("permission denied", "denied to user", "Not enough rights");
 				assertThat(failure.getAction())
-					.startsWith("Grant the application's user the privileges that the README")
+					.startsWith("Grant the application's user the privileges that docs/databases.md lists for ")
 					.contains("migrate.table");
 			}
 			assertOnlyFirst(database);
@@ -568,8 +568,7 @@ class ErrorTextTests {
 			assertThat(failure.getDescription())
 				.contains("schema_migrations or its journal could not be written while 2_drop.sql was being applied: ")
 				.contains("No migration was applied before it in this run; not applied: this one.");
-			assertThat(failure.getAction())
-				.startsWith("Bring the table back, and remove from the migrations what drops");
+			assertThat(failure.getAction()).startsWith("Restore the table, and remove from the migrations what drops");
 			if (isWholeOrNothing(server)) {
 				assertThat(failure.getDescription()).contains("nothing of it has taken effect");
 				assertOnlyFirst(database);

@@ -155,11 +155,11 @@ public final class History {
 	 */
 	public String hint(SQLException error) {
 		if (this.database.errors().isPermissionDenied(error)) {
-			return "Grant the application's user the privileges that the README lists for "
+			return "Grant the application's user the privileges that docs/databases.md lists for "
 					+ this.database.displayName() + ", or set migrate.table to a table that it may use.";
 		}
 		if (this.database.errors().isMissingTable(error)) {
-			return "Bring the table back, and remove from the migrations what drops or renames it.";
+			return "Restore the table, and remove from the migrations what drops or renames it.";
 		}
 		return "Fix what the database's message says.";
 	}
