@@ -20,6 +20,7 @@ import io.github.migrateboot.failure.UnexpectedFailureException;
 import io.github.migrateboot.lock.LockStrategies;
 import io.github.migrateboot.lock.LockStrategyFactory;
 import io.github.migrateboot.lock.StopSignal;
+import io.github.migrateboot.observation.StatementObserver;
 import io.github.migrateboot.script.MigrationSource;
 import io.github.migrateboot.settings.MigratorSettings;
 import io.github.migrateboot.settings.MigratorSettings.Mode;
@@ -43,6 +44,8 @@ public final class Migrator {
 	private final MigratorSettings settings;
 
 	private final LockStrategyFactory locks;
+
+	private final StatementObserver observer;
 
 	private final Listeners listeners = new Listeners();
 
@@ -71,10 +74,16 @@ public final class Migrator {
 	 */
 	public Migrator(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
 			LockStrategyFactory locks) {
+		this(source, connections, settings, locks, StatementObserver.NONE);
+	}
+
+	Migrator(MigrationSource source, MigrationConnections connections, MigratorSettings settings,
+			LockStrategyFactory locks, StatementObserver observer) {
 		this.source = source;
 		this.connections = new AbortableConnections(connections, this.signal);
 		this.settings = settings;
 		this.locks = locks;
+		this.observer = observer;
 	}
 
 	/**
@@ -137,7 +146,8 @@ public final class Migrator {
 	private MigrationRun run(MigratorSettings settings) {
 		// a process that is restored from a checkpoint may be on another host than before
 		MigratorSettings now = settings.withInstance(settings.instance().now());
-		return new MigrationRun(this.source, this.connections, now, this.locks, this.status, this.signal);
+		return new MigrationRun(this.source, this.connections, now, this.locks, this.status, this.signal,
+				this.observer);
 	}
 
 	private MigrationReport run(Supplier<MigrationReport> work, boolean applies) {

@@ -5,6 +5,7 @@ import java.util.function.UnaryOperator;
 import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.lock.LockStrategies;
 import io.github.migrateboot.lock.LockStrategyFactory;
+import io.github.migrateboot.observation.StatementObserver;
 import io.github.migrateboot.script.MigrationSource;
 import io.github.migrateboot.settings.MigratorSettings;
 
@@ -22,6 +23,8 @@ public final class MigratorBuilder {
 	private MigratorSettings settings;
 
 	private LockStrategyFactory locks = LockStrategies::choose;
+
+	private StatementObserver observer = StatementObserver.NONE;
 
 	/**
 	 * Create a builder.
@@ -111,11 +114,22 @@ public final class MigratorBuilder {
 	}
 
 	/**
+	 * Set who stands around the statements of migrations. Each of them is then sent by
+	 * itself, which takes longer.
+	 * @param observer the observer
+	 * @return this builder
+	 */
+	public MigratorBuilder observer(StatementObserver observer) {
+		this.observer = observer;
+		return this;
+	}
+
+	/**
 	 * Build the migrator.
 	 * @return a new migrator
 	 */
 	public Migrator build() {
-		return new Migrator(this.source, this.connections, this.settings, this.locks);
+		return new Migrator(this.source, this.connections, this.settings, this.locks, this.observer);
 	}
 
 }

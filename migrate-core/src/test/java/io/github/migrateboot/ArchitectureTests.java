@@ -41,7 +41,7 @@ class ArchitectureTests {
 		.importPackages(ROOT);
 
 	private static final String[] PACKAGES = { "failure", "safety", "script", "database", "history", "connection",
-			"lock", "settings", "status", "engine", "engine.plan", "engine.execution", "engine.apply", "engine.run",
+			"lock", "observation", "settings", "status", "engine", "engine.plan", "engine.execution", "engine.apply", "engine.run",
 			"root" };
 
 	@ParameterizedTest
@@ -54,13 +54,14 @@ class ArchitectureTests {
 		"history          | failure, database",
 		"connection       | failure, script, database",
 		"lock             | failure, script, database, connection",
+		"observation      | script, database",
 		"settings         | failure, database, lock",
 		"status           | failure, database, lock",
-		"engine.plan      | failure, safety, script, database, history, lock, settings, connection",
-		"engine.execution | failure, safety, script, database, history, lock, settings, status, connection, engine.plan",
-		"engine.apply     | failure, safety, script, database, history, lock, settings, status, connection, engine.plan, engine.execution",
-		"engine.run       | failure, safety, script, database, history, lock, settings, status, connection, engine.plan, engine.execution, engine.apply",
-		"root             | failure, safety, script, database, history, lock, settings, status, connection, engine.plan, engine.execution, engine.apply, engine.run"
+		"engine.plan      | failure, safety, script, database, history, lock, observation, settings, connection",
+		"engine.execution | failure, safety, script, database, history, lock, observation, settings, status, connection, engine.plan",
+		"engine.apply     | failure, safety, script, database, history, lock, observation, settings, status, connection, engine.plan, engine.execution",
+		"engine.run       | failure, safety, script, database, history, lock, observation, settings, status, connection, engine.plan, engine.execution, engine.apply",
+		"root             | failure, safety, script, database, history, lock, observation, settings, status, connection, engine.plan, engine.execution, engine.apply, engine.run"
 	// @formatter:on
 	})
 	void dependenciesPointOneWay(String name, String allowed) {

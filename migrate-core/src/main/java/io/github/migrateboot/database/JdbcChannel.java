@@ -25,12 +25,13 @@ final class JdbcChannel implements SqlChannel {
 
 	private final Statement statement;
 
-	private final ServerMessages messages = new ServerMessages();
+	private final ServerMessages messages;
 
 	private final boolean asks;
 
-	JdbcChannel(Connection connection, boolean asks) throws SQLException {
+	JdbcChannel(Connection connection, boolean asks, ServerMessage.Listener listener) throws SQLException {
 		this.asks = asks;
+		this.messages = new ServerMessages(listener);
 		this.statement = connection.createStatement();
 		this.statement.setEscapeProcessing(false);
 	}

@@ -20,6 +20,7 @@ import org.postgresql.core.TransactionState;
 import org.postgresql.core.Tuple;
 import org.postgresql.jdbc.AutoSave;
 import org.postgresql.util.PSQLWarning;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Executes statements by means of the layer of PostgreSQL's driver below JDBC, because
@@ -38,10 +39,11 @@ final class PostgreSqlChannel implements SqlChannel {
 
 	private final BaseConnection connection;
 
-	private final ServerMessages messages = new ServerMessages();
+	private final ServerMessages messages;
 
-	PostgreSqlChannel(BaseConnection connection) {
+	PostgreSqlChannel(BaseConnection connection, ServerMessage.Listener listener) {
 		this.connection = connection;
+		this.messages = new ServerMessages(listener);
 	}
 
 	@Override
@@ -108,9 +110,17 @@ final class PostgreSqlChannel implements SqlChannel {
 	}
 
 	private void tell(SQLWarning message) {
-		boolean warning = ServerMessages.isWarning(message.getSQLState()) || (message instanceof PSQLWarning known
-				&& "WARNING".equals(known.getServerErrorMessage().getSeverity()));
-		this.messages.tell(message.getMessage(), warning);
+		this.messages.tell((message instanceof PSQLWarning known) ? message(known) : ServerMessage.of(message));
+	}
+
+	private static ServerMessage message(PSQLWarning warning) {
+		ServerErrorMessage message = warning.getServerErrorMessage();
+		String file = message.getFile();
+		String routine = message.getRoutine();
+		ServerMessage.Source source = (file != null && routine != null) ? new ServerMessage.Source(file, routine)
+				: null;
+		return new ServerMessage(String.valueOf(message.getSeverity()), warning.getSQLState(),
+				String.valueOf(warning.getMessage()), source);
 	}
 
 	@Override

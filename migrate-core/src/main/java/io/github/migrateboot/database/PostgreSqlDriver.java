@@ -30,8 +30,8 @@ final class PostgreSqlDriver {
 	 * Return a channel below JDBC, or {@code null} if the connection is another driver's
 	 * or what wraps it hides it.
 	 */
-	static @Nullable SqlChannel channel(Connection connection) throws SQLException {
-		return PRESENT ? Present.channel(connection) : null;
+	static @Nullable SqlChannel channel(Connection connection, ServerMessage.Listener messages) throws SQLException {
+		return PRESENT ? Present.channel(connection, messages) : null;
 	}
 
 	/**
@@ -64,9 +64,10 @@ final class PostgreSqlDriver {
 		private Present() {
 		}
 
-		static @Nullable SqlChannel channel(Connection connection) throws SQLException {
+		static @Nullable SqlChannel channel(Connection connection, ServerMessage.Listener messages)
+				throws SQLException {
 			return connection.isWrapperFor(BaseConnection.class)
-					? new PostgreSqlChannel(connection.unwrap(BaseConnection.class)) : null;
+					? new PostgreSqlChannel(connection.unwrap(BaseConnection.class), messages) : null;
 		}
 
 		static int errorPosition(SQLException error) {

@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs what the server says besides its answers, as it says it: every warning up to a
- * limit that only an endless loop reaches, some of the rest, and at the end how many more
- * there were.
+ * Logs what the server says besides its answers, as it says it, unless somebody takes it:
+ * every warning up to a limit that only an endless loop reaches, some of the rest, and at
+ * the end how many more there were.
  */
 final class ServerMessages implements AutoCloseable {
 
@@ -20,9 +20,15 @@ final class ServerMessages implements AutoCloseable {
 
 	private static final int MAX_OTHERS = 50;
 
+	private final ServerMessage.Listener listener;
+
 	private long warnings;
 
 	private long others;
+
+	ServerMessages(ServerMessage.Listener listener) {
+		this.listener = listener;
+	}
 
 	/**
 	 * Log all of a chain.
@@ -30,19 +36,17 @@ final class ServerMessages implements AutoCloseable {
 	 */
 	void tell(@Nullable SQLWarning first) {
 		for (SQLWarning message = first; message != null; message = message.getNextWarning()) {
-			tell(message.getMessage(), isWarning(message.getSQLState()));
+			tell(ServerMessage.of(message));
 		}
 	}
 
-	/**
-	 * Return whether a SQLSTATE is of the class of warnings.
-	 */
-	static boolean isWarning(@Nullable String state) {
-		return state != null && state.startsWith("01");
+	void tell(ServerMessage message) {
+		if (!this.listener.takes(message)) {
+			log(message.text(), message.isWarning());
+		}
 	}
 
-	void tell(@Nullable String message, boolean warning) {
-		String text = String.valueOf(message);
+	private void log(String text, boolean warning) {
 		if (warning && ++this.warnings <= MAX_WARNINGS) {
 			logger.warn("The server warns: {}", SqlSecrets.mask(text));
 		}

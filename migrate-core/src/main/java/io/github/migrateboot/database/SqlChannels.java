@@ -19,7 +19,7 @@ public final class SqlChannels {
 	 * @throws SQLException if the connection is of no use
 	 */
 	public static SqlChannel open(Connection connection) throws SQLException {
-		return open(connection, true);
+		return open(connection, true, ServerMessage.Listener.LOG);
 	}
 
 	/**
@@ -28,12 +28,14 @@ public final class SqlChannels {
 	 * @param connection the connection, which closing the channel leaves open
 	 * @param asks whether it may ask the server what it has to say, where the server
 	 * doesn't say it by itself
+	 * @param messages is told what the server says
 	 * @return the channel
 	 * @throws SQLException if the connection is of no use
 	 */
-	public static SqlChannel open(Connection connection, boolean asks) throws SQLException {
-		SqlChannel known = PostgreSqlDriver.channel(connection);
-		return (known != null) ? known : new JdbcChannel(connection, asks);
+	public static SqlChannel open(Connection connection, boolean asks, ServerMessage.Listener messages)
+			throws SQLException {
+		SqlChannel known = PostgreSqlDriver.channel(connection, messages);
+		return (known != null) ? known : new JdbcChannel(connection, asks, messages);
 	}
 
 }

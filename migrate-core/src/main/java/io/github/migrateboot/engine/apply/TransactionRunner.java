@@ -3,7 +3,6 @@ package io.github.migrateboot.engine.apply;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,9 +12,9 @@ import io.github.migrateboot.database.SqlChannels;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.engine.execution.CancellableExecution;
 import io.github.migrateboot.engine.execution.LockScope;
+import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.execution.Turn;
 import io.github.migrateboot.script.SqlStatement;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the steps of a migration in one transaction.
@@ -172,8 +171,8 @@ public interface TransactionRunner {
 	/**
 	 * Sends the steps one by one, after a {@code BEGIN IMMEDIATE}.
 	 */
-	record OneByOne(Connection connection, CancellableExecution execution, String lockTimeout,
-			@Nullable Duration timeout, StepListener listener) implements TransactionRunner {
+	record OneByOne(StatementExecutor executor, String lockTimeout,
+			StepListener listener) implements TransactionRunner {
 
 		@Override
 		public Turn run(String version, List<BatchEntry> steps) throws StepFailedException, SQLException {
@@ -193,11 +192,11 @@ public interface TransactionRunner {
 				return Turn.OURS;
 			}
 			catch (SQLException ex) {
-				Transactions.rollBack(this.connection);
+				Transactions.rollBack(this.executor.connection());
 				throw new StepFailedException(index, ex);
 			}
 			catch (RuntimeException | Error ex) {
-				Transactions.rollBack(this.connection);
+				Transactions.rollBack(this.executor.connection());
 				throw ex;
 			}
 		}
@@ -206,16 +205,14 @@ public interface TransactionRunner {
 			SqlStatement statement = step.statement();
 			if (statement == null) {
 				execute(step.sql());
-				return;
 			}
-			try (SqlChannel channel = SqlChannels.open(this.connection)) {
-				this.execution.run(channel::cancel, this.timeout,
-						() -> channel.execute(statement.text(), statement.data()));
+			else {
+				this.executor.execute(statement);
 			}
 		}
 
 		private void execute(String sql) throws SQLException {
-			try (SqlChannel channel = SqlChannels.open(this.connection)) {
+			try (SqlChannel channel = SqlChannels.open(this.executor.connection())) {
 				channel.execute(sql);
 			}
 		}

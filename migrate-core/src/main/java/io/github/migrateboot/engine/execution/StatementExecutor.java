@@ -8,14 +8,18 @@ import java.util.List;
 
 import io.github.migrateboot.connection.MigrationSession;
 import io.github.migrateboot.database.Database;
+import io.github.migrateboot.database.ServerMessage;
 import io.github.migrateboot.database.SessionState;
 import io.github.migrateboot.database.SqlChannel;
 import io.github.migrateboot.database.SqlChannels;
 import io.github.migrateboot.database.TimeLimit;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.engine.plan.SessionTracker;
+import io.github.migrateboot.observation.ObservedStatement;
+import io.github.migrateboot.observation.StatementObserver;
 import io.github.migrateboot.script.SqlStatement;
 import io.github.migrateboot.settings.StatementSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executes statements on the migrating connection: those of migrations within their
@@ -24,13 +28,16 @@ import io.github.migrateboot.settings.StatementSettings;
  * @param session the migrating session
  * @param settings how long a statement may wait and run
  * @param execution executes what may take long
+ * @param observer stands around the statements of migrations
  * @param lasting which tables keep what is rolled back
  */
 public record StatementExecutor(MigrationSession session, StatementSettings settings, CancellableExecution execution,
-		TablesWithoutTransactions lasting) {
+		StatementObserver observer, TablesWithoutTransactions lasting) {
 
-	public StatementExecutor(MigrationSession session, StatementSettings settings, CancellableExecution execution) {
-		this(session, settings, execution, new TablesWithoutTransactions(session.connection(), session.database()));
+	public StatementExecutor(MigrationSession session, StatementSettings settings, CancellableExecution execution,
+			StatementObserver observer) {
+		this(session, settings, execution, observer,
+				new TablesWithoutTransactions(session.connection(), session.database()));
 	}
 
 	/**
@@ -88,10 +95,7 @@ public record StatementExecutor(MigrationSession session, StatementSettings sett
 		if (limit != null && lift != null && !joined) {
 			execute(limit.set());
 		}
-		try (SqlChannel channel = SqlChannels.open(connection(), !followed)) {
-			this.execution.run(channel::cancel, (lift != null) ? null : timeout,
-					() -> channel.execute(migrationStatement.text(), migrationStatement.data()));
-		}
+		this.observer.around(new Upcoming(this, migrationStatement, joined, followed, (lift != null) ? null : timeout));
 		if (lift != null && !followed) {
 			execute(lift);
 		}
@@ -141,12 +145,42 @@ public record StatementExecutor(MigrationSession session, StatementSettings sett
 		execute("SELECT 1");
 	}
 
+	private void send(String text, @Nullable String data, @Nullable Duration timeout, boolean followed,
+			ServerMessage.Listener messages) throws SQLException {
+		try (SqlChannel channel = SqlChannels.open(connection(), !followed, messages)) {
+			this.execution.run(channel::cancel, timeout, () -> channel.execute(text, data));
+		}
+	}
+
 	/**
 	 * Return whether a statement did not do its work because the application is shutting
 	 * down.
 	 */
 	public boolean isStopped(SQLException error) {
 		return this.execution.isStopped(error);
+	}
+
+	/**
+	 * A statement whose turn has come.
+	 */
+	private record Upcoming(StatementExecutor executor, SqlStatement statement, boolean isJoined, boolean isFollowed,
+			@Nullable Duration timeout) implements ObservedStatement {
+
+		@Override
+		public Connection connection() {
+			return this.executor.connection();
+		}
+
+		@Override
+		public Database database() {
+			return this.executor.database();
+		}
+
+		@Override
+		public void execute(String text, ServerMessage.Listener messages) throws SQLException {
+			this.executor.send(text, this.statement.data(), this.timeout, this.isFollowed, messages);
+		}
+
 	}
 
 }

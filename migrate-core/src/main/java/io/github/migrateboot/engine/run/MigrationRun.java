@@ -29,6 +29,7 @@ import io.github.migrateboot.lock.LockRequest;
 import io.github.migrateboot.lock.LockStrategy;
 import io.github.migrateboot.lock.LockStrategyFactory;
 import io.github.migrateboot.lock.StopSignal;
+import io.github.migrateboot.observation.StatementObserver;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.MigrationSource;
 import io.github.migrateboot.settings.MigratorSettings;
@@ -59,6 +60,8 @@ public final class MigrationRun {
 
 	private final StopSignal signal;
 
+	private final StatementObserver observer;
+
 	private final ReadGuard guard;
 
 	private final ElapsedTime time = new ElapsedTime();
@@ -71,15 +74,17 @@ public final class MigrationRun {
 	 * @param locks creates the lock strategy
 	 * @param status where to say what is being done
 	 * @param signal ends the run
+	 * @param observer stands around the statements of migrations
 	 */
 	public MigrationRun(MigrationSource source, AbortableConnections connections, MigratorSettings settings,
-			LockStrategyFactory locks, StatusPublisher status, StopSignal signal) {
+			LockStrategyFactory locks, StatusPublisher status, StopSignal signal, StatementObserver observer) {
 		this.source = source;
 		this.connections = connections;
 		this.settings = settings;
 		this.locks = locks;
 		this.status = status;
 		this.signal = signal;
+		this.observer = observer;
 		this.guard = HistoryWait.of(settings.lock(), signal);
 	}
 
@@ -263,7 +268,7 @@ public final class MigrationRun {
 			this.status.lock(strategy.describe());
 			logger.info("{}; using {}", operation.intent(), strategy.describe());
 			StatementExecutor executor = new StatementExecutor(session, this.settings.statement(),
-					new CancellableExecution(this.signal, monitor));
+					new CancellableExecution(this.signal, monitor), this.observer);
 			return new LockedRun(this.settings, this.signal, acquisition, strategy, operation).execute(executor,
 					history, new HistoryPlaceCheck(locator, history.table(), session.connection()), beside);
 		}

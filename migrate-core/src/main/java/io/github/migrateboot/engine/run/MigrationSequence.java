@@ -11,6 +11,7 @@ import io.github.migrateboot.connection.Transactions;
 import io.github.migrateboot.database.Capability;
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.engine.apply.BatchEntry;
+import io.github.migrateboot.engine.apply.ObservedTransaction;
 import io.github.migrateboot.engine.apply.TransactionPipeline;
 import io.github.migrateboot.engine.apply.TransactionRunner;
 import io.github.migrateboot.engine.apply.TransactionalMigrator;
@@ -22,8 +23,8 @@ import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.execution.Turn;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.engine.plan.MigrationLoader;
+import io.github.migrateboot.observation.StatementObserver;
 import io.github.migrateboot.script.MigrationFile;
-import io.github.migrateboot.settings.StatementSettings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,8 +59,9 @@ record MigrationSequence(StatementExecutor executor, LockedHistory history, Retr
 				this.executor.execution()
 					.requireGoingOn(() -> file.name() + " was not started. " + this.progress.summary().undone());
 				Migration migration = loader.get(file);
-				this.progress.run(migration, () -> apply(migration, upcoming(files, loader, resumed), whole,
-						!journalled.contains(migration.version())), (ended, took) -> {
+				this.progress.run(migration, () -> observed(migration, () -> apply(migration,
+						upcoming(files, loader, resumed), whole, !journalled.contains(migration.version()))),
+						(ended, took) -> {
 							loader.release(ended.file());
 							log(ended, took);
 						});
@@ -84,13 +86,15 @@ record MigrationSequence(StatementExecutor executor, LockedHistory history, Retr
 
 	private TransactionRunner transactions() {
 		Database database = this.executor.database();
-		StatementSettings settings = this.executor.settings();
-		return database.has(Capability.PIPELINED_BATCHES)
-				? new TransactionRunner.Batch(this.executor.connection(), this.history.lock(),
-						this.executor.execution())
-				: new TransactionRunner.OneByOne(this.executor.connection(), this.executor.execution(),
-						database.limits().lockWait(settings.lockTimeout(), false), settings.timeout(),
-						this::beforeStep);
+		if (!database.has(Capability.PIPELINED_BATCHES)) {
+			Duration lockTimeout = this.executor.settings().lockTimeout();
+			return new TransactionRunner.OneByOne(this.executor, database.limits().lockWait(lockTimeout, false),
+					this::beforeStep);
+		}
+		return this.executor.observer().isPresent()
+				? new ObservedTransaction(this.executor, this.history.lock(), this::beforeStep)
+				: new TransactionRunner.Batch(this.executor.connection(), this.history.lock(),
+						this.executor.execution());
 	}
 
 	private void beforeStep(BatchEntry step) {
@@ -102,14 +106,31 @@ record MigrationSequence(StatementExecutor executor, LockedHistory history, Retr
 	private @Nullable TransactionPipeline pipeline() throws SQLException {
 		Connection connection = this.executor.connection();
 		// Whoever takes turns looks at the history between two migrations.
-		boolean together = this.executor.database().has(Capability.PIPELINED_BATCHES)
-				&& this.history.lock().isHeldThroughout() && TransactionPipeline.isSupported(connection);
+		boolean together = !this.executor.observer().isPresent()
+				&& this.executor.database().has(Capability.PIPELINED_BATCHES) && this.history.lock().isHeldThroughout()
+				&& TransactionPipeline.isSupported(connection);
 		return together ? new TransactionPipeline(connection, this.executor.execution()) : null;
 	}
 
 	private boolean isWhole(Migration migration, Set<String> resumed) {
 		return this.executor.database().has(Capability.TRANSACTIONAL_DDL) && migration.isTransactional()
 				&& !resumed.contains(migration.version());
+	}
+
+	private boolean observed(Migration migration, RunProgress.Work work) throws SQLException {
+		StatementObserver observer = this.executor.observer();
+		if (!observer.isPresent()) {
+			return work.run();
+		}
+		Connection connection = this.executor.connection();
+		Transactions.end(connection);
+		observer.beforeFile(connection, migration.file(), migration.script());
+		boolean ours = work.run();
+		Transactions.end(connection);
+		if (ours) {
+			observer.afterFile(connection, migration.file());
+		}
+		return ours;
 	}
 
 	private boolean apply(Migration migration, Upcoming upcoming, TransactionalMigrator whole, boolean fresh)
