@@ -21,6 +21,7 @@ public final class Transactions {
 	/**
 	 * Roll back what is open and return to autocommit. Does not fail: the connection is
 	 * lost then, and with it the transaction.
+	 * @param connection the connection
 	 */
 	public static void end(Connection connection) {
 		try {
@@ -37,6 +38,7 @@ public final class Transactions {
 	/**
 	 * Return to autocommit after a commit. Does not fail: what has been committed is not
 	 * harmed, and what needs autocommit next switches it on.
+	 * @param connection the connection
 	 */
 	public static void leave(Connection connection) {
 		try {
@@ -62,6 +64,7 @@ public final class Transactions {
 
 	/**
 	 * Roll back a transaction that was started by a statement. Does not fail.
+	 * @param connection the connection
 	 */
 	public static void rollBack(Connection connection) {
 		try (Statement statement = connection.createStatement()) {

@@ -63,6 +63,7 @@ public interface SqlChannel extends AutoCloseable {
 	 * Return whether {@link #executeAll} sends statements before those in front of them
 	 * have been answered, and the server skips all that follow one that fails, whether
 	 * they belong to its transaction or not.
+	 * @return whether statements are sent ahead
 	 */
 	boolean isPipelined();
 

@@ -129,6 +129,8 @@ public final class SqlErrors {
 
 	/**
 	 * Return the error that the server sent, in the case of a batch.
+	 * @param error what the driver threw
+	 * @return what the server said, or the error itself
 	 */
 	public static SQLException serverError(SQLException error) {
 		SQLException next = error.getNextException();
@@ -138,6 +140,8 @@ public final class SqlErrors {
 	/**
 	 * Return whether the error is one that comes with the loss of the connection. Where
 	 * there still is a connection to ask, {@link #isLost} knows.
+	 * @param error what the driver threw
+	 * @return whether it means that the connection is lost
 	 */
 	public static boolean isConnectionLost(SQLException error) {
 		String state = serverError(error).getSQLState();
@@ -146,6 +150,8 @@ public final class SqlErrors {
 
 	/**
 	 * Return whether a connection is lost, whatever is said about it.
+	 * @param connection the connection
+	 * @return whether it is closed or does not answer
 	 */
 	public static boolean isLost(Connection connection) {
 		try {
@@ -159,6 +165,8 @@ public final class SqlErrors {
 	/**
 	 * Return whether a connection was refused because server, database or user has as
 	 * many as it may, which may pass.
+	 * @param error what the driver threw
+	 * @return whether it means that there are too many connections
 	 */
 	public static boolean isOutOfConnections(SQLException error) {
 		return any(error, (one) -> TOO_MANY_STATE.equals(one.getSQLState()) || TOO_MANY.contains(one.getErrorCode()));
@@ -167,6 +175,8 @@ public final class SqlErrors {
 	/**
 	 * Return whether the driver failed before the server's answer came, so that what was
 	 * asked may have been done.
+	 * @param error what the driver threw
+	 * @return whether it is unknown what the server did
 	 */
 	public static boolean isUnanswered(SQLException error) {
 		String state = serverError(error).getSQLState();
@@ -177,6 +187,12 @@ public final class SqlErrors {
 		return serverError(error).getErrorCode() == 1047 && String.valueOf(error.getMessage()).contains("WSREP");
 	}
 
+	/**
+	 * Return what to throw when the database refused something that a run needs.
+	 * @param doing what was being done, to follow "while"
+	 * @param error what the driver threw
+	 * @return the exception
+	 */
 	public static DatabaseAccessException access(String doing, SQLException error) {
 		if (isOutOfConnections(error)) {
 			return new DatabaseAccessException(

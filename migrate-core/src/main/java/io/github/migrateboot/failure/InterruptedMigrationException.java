@@ -8,10 +8,21 @@ import org.jspecify.annotations.Nullable;
  */
 public class InterruptedMigrationException extends MigrationException {
 
+	/**
+	 * Create an exception.
+	 * @param description what happened, where and why, in sentences
+	 * @param action what to do now, in sentences, without the text of statements
+	 */
 	public InterruptedMigrationException(String description, String action) {
 		this(description, action, null);
 	}
 
+	/**
+	 * Create an exception.
+	 * @param description what happened, where and why, in sentences
+	 * @param action what to do now, in sentences, without the text of statements
+	 * @param cause the cause, or {@code null}
+	 */
 	public InterruptedMigrationException(String description, String action, @Nullable Throwable cause) {
 		super(description, action, cause);
 	}

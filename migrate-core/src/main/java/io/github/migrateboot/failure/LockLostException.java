@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
  */
 public class LockLostException extends MigrationException {
 
+	/**
+	 * Create an exception.
+	 * @param description what happened, where and why, in sentences
+	 * @param action what to do now, in sentences, without the text of statements
+	 */
 	public LockLostException(String description, String action) {
 		super(description, action, null);
 	}

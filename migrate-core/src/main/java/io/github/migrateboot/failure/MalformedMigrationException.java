@@ -7,10 +7,21 @@ import org.jspecify.annotations.Nullable;
  */
 public class MalformedMigrationException extends MigrationException {
 
+	/**
+	 * Create an exception.
+	 * @param description what happened, where and why, in sentences
+	 * @param action what to do now, in sentences, without the text of statements
+	 */
 	public MalformedMigrationException(String description, String action) {
 		this(description, action, null);
 	}
 
+	/**
+	 * Create an exception.
+	 * @param description what happened, where and why, in sentences
+	 * @param action what to do now, in sentences, without the text of statements
+	 * @param cause the cause, or {@code null}
+	 */
 	public MalformedMigrationException(String description, String action, @Nullable Throwable cause) {
 		super(description, action, cause);
 	}

@@ -13,8 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class MigrationException extends RuntimeException {
 
+	/**
+	 * What happened, where and why.
+	 */
 	private final FailureText description;
 
+	/**
+	 * What to do now.
+	 */
 	private final String action;
 
 	/**

@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
  */
 public class MigrationFailedException extends MigrationException {
 
+	/**
+	 * Create an exception.
+	 * @param description what happened, where and why, in sentences
+	 * @param action what to do now, in sentences, without the text of statements
+	 */
 	public MigrationFailedException(String description, String action) {
 		super(description, action, null);
 	}

@@ -6,6 +6,11 @@ package io.github.migrateboot.failure;
  */
 public class OutOfOrderMigrationException extends MigrationException {
 
+	/**
+	 * Create an exception.
+	 * @param description what happened, where and why, in sentences
+	 * @param action what to do now, in sentences, without the text of statements
+	 */
 	public OutOfOrderMigrationException(String description, String action) {
 		super(description, action, null);
 	}

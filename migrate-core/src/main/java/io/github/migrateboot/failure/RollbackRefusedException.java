@@ -5,6 +5,11 @@ package io.github.migrateboot.failure;
  */
 public class RollbackRefusedException extends MigrationException {
 
+	/**
+	 * Create an exception.
+	 * @param description what happened, where and why, in sentences
+	 * @param action what to do now, in sentences, without the text of statements
+	 */
 	public RollbackRefusedException(String description, String action) {
 		super(description, action, null);
 	}

@@ -41,6 +41,10 @@ public final class SessionEffects {
 
 	private final SqlSyntax syntax;
 
+	/**
+	 * Create it for one database.
+	 * @param syntax the lexical rules of the database
+	 */
 	public SessionEffects(SqlSyntax syntax) {
 		this.syntax = syntax;
 	}

@@ -16,6 +16,10 @@ public final class Listeners {
 
 	private final List<MigrationListener> listeners = new CopyOnWriteArrayList<>();
 
+	/**
+	 * Add a listener, which hears what happens from now on.
+	 * @param listener the listener
+	 */
 	public void add(MigrationListener listener) {
 		this.listeners.add(listener);
 	}

@@ -23,38 +23,69 @@ public final class StatusPublisher {
 	private volatile MigratorStatus status = new MigratorStatus(State.PENDING, now(), null, null, null, null, null,
 			null, null);
 
+	/**
+	 * Create it for one migrator.
+	 * @param listeners who is told
+	 */
 	public StatusPublisher(Listeners listeners) {
 		this.listeners = listeners;
 	}
 
+	/**
+	 * Return what is known now.
+	 * @return the status
+	 */
 	public MigratorStatus status() {
 		return this.status;
 	}
 
+	/**
+	 * A run is started.
+	 */
 	public void runStarted() {
 		change((old) -> new MigratorStatus(State.PENDING, now(), null, null, null, null, null, null, null));
 	}
 
+	/**
+	 * It is known what the server is.
+	 * @param database its name and version
+	 */
 	public void database(String database) {
 		change((old) -> new MigratorStatus(old.state(), old.since(), database, old.lock(), old.pending(), old.holder(),
 				old.running(), old.report(), old.failure()));
 	}
 
+	/**
+	 * The lock is chosen.
+	 * @param lock which one, and why
+	 */
 	public void lock(String lock) {
 		change((old) -> new MigratorStatus(old.state(), old.since(), old.database(), lock, old.pending(), old.holder(),
 				old.running(), old.report(), old.failure()));
 	}
 
+	/**
+	 * It is known what is to be done.
+	 * @param pending how many migrations are still to be applied
+	 */
 	public void pending(int pending) {
 		change((old) -> new MigratorStatus(old.state(), old.since(), old.database(), old.lock(), pending, old.holder(),
 				old.running(), old.report(), old.failure()));
 	}
 
+	/**
+	 * Somebody else has the lock.
+	 * @param holder who, or {@code null} if that is not known
+	 */
 	public void waiting(@Nullable LockHolder holder) {
 		change((old) -> new MigratorStatus(State.WAITING, (old.state() == State.WAITING) ? old.since() : now(),
 				old.database(), old.lock(), old.pending(), holder, null, null, null));
 	}
 
+	/**
+	 * The lock is ours, and this is what is being done.
+	 * @param running the migration, or {@code null} between two
+	 */
 	public void migrating(@Nullable Running running) {
 		change((old) -> new MigratorStatus(State.MIGRATING, (old.state() == State.MIGRATING) ? old.since() : now(),
 				old.database(), old.lock(), old.pending(), null, running, null, null));
@@ -62,6 +93,7 @@ public final class StatusPublisher {
 
 	/**
 	 * A migration is started.
+	 * @param running the migration
 	 */
 	public void started(Running running) {
 		migrating(running);
@@ -70,6 +102,7 @@ public final class StatusPublisher {
 
 	/**
 	 * A migration will be tried again.
+	 * @param running the migration
 	 */
 	public void retried(Running running) {
 		this.listeners.tell((listener) -> listener.migrationRetried(running));
@@ -77,6 +110,10 @@ public final class StatusPublisher {
 
 	/**
 	 * A migration has ended.
+	 * @param running the migration
+	 * @param outcome how it ended
+	 * @param took how long it took
+	 * @param failure why it failed, or {@code null}
 	 */
 	public void ended(Running running, Outcome outcome, Duration took, @Nullable MigrationException failure) {
 		this.listeners.tell((listener) -> listener.migrationEnded(running, outcome, took, failure));
@@ -84,6 +121,7 @@ public final class StatusPublisher {
 
 	/**
 	 * A wait for the lock has ended.
+	 * @param waited how long
 	 */
 	public void lockWaited(Duration waited) {
 		this.listeners.tell((listener) -> listener.lockWaited(waited));
@@ -92,6 +130,8 @@ public final class StatusPublisher {
 	/**
 	 * The server has said how far it is. Told by another thread than the one that
 	 * migrates.
+	 * @param about the migration that was asked about
+	 * @param progress what the server said, or {@code null}
 	 */
 	public void progress(Running about, @Nullable StatementProgress progress) {
 		change((old) -> (old.running() != about) ? old
@@ -103,6 +143,7 @@ public final class StatusPublisher {
 
 	/**
 	 * A run has ended well.
+	 * @param report what it did
 	 * @return what tells the listeners, when the next run may begin
 	 */
 	public Runnable done(MigrationReport report) {
@@ -113,6 +154,7 @@ public final class StatusPublisher {
 
 	/**
 	 * A run has failed.
+	 * @param failure why
 	 * @return what tells the listeners, when the next run may begin
 	 */
 	public Runnable failed(MigrationException failure) {
@@ -125,6 +167,10 @@ public final class StatusPublisher {
 		this.status = change.apply(this.status);
 	}
 
+	/**
+	 * Return the time as it is published.
+	 * @return the time in whole milliseconds
+	 */
 	public static Instant now() {
 		return Instant.now().truncatedTo(ChronoUnit.MILLIS);
 	}
