@@ -24,10 +24,17 @@ record YamlNode(@Nullable Object value) {
 	 * Read the documents of a file, refusing keys that are there twice.
 	 */
 	static List<YamlNode> documents(Path file) throws IOException {
+		return documents(Files.readString(file));
+	}
+
+	/**
+	 * Read the documents of a text, refusing keys that are there twice.
+	 */
+	static List<YamlNode> documents(String text) {
 		LoaderOptions options = new LoaderOptions();
 		options.setAllowDuplicateKeys(false);
 		List<YamlNode> documents = new ArrayList<>();
-		new Yaml(new SafeConstructor(options)).loadAll(Files.readString(file))
+		new Yaml(new SafeConstructor(options)).loadAll(text)
 			.forEach((document) -> documents.add(new YamlNode(document)));
 		return documents;
 	}

@@ -124,7 +124,8 @@ class DocumentationTests {
 	static Stream<Path> documents() {
 		try (Stream<Path> files = Files.walk(PROJECT.resolve("docs"))) {
 			List<Path> all = new ArrayList<>(files.filter((file) -> file.toString().endsWith(".md")).sorted().toList());
-			for (String name : List.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "sample-app/README.md")) {
+			for (String name : List.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "SUPPORT.md",
+					"sample-app/README.md")) {
 				all.add(PROJECT.resolve(name));
 			}
 			return all.stream();
