@@ -42,6 +42,12 @@ public enum Capability {
 	 * {@code LOCK TABLES} keeps its session from all other tables, ours included, until
 	 * {@code UNLOCK TABLES}.
 	 */
-	LOCK_TABLES
+	LOCK_TABLES,
+
+	/**
+	 * DDL can be asked to let others write to the table meanwhile, with
+	 * {@code LOCK=NONE}, and is refused before anything is changed if it can't.
+	 */
+	ONLINE_DDL
 
 }

@@ -32,6 +32,25 @@ public interface DatabaseErrors {
 	}
 
 	/**
+	 * Return whether the error says that a statement does not follow the grammar.
+	 * @param error the error
+	 * @return whether the statement was not even understood
+	 */
+	default boolean isNotParsed(SQLException error) {
+		return false;
+	}
+
+	/**
+	 * Return whether the error says that a statement was asked to let others write to the
+	 * table meanwhile and can't, and so has done nothing.
+	 * @param error the error
+	 * @return whether it was refused
+	 */
+	default boolean isNotOnline(SQLException error) {
+		return false;
+	}
+
+	/**
 	 * Return whether the error may say that our own tables were refused to what a
 	 * migration has made of its session: another role, or one that only reads.
 	 * @param error the error

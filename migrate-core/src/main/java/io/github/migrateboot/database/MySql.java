@@ -69,7 +69,7 @@ record MySql(MySqlFlavor flavor, boolean hasSeveralWriters, SqlRules rules,
 
 	@Override
 	public Set<Capability> capabilities() {
-		return Set.of(Capability.LOCK_TABLES);
+		return Set.of(Capability.LOCK_TABLES, Capability.ONLINE_DDL);
 	}
 
 	@Override

@@ -17,6 +17,11 @@ final class MySqlErrors implements DatabaseErrors {
 	/** A table without transactions in a transaction of several statements. */
 	private static final int GTID_UNSAFE = 1785;
 
+	private static final int NOT_PARSED = 1064;
+
+	/** Which of the two comes is the server's taste. */
+	private static final Set<Integer> NOT_ONLINE = Set.of(1845, 1846);
+
 	private static final int LOCK_WAIT_TIMEOUT = 1205;
 
 	private static final int DEADLOCK = 1213;
@@ -36,7 +41,17 @@ final class MySqlErrors implements DatabaseErrors {
 
 	@Override
 	public boolean isNotUnderstood(SQLException error) {
-		return DatabaseErrors.super.isNotUnderstood(error) || is(error, Set.of(GTID_UNSAFE));
+		return DatabaseErrors.super.isNotUnderstood(error) || is(error, Set.of(GTID_UNSAFE)) || isNotOnline(error);
+	}
+
+	@Override
+	public boolean isNotParsed(SQLException error) {
+		return is(error, Set.of(NOT_PARSED));
+	}
+
+	@Override
+	public boolean isNotOnline(SQLException error) {
+		return is(error, NOT_ONLINE);
 	}
 
 	@Override

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * deadlock, if it can be repeated; 0 or more
  * @param timeout how long one statement may run, positive, at most 20 days; or
  * {@code null} for no limit
+ * @param online whether DDL of MySQL and MariaDB has to let others write to the table
+ * meanwhile
  */
-public record StatementSettings(Duration lockTimeout, int retries, @Nullable Duration timeout) {
+public record StatementSettings(Duration lockTimeout, int retries, @Nullable Duration timeout, Online online) {
 
 	// PostgreSQL and H2 count milliseconds with 31 bits.
 	private static final Duration LONGEST = Duration.ofDays(20);
@@ -37,7 +39,7 @@ public record StatementSettings(Duration lockTimeout, int retries, @Nullable Dur
 	 * @return the settings
 	 */
 	public static StatementSettings defaults() {
-		return new StatementSettings(Duration.ofSeconds(5), 10, null);
+		return new StatementSettings(Duration.ofSeconds(5), 10, null, Online.OFF);
 	}
 
 	/**
@@ -46,7 +48,7 @@ public record StatementSettings(Duration lockTimeout, int retries, @Nullable Dur
 	 * @return the changed settings
 	 */
 	public StatementSettings withLockTimeout(Duration lockTimeout) {
-		return new StatementSettings(lockTimeout, this.retries, this.timeout);
+		return new StatementSettings(lockTimeout, this.retries, this.timeout, this.online);
 	}
 
 	/**
@@ -55,7 +57,7 @@ public record StatementSettings(Duration lockTimeout, int retries, @Nullable Dur
 	 * @return the changed settings
 	 */
 	public StatementSettings withRetries(int retries) {
-		return new StatementSettings(this.lockTimeout, retries, this.timeout);
+		return new StatementSettings(this.lockTimeout, retries, this.timeout, this.online);
 	}
 
 	/**
@@ -64,7 +66,16 @@ public record StatementSettings(Duration lockTimeout, int retries, @Nullable Dur
 	 * @return the changed settings
 	 */
 	public StatementSettings withTimeout(@Nullable Duration timeout) {
-		return new StatementSettings(this.lockTimeout, this.retries, timeout);
+		return new StatementSettings(this.lockTimeout, this.retries, timeout, this.online);
+	}
+
+	/**
+	 * Return these settings with another demand on DDL of MySQL and MariaDB.
+	 * @param online whether it has to let others write to the table meanwhile
+	 * @return the changed settings
+	 */
+	public StatementSettings withOnline(Online online) {
+		return new StatementSettings(this.lockTimeout, this.retries, this.timeout, online);
 	}
 
 	private static void requirePossible(String property, Duration value) {
@@ -72,6 +83,30 @@ public record StatementSettings(Duration lockTimeout, int retries, @Nullable Dur
 			throw new InvalidSettingException(property + " is " + value + ".",
 					"Set it to a duration above zero and up to 20 days, such as 5s or 10m.");
 		}
+	}
+
+	/**
+	 * Whether an {@code ALTER TABLE} or {@code CREATE INDEX} on MySQL and MariaDB has to
+	 * let others write to the table meanwhile.
+	 */
+	public enum Online {
+
+		/**
+		 * It is sent as it is written.
+		 */
+		OFF,
+
+		/**
+		 * It is asked for; what the server refuses to do so is warned about and sent as
+		 * it is written.
+		 */
+		WARN,
+
+		/**
+		 * What the server refuses to do so fails, before anything is changed.
+		 */
+		REQUIRE
+
 	}
 
 }

@@ -15,6 +15,7 @@ import io.github.migrateboot.settings.MigratorSettings.ChecksumPolicy;
 import io.github.migrateboot.settings.MigratorSettings.Mode;
 import io.github.migrateboot.settings.Resolution;
 import io.github.migrateboot.settings.StatementSettings;
+import io.github.migrateboot.settings.StatementSettings.Online;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -214,13 +215,16 @@ public record MigrateProperties(boolean enabled, Phase phase, Mode mode, @Nullab
 	 * @param retries How often a migration that can be repeated is tried again after
 	 * that, or after a deadlock, with growing pauses.
 	 * @param timeout How long one statement may run. No limit by default.
+	 * @param online Whether an ALTER TABLE or CREATE INDEX on MySQL and MariaDB has to
+	 * let others write to the table meanwhile.
 	 */
-	record Statement(@Nullable Duration lockTimeout, @Nullable Integer retries, @Nullable Duration timeout) {
+	record Statement(@Nullable Duration lockTimeout, @Nullable Integer retries, @Nullable Duration timeout,
+			@Nullable Online online) {
 
 		StatementSettings settings() {
 			StatementSettings defaults = StatementSettings.defaults();
 			return new StatementSettings(orElse(this.lockTimeout, defaults.lockTimeout()),
-					orElse(this.retries, defaults.retries()), this.timeout);
+					orElse(this.retries, defaults.retries()), this.timeout, orElse(this.online, defaults.online()));
 		}
 
 	}

@@ -78,6 +78,7 @@ final class SectionRunner {
 		boolean first = true;
 		for (SqlStatement statement : this.statements) {
 			if (resume.isOver(statement)) {
+				this.executor.guard().earlier(statement);
 				continue;
 			}
 			boolean resumed = statement.number() == resume.done() + 1;

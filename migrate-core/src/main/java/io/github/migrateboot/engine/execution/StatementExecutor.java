@@ -30,14 +30,24 @@ import org.jspecify.annotations.Nullable;
  * @param execution executes what may take long
  * @param observer stands around the statements of migrations
  * @param lasting which tables keep what is rolled back
+ * @param guard decides with which text a statement of a migration is sent
  */
 public record StatementExecutor(MigrationSession session, StatementSettings settings, CancellableExecution execution,
-		StatementObserver observer, TablesWithoutTransactions lasting) {
+		StatementObserver observer, TablesWithoutTransactions lasting, OnlineGuard guard) {
 
 	public StatementExecutor(MigrationSession session, StatementSettings settings, CancellableExecution execution,
 			StatementObserver observer) {
 		this(session, settings, execution, observer,
-				new TablesWithoutTransactions(session.connection(), session.database()));
+				new TablesWithoutTransactions(session.connection(), session.database()),
+				OnlineGuard.of(settings.online(), session));
+	}
+
+	/**
+	 * Return the same for the statements of one migration.
+	 */
+	public StatementExecutor during(Migration migration) {
+		return new StatementExecutor(this.session, this.settings, this.execution, this.observer, this.lasting,
+				this.guard.during(migration));
 	}
 
 	/**
@@ -174,6 +184,11 @@ public record StatementExecutor(MigrationSession session, StatementSettings sett
 		@Override
 		public Database database() {
 			return this.executor.database();
+		}
+
+		@Override
+		public void execute() throws SQLException {
+			this.executor.guard().send(this.statement, (text) -> execute(text, ServerMessage.Listener.LOG));
 		}
 
 		@Override

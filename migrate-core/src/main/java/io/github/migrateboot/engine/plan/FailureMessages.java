@@ -52,6 +52,11 @@ public record FailureMessages(Migration migration, SqlStatement statement, SQLEx
 					+ (this.migration.isDown() ? "down" : "up")
 					+ " transaction:false\", because this statement cannot run in a transaction";
 		}
+		if (isRefusedOnline()) {
+			return "Make the change in steps that let others write (docs/online-guard.md says which), or, if they may"
+					+ " wait for as long as the table is copied, add the line \"-- migrate:allow copy: <reason>\" to the"
+					+ " file or set migrate.statement.online to warn";
+		}
 		String schema = table.schema();
 		if (schema != null && database.errors().isAlreadyThere(SqlErrors.serverError(this.error))
 				&& this.statement.startsWith("CREATE", "SCHEMA") && this.statement.text().contains(schema)) {
@@ -70,8 +75,18 @@ public record FailureMessages(Migration migration, SqlStatement statement, SQLEx
 	 * Return why it failed, in the database's words.
 	 */
 	public FailureText reason() {
-		return (this.error instanceof StoppedException) ? FailureText.of(String.valueOf(this.error.getMessage()))
-				: SqlErrors.text(SqlErrors.serverError(this.error), this.statement.text());
+		if (this.error instanceof StoppedException) {
+			return FailureText.of(String.valueOf(this.error.getMessage()));
+		}
+		FailureText answer = SqlErrors.text(SqlErrors.serverError(this.error), this.statement.text());
+		return isRefusedOnline() ? FailureText
+			.of("the server can't do it while others write to the table (LOCK=NONE, because migrate.statement.online is"
+					+ " \"require\"), and has refused it before anything was changed: ")
+			.and(answer) : answer;
+	}
+
+	private boolean isRefusedOnline() {
+		return this.error instanceof OnlineRefusedException;
 	}
 
 	private SQLException cause() {

@@ -36,8 +36,8 @@ record ByStatement(StatementExecutor executor, LockedHistory history, RetryPolic
 			return false;
 		}
 		try (MigrationLock held = lock.get()) {
-			new StatementMigrator(this.executor, this.history.during(held), this.retries, this.planner, this.progress,
-					fresh)
+			new StatementMigrator(this.executor.during(migration), this.history.during(held), this.retries,
+					this.planner, this.progress, fresh)
 				.apply(migration);
 			return true;
 		}
