@@ -1,5 +1,8 @@
 package io.github.migrateboot.autoconfigure;
 
+import java.util.Map;
+
+import io.github.migrateboot.settings.StatementSettings.Online;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +17,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.MapPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -62,6 +66,7 @@ class MigratePropertiesTests {
 							connect-timeout | soon     | a duration, such as 30s, 2m or PT1H, or 0s for no wait
 							lock.timeout   | 10 apples | a duration above zero, such as 50ms, 30s, 10m or PT1H
 							statement.retries | few    | a whole number
+							statement.online | perhaps | one of off, warn, require
 							enabled        | perhaps   | true or false
 							mode           | look      | one of apply, validate, wait, apply-and-exit
 							checksum       | shout     | one of warn, fail, ignore
@@ -98,6 +103,25 @@ class MigratePropertiesTests {
 				assertThat(properties.initSql()).isNull();
 				assertThat(properties.lock().name()).isNull();
 			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "off, OFF", "require, REQUIRE", "WARN, WARN" })
+	void takesWhatDdlHasToLetOthersDo(String value, Online expected) {
+		new ApplicationContextRunner().withUserConfiguration(Application.class)
+			.withPropertyValues("migrate.statement.online=" + value)
+			.run((context) -> assertThat(context.getBean(MigrateProperties.class).statement().online())
+				.isEqualTo(expected));
+	}
+
+	@Test
+	void takesOffFromYamlWhereItMeansFalse() {
+		new ApplicationContextRunner().withUserConfiguration(Application.class)
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("yaml", Map.of("migrate.statement.online", false))))
+			.run((context) -> assertThat(context.getBean(MigrateProperties.class).statement().online())
+				.isEqualTo(Online.OFF));
 	}
 
 	@Test
