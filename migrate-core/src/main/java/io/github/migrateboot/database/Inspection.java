@@ -30,6 +30,15 @@ public interface Inspection {
 	}
 
 	/**
+	 * Return what finds out who has a table in an open transaction, where DDL that works
+	 * for long may meet such a transaction at its end and lose its work.
+	 * @return it, or {@code null} if that can't happen or nobody can tell
+	 */
+	default @Nullable TableUsers tableUsers() {
+		return null;
+	}
+
+	/**
 	 * Ask what a session is executing, and for whom.
 	 * @param connection a connection to ask, in autocommit
 	 * @param session the server's id of the session

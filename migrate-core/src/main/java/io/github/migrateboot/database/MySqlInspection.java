@@ -41,6 +41,11 @@ record MySqlInspection(MySqlFlavor flavor, boolean lacksTransactions) implements
 	}
 
 	@Override
+	public TableUsers tableUsers() {
+		return new MySqlTableUsers(this.flavor);
+	}
+
+	@Override
 	public SessionActivity activity(Connection connection, long session) throws SQLException {
 		try (PreparedStatement query = connection.prepareStatement(
 				"SELECT CONCAT(user, '@', host), info FROM " + this.flavor.sessionsTable() + " WHERE id = ?")) {

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The table that a statement of MySQL or MariaDB creates.
  *
- * @param table the table as the statement names it, in lower case and without quotes
+ * @param table the table
  * @param text the table as it is written
  * @param conditional whether it may have been there before
  */
-public record CreatedTable(String table, String text, boolean conditional) {
+public record CreatedTable(DdlTable table, String text, boolean conditional) {
 
 	/**
 	 * Return the table that a statement creates.
@@ -28,7 +28,7 @@ public record CreatedTable(String table, String text, boolean conditional) {
 		}
 		boolean conditional = tokens.takeAll("IF", "NOT", "EXISTS");
 		DdlTokens.Name name = tokens.takeName();
-		return (name != null) ? new CreatedTable(name.key(), name.text(), conditional) : null;
+		return (name != null) ? new CreatedTable(name.table(), name.text(), conditional) : null;
 	}
 
 }

@@ -2,7 +2,6 @@ package io.github.migrateboot.script;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -19,9 +18,9 @@ final class DdlTokens {
 	 * A name as it is written.
 	 *
 	 * @param text the name, with its schema if it has one
-	 * @param key the same without quotes and in lower case
+	 * @param table what it names
 	 */
-	record Name(String text, String key) {
+	record Name(String text, DdlTable table) {
 	}
 
 	private record Token(Lexer.Type type, int start, int end, String word, boolean nested) {
@@ -138,16 +137,20 @@ final class DdlTokens {
 			}
 			this.position++;
 		}
-		while (takeDot());
-		StringBuilder key = new StringBuilder();
-		this.tokens.subList(from, this.position).forEach((token) -> key.append(identifier(token)));
-		return new Name(this.text.substring(this.tokens.get(from).start(), end()), key.toString());
+		while (takeSymbol("."));
+		String text = this.text.substring(this.tokens.get(from).start(), end());
+		String last = identifier(this.tokens.get(this.position - 1));
+		return new Name(text, new DdlTable((this.position - from == 1) ? "" : identifier(this.tokens.get(from)), last));
 	}
 
-	private boolean takeDot() {
-		boolean dot = !isAtEnd() && this.tokens.get(this.position).isSymbol(".");
-		this.position += dot ? 1 : 0;
-		return dot;
+	/**
+	 * Take the next token if it is this symbol.
+	 * @return whether it was
+	 */
+	boolean takeSymbol(String symbol) {
+		boolean is = !isAtEnd() && this.tokens.get(this.position).isSymbol(symbol);
+		this.position += is ? 1 : 0;
+		return is;
 	}
 
 	private boolean isIdentifier(Token token) {
@@ -156,9 +159,12 @@ final class DdlTokens {
 	}
 
 	private String identifier(Token token) {
-		boolean quoted = token.type() == Lexer.Type.QUOTED;
-		return this.text.substring(token.start() + (quoted ? 1 : 0), token.end() - (quoted ? 1 : 0))
-			.toLowerCase(Locale.ROOT);
+		String written = this.text.substring(token.start(), token.end());
+		if (token.type() == Lexer.Type.WORD) {
+			return written;
+		}
+		String quote = written.substring(written.length() - 1);
+		return written.substring(1, written.length() - 1).replace(quote + quote, quote);
 	}
 
 	boolean isAtEnd() {

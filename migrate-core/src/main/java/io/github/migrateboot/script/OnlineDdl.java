@@ -3,17 +3,18 @@ package io.github.migrateboot.script;
 import java.util.Locale;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A statement of MySQL or MariaDB with the request to let others write to the table
  * meanwhile: {@code LOCK=NONE} is put where the grammar has a place for it, and nothing
  * else is changed. The server then does it instantly, or online, or refuses.
  *
  * @param form whether it can be asked for
- * @param table the table as the statement names it, in lower case and without quotes;
- * empty if it is not known
+ * @param table the table, or {@code null} if it is not known
  * @param text the text to send
  */
-public record OnlineDdl(Form form, String table, String text) {
+public record OnlineDdl(Form form, @Nullable DdlTable table, String text) {
 
 	private static final String CLAUSE = "LOCK=NONE";
 
@@ -40,7 +41,12 @@ public record OnlineDdl(Form form, String table, String text) {
 		OTHER,
 
 		/**
-		 * The author has said how it is to be done, or it is over in a moment anyway.
+		 * It is over in a moment anyway.
+		 */
+		MOMENTARY,
+
+		/**
+		 * The author has said how it is to be done.
 		 */
 		DECIDED,
 
@@ -71,7 +77,7 @@ public record OnlineDdl(Form form, String table, String text) {
 	}
 
 	private static OnlineDdl other(String statement) {
-		return new OnlineDdl(Form.OTHER, "", statement);
+		return new OnlineDdl(Form.OTHER, null, statement);
 	}
 
 	private static OnlineDdl ofAlter(String statement, SqlRules rules, DdlTokens tokens) {
@@ -83,7 +89,7 @@ public record OnlineDdl(Form form, String table, String text) {
 		tokens.takeAll("IF", "EXISTS");
 		DdlTokens.Name name = tokens.takeName();
 		if (name == null) {
-			return new OnlineDdl(Form.NO_PLACE, "", statement);
+			return new OnlineDdl(Form.NO_PLACE, null, statement);
 		}
 		if (tokens.take("WAIT")) {
 			tokens.takeOne();
@@ -91,21 +97,20 @@ public record OnlineDdl(Form form, String table, String text) {
 		else {
 			tokens.take("NOWAIT");
 		}
-		if (isDecided(tokens)) {
-			return new OnlineDdl(Form.DECIDED, name.key(), statement);
+		if (tokens.isAtEnd() || isOnlyRename(tokens) || isMomentary(tokens)) {
+			return new OnlineDdl(Form.MOMENTARY, name.table(), statement);
+		}
+		if (tokens.hasLeft(CLAUSES)) {
+			return new OnlineDdl(Form.DECIDED, name.table(), statement);
 		}
 		boolean noPlace = tokens.isExecutableComment() || (isMariaDb(rules) && changesPartitions(tokens));
 		if (noPlace) {
-			return new OnlineDdl(Form.NO_PLACE, name.key(), statement);
+			return new OnlineDdl(Form.NO_PLACE, name.table(), statement);
 		}
 		int place = tokens.end();
 		boolean alone = isPartitioning(tokens);
-		return new OnlineDdl(Form.ASKING, name.key(),
+		return new OnlineDdl(Form.ASKING, name.table(),
 				statement.substring(0, place) + " " + CLAUSE + (alone ? " " : ",") + statement.substring(place));
-	}
-
-	private static boolean isDecided(DdlTokens tokens) {
-		return tokens.isAtEnd() || tokens.hasLeft(CLAUSES) || isOnlyRename(tokens) || isMomentary(tokens);
 	}
 
 	private static boolean isOnlyRename(DdlTokens tokens) {
@@ -157,10 +162,10 @@ public record OnlineDdl(Form form, String table, String text) {
 		}
 		DdlTokens.Name name = tokens.takeUntil("ON") ? tokens.takeName() : null;
 		if (name == null) {
-			return new OnlineDdl(Form.NO_PLACE, "", statement);
+			return new OnlineDdl(Form.NO_PLACE, null, statement);
 		}
-		return tokens.hasLeft(CLAUSES) ? new OnlineDdl(Form.DECIDED, name.key(), statement)
-				: new OnlineDdl(Form.ASKING, name.key(), statement + "\n" + CLAUSE);
+		return tokens.hasLeft(CLAUSES) ? new OnlineDdl(Form.DECIDED, name.table(), statement)
+				: new OnlineDdl(Form.ASKING, name.table(), statement + "\n" + CLAUSE);
 	}
 
 }

@@ -52,7 +52,13 @@ class OnlineDdlTests {
 			assertThat(ddl.form()).isEqualTo(Form.NO_PLACE);
 			return;
 		}
-		assertThat(ddl).isEqualTo(new OnlineDdl(Form.ASKING, table, expected));
+		assertIs(ddl, Form.ASKING, table, expected);
+	}
+
+	private static void assertIs(OnlineDdl ddl, Form form, String table, String text) {
+		assertThat(ddl.form()).isEqualTo(form);
+		assertThat((ddl.table() != null) ? ddl.table().key() : "").isEqualTo(table);
+		assertThat(ddl.text()).isEqualTo(text);
 	}
 
 	@Test
@@ -71,20 +77,36 @@ class OnlineDdlTests {
 			CREATE INDEX i ON t (a) -- done             | t
 			""")
 	void asksForAnIndexOnALineOfItsOwn(String statement, String table) {
-		assertThat(OnlineDdl.of(statement, MYSQL))
-			.isEqualTo(new OnlineDdl(Form.ASKING, table, statement + "\nLOCK=NONE"));
+		assertIs(OnlineDdl.of(statement, MYSQL), Form.ASKING, table, statement + "\nLOCK=NONE");
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "ALTER TABLE t", "ALTER TABLE t /*!99999 ADD c int */",
-			"ALTER TABLE t ADD c int, LOCK=SHARED", "ALTER TABLE t ALGORITHM=COPY, ADD c int",
+	@ValueSource(strings = { "ALTER TABLE t ADD c int, LOCK=SHARED", "ALTER TABLE t ALGORITHM=COPY, ADD c int",
 			"alter table t add c int, algorithm copy", "ALTER TABLE t ADD c int /*!50600 , LOCK=SHARED */",
-			"ALTER TABLE t RENAME u", "ALTER TABLE t RENAME TO a.u", "ALTER TABLE t RENAME AS `u`",
-			"ALTER TABLE t DISABLE KEYS", "/*!40000 ALTER TABLE `t` ENABLE KEYS */", "ALTER TABLE t DISCARD TABLESPACE",
-			"ALTER TABLE t IMPORT TABLESPACE", "ALTER TABLE t OPTIMIZE PARTITION p",
 			"CREATE INDEX i ON t (a) LOCK=SHARED", "CREATE INDEX i ON t (a) ALGORITHM=INPLACE" })
-	void leavesWhatIsDecided(String statement) {
-		assertThat(OnlineDdl.of(statement, MYSQL)).isEqualTo(new OnlineDdl(Form.DECIDED, "t", statement));
+	void leavesWhatTheAuthorHasDecided(String statement) {
+		assertIs(OnlineDdl.of(statement, MYSQL), Form.DECIDED, "t", statement);
+		assertThat(RebuiltTables.of(statement, MYSQL)).containsExactly(new DdlTable("", "t"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ALTER TABLE t", "ALTER TABLE t /*!99999 ADD c int */", "ALTER TABLE t RENAME u",
+			"ALTER TABLE t RENAME TO a.u", "ALTER TABLE t RENAME AS `u`", "ALTER TABLE t DISABLE KEYS",
+			"/*!40000 ALTER TABLE `t` ENABLE KEYS */", "ALTER TABLE t DISCARD TABLESPACE",
+			"ALTER TABLE t IMPORT TABLESPACE", "ALTER TABLE t OPTIMIZE PARTITION p" })
+	void leavesWhatIsOverInAMoment(String statement) {
+		assertIs(OnlineDdl.of(statement, MYSQL), Form.MOMENTARY, "t", statement);
+		assertThat(RebuiltTables.of(statement, MYSQL)).isEmpty();
+	}
+
+	@Test
+	void knowsWhichTablesMayBeRebuilt() {
+		assertThat(RebuiltTables.of("ALTER TABLE `A``b`.T FORCE", MYSQL)).containsExactly(new DdlTable("A`b", "T"));
+		assertThat(RebuiltTables.of("CREATE INDEX i ON t (a)", MYSQL)).containsExactly(new DdlTable("", "t"));
+		assertThat(RebuiltTables.of("OPTIMIZE NO_WRITE_TO_BINLOG TABLE t, `u` , a.v", MYSQL))
+			.containsExactly(new DdlTable("", "t"), new DdlTable("", "u"), new DdlTable("a", "v"));
+		assertThat(RebuiltTables.of("CREATE TABLE t (a int)", MYSQL)).isEmpty();
+		assertThat(RebuiltTables.of("ALTER TABLE /*!50100 t */ FORCE", MYSQL)).containsExactly(new DdlTable("", "t"));
 	}
 
 	@ParameterizedTest
@@ -102,7 +124,7 @@ class OnlineDdlTests {
 			"CONVERT TABLE u TO PARTITION p VALUES LESS THAN (3)" })
 	void knowsThatMariaDbTakesNoClauseBeforePartitions(String change) {
 		String statement = "ALTER TABLE t " + change;
-		assertThat(OnlineDdl.of(statement, MARIADB)).isEqualTo(new OnlineDdl(Form.NO_PLACE, "t", statement));
+		assertIs(OnlineDdl.of(statement, MARIADB), Form.NO_PLACE, "t", statement);
 		assertThat(OnlineDdl.of(statement, MYSQL).form()).isEqualTo(Form.ASKING);
 	}
 
@@ -112,7 +134,7 @@ class OnlineDdlTests {
 			"ALTER VIEW v AS SELECT 1", "INSERT INTO t VALUES ('ALTER TABLE t ADD c int')", "-- nothing",
 			"/*!99999 ALTER TABLE t ADD c int */" })
 	void leavesEverythingElse(String statement) {
-		assertThat(OnlineDdl.of(statement, MYSQL)).isEqualTo(new OnlineDdl(Form.OTHER, "", statement));
+		assertIs(OnlineDdl.of(statement, MYSQL), Form.OTHER, "", statement);
 	}
 
 	@Test
@@ -132,8 +154,15 @@ class OnlineDdlTests {
 			CREATE INDEX i ON t (a)                  | -    | -    | false
 			""")
 	void knowsWhichTableIsCreated(String statement, String table, String text, boolean conditional) {
-		assertThat(CreatedTable.of(statement, MYSQL))
-			.isEqualTo((table != null) ? new CreatedTable(table, text, conditional) : null);
+		CreatedTable created = CreatedTable.of(statement, MYSQL);
+		if (table == null) {
+			assertThat(created).isNull();
+			return;
+		}
+		assertThat(created).isNotNull();
+		assertThat(created.table().key()).isEqualTo(table);
+		assertThat(created.text()).isEqualTo(text);
+		assertThat(created.conditional()).isEqualTo(conditional);
 	}
 
 }

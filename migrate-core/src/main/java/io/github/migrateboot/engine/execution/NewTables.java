@@ -8,6 +8,7 @@ import java.util.Set;
 
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.script.CreatedTable;
+import io.github.migrateboot.script.DdlTable;
 import io.github.migrateboot.script.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -23,24 +24,25 @@ final class NewTables {
 	private final Set<String> names = new HashSet<>();
 
 	/** Created by the statement that is being executed. */
-	private @Nullable String next;
+	private @Nullable DdlTable next;
 
 	NewTables(Connection connection, Database database) {
 		this.connection = connection;
 		this.database = database;
 	}
 
-	boolean contains(String table) {
-		return this.names.contains(table);
+	boolean contains(@Nullable DdlTable table) {
+		return table != null && this.names.contains(table.key());
 	}
 
 	/**
 	 * Note that a statement is about to be executed.
+	 * @param asks whether the server may be asked whether a table is there already
 	 */
-	void before(SqlStatement statement) {
+	void before(SqlStatement statement, boolean asks) {
 		this.next = null;
 		CreatedTable created = created(statement);
-		if (created != null && !(created.conditional() && isThere(created.text()))) {
+		if (created != null && !(created.conditional() && (!asks || isThere(created.text())))) {
 			this.next = created.table();
 		}
 	}
@@ -50,7 +52,7 @@ final class NewTables {
 	 */
 	void after(SqlStatement statement) {
 		if (this.next != null) {
-			this.names.add(this.next);
+			this.names.add(this.next.key());
 		}
 		else if (statement.startsWith("RENAME")) {
 			// An old table may have the name of a new one now.

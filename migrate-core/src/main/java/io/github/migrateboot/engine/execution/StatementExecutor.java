@@ -39,7 +39,7 @@ public record StatementExecutor(MigrationSession session, StatementSettings sett
 			StatementObserver observer) {
 		this(session, settings, execution, observer,
 				new TablesWithoutTransactions(session.connection(), session.database()),
-				OnlineGuard.of(settings.online(), session));
+				OnlineGuard.of(settings, session));
 	}
 
 	/**
@@ -188,7 +188,7 @@ public record StatementExecutor(MigrationSession session, StatementSettings sett
 
 		@Override
 		public void execute() throws SQLException {
-			this.executor.guard().send(this.statement, (text) -> execute(text, ServerMessage.Listener.LOG));
+			this.executor.guard().send(this.statement, this.isJoined, (text) -> execute(text, ServerMessage.Listener.LOG));
 		}
 
 		@Override
