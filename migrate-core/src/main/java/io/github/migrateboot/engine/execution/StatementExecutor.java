@@ -188,7 +188,8 @@ public record StatementExecutor(MigrationSession session, StatementSettings sett
 
 		@Override
 		public void execute() throws SQLException {
-			this.executor.guard().send(this.statement, this.isJoined, (text) -> execute(text, ServerMessage.Listener.LOG));
+			this.executor.guard()
+				.send(this.statement, this.isJoined, (text) -> execute(text, ServerMessage.Listener.LOG));
 		}
 
 		@Override
