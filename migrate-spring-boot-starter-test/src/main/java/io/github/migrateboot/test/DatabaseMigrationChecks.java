@@ -4,21 +4,21 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 import javax.sql.DataSource;
 
 import io.github.migrateboot.Migrator;
-import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.safety.Hazard;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.ScriptParser;
 import io.github.migrateboot.script.SqlStatement;
 import io.github.migrateboot.settings.MigratorSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks of a project's migrations that need a database. Not thread-safe; what is checked
@@ -32,10 +32,21 @@ public final class DatabaseMigrationChecks {
 
 	private final List<String> excepted;
 
-	DatabaseMigrationChecks(List<MigrationFile> files, DataSource dataSource, List<String> excepted) {
+	private final @Nullable String since;
+
+	private final Set<Hazard> without;
+
+	DatabaseMigrationChecks(List<MigrationFile> files, DataSource dataSource) {
+		this(files, dataSource, List.of(), null, Set.of());
+	}
+
+	private DatabaseMigrationChecks(List<MigrationFile> files, DataSource dataSource, List<String> excepted,
+			@Nullable String since, Set<Hazard> without) {
 		this.files = files;
 		this.dataSource = dataSource;
 		this.excepted = excepted;
+		this.since = since;
+		this.without = without;
 	}
 
 	/**
@@ -44,12 +55,71 @@ public final class DatabaseMigrationChecks {
 	 * @return the checks
 	 */
 	public DatabaseMigrationChecks except(String... versions) {
+		requireKnown(versions);
+		return new DatabaseMigrationChecks(this.files, this.dataSource, List.of(versions), this.since, this.without);
+	}
+
+	private void requireKnown(String... versions) {
 		List<String> unknown = new ArrayList<>(Arrays.asList(versions));
 		this.files.forEach((file) -> unknown.remove(file.version()));
 		if (!unknown.isEmpty()) {
 			throw new IllegalArgumentException("There is no migration " + String.join(" and ", unknown));
 		}
-		return new DatabaseMigrationChecks(this.files, this.dataSource, List.of(versions));
+	}
+
+	/**
+	 * Say what production has, for {@link #verifySafe()}: the files up to this one are
+	 * applied and not measured, and those behind it are one release. Tables that one of
+	 * them creates may be altered by the others in whatever way, because nobody uses them
+	 * yet.
+	 * @param version the newest version in production, which must exist
+	 * @return the checks
+	 */
+	public DatabaseMigrationChecks since(String version) {
+		requireKnown(version);
+		return new DatabaseMigrationChecks(this.files, this.dataSource, this.excepted, version, this.without);
+	}
+
+	/**
+	 * Don't look for some hazards in {@link #verifySafe()}, in any file.
+	 * @param hazards what is not to be looked for
+	 * @return the checks
+	 */
+	public DatabaseMigrationChecks without(Hazard... hazards) {
+		Set<Hazard> without = EnumSet.noneOf(Hazard.class);
+		without.addAll(Arrays.asList(hazards));
+		return new DatabaseMigrationChecks(this.files, this.dataSource, this.excepted, this.since, without);
+	}
+
+	/**
+	 * Check that migrations hurt neither a service that is running meanwhile nor the
+	 * release before: apply them to an empty database as the starter does, and look after
+	 * each statement at what it has done. Nothing is guessed from the text, so what a
+	 * function does is seen, too.
+	 * <p>
+	 * Without {@link #since} each file is looked at as if all files before it were in
+	 * production: only tables that it creates itself are new. A line
+	 * {@code -- migrate:allow <id>: <reason>} in a file accepts what is found in that
+	 * file.
+	 * @throws AssertionError if something was found, or a {@code -- migrate:allow} allows
+	 * nothing; says for each finding file, line, table and lock, what would be felt, and
+	 * the safe way as SQL. Also if a migration fails
+	 * @throws IllegalStateException if the database is not empty, or of a kind on which
+	 * migrations can't be measured
+	 */
+	public void verifySafe() {
+		measure().verify();
+	}
+
+	/**
+	 * Do what {@link #verifySafe()} does, and return what was found.
+	 * @return the report
+	 * @throws AssertionError if a migration fails
+	 * @throws IllegalStateException if the database is not empty, or of a kind on which
+	 * migrations can't be measured
+	 */
+	public SafetyReport measure() {
+		return SafetyReport.of(new SafetyCheck(this.files, this.dataSource, this.since).run(), this.without);
 	}
 
 	/**
@@ -149,26 +219,6 @@ public final class DatabaseMigrationChecks {
 			.filter((each) -> !expected.contains(each))
 			.forEach((each) -> message.append("\n  too much: ").append(each));
 		throw new AssertionError(message.toString());
-	}
-
-	/**
-	 * Connections of the test's DataSource, which need not be one that others can be
-	 * derived from.
-	 *
-	 * @param dataSource the DataSource
-	 */
-	private record Borrowing(DataSource dataSource) implements MigrationConnections {
-
-		@Override
-		public Connection borrow() throws SQLException {
-			return this.dataSource.getConnection();
-		}
-
-		@Override
-		public Optional<Connection> open(Map<String, String> driverProperties) {
-			return Optional.empty();
-		}
-
 	}
 
 }

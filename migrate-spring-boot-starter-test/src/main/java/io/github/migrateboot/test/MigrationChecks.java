@@ -78,11 +78,11 @@ public final class MigrationChecks {
 	/**
 	 * Check the files with a database, which the checks change.
 	 * @param dataSource leads to a database of the test's own without any migration
-	 * applied; PostgreSQL or SQLite
+	 * applied; see each check for the databases that it can be made on
 	 * @return the checks
 	 */
 	public DatabaseMigrationChecks against(DataSource dataSource) {
-		return new DatabaseMigrationChecks(list(vendor(dataSource)), dataSource, List.of());
+		return new DatabaseMigrationChecks(list(vendor(dataSource)), dataSource);
 	}
 
 	private List<MigrationFile> list(String vendor) {

@@ -1,0 +1,31 @@
+package io.github.migrateboot.test.lint;
+
+import java.util.stream.Stream;
+
+import io.github.migrateboot.safety.Hazard;
+import io.github.migrateboot.test.lint.Catalog.Constraint;
+
+/**
+ * Finds constraints that are left NOT VALID.
+ */
+final class NotValidatedRule implements ChangeRule {
+
+	@Override
+	public Stream<Change> check(Catalog base, Catalog before, Catalog after) {
+		return after.constraints()
+			.entrySet()
+			.stream()
+			.filter((entry) -> !entry.getValue().validated() && !base.constraints().containsKey(entry.getKey()))
+			.flatMap((entry) -> Stream.ofNullable(after.relation(entry.getValue().table()))
+				.map((table) -> change(entry.getKey(), entry.getValue(), table)));
+	}
+
+	private static Change change(long key, Constraint constraint, Relation table) {
+		return new Change(Hazard.NOT_VALIDATED, key, table.qualified(),
+				"Constraint %s of %s is never validated: rows that were there before may break it, and the planner doesn't rely on it."
+					.formatted(constraint.name(), table.sqlName()),
+				"alter table %s validate constraint %s; -- in a file of its own".formatted(table.sqlName(),
+						constraint.name()));
+	}
+
+}
