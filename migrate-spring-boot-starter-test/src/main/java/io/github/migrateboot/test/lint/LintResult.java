@@ -5,8 +5,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import io.github.migrateboot.safety.Finding;
+import io.github.migrateboot.safety.Hazard;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.Script;
 import io.github.migrateboot.script.SqlStatement;
@@ -40,9 +42,9 @@ public final class LintResult {
 	 * Add a finding. What is held through several statements is told of once.
 	 */
 	void add(Finding finding) {
-		boolean told = finding.hazard() == io.github.migrateboot.safety.Hazard.HELD_THROUGH && this.findings.stream()
+		boolean told = finding.hazard() == Hazard.HELD_THROUGH && this.findings.stream()
 			.anyMatch((each) -> each.hazard() == finding.hazard() && each.place().file().equals(finding.place().file())
-					&& java.util.Objects.equals(each.table(), finding.table()));
+					&& Objects.equals(each.table(), finding.table()));
 		if (!told) {
 			this.findings.add(finding);
 		}

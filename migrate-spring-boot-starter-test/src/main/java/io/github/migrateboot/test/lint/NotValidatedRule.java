@@ -15,9 +15,13 @@ final class NotValidatedRule implements ChangeRule {
 		return after.constraints()
 			.entrySet()
 			.stream()
-			.filter((entry) -> !entry.getValue().validated() && !base.constraints().containsKey(entry.getKey()))
+			.filter((entry) -> isLeft(entry.getValue()) && !base.constraints().containsKey(entry.getKey()))
 			.flatMap((entry) -> Stream.ofNullable(after.relation(entry.getValue().table()))
 				.map((table) -> change(entry.getKey(), entry.getValue(), table)));
+	}
+
+	private static boolean isLeft(Constraint constraint) {
+		return !constraint.validated() && !constraint.definition().endsWith("NOT ENFORCED");
 	}
 
 	private static Change change(long key, Constraint constraint, Relation table) {

@@ -1,5 +1,6 @@
 package io.github.migrateboot.test.lint;
 
+import java.util.Locale;
 import java.util.Map;
 
 import io.github.migrateboot.test.lint.Catalog.Column;
@@ -69,7 +70,7 @@ final class ScanRemedy {
 	}
 
 	private static @Nullable String partition(Seen seen, Relation table) {
-		boolean partition = seen.statement().text().toLowerCase(java.util.Locale.ROOT).contains("partition");
+		boolean partition = seen.statement().text().toLowerCase(Locale.ROOT).contains("partition");
 		return partition ? """
 				alter table %1$s add constraint %2$s_bounds check (<what the bounds of the partition say>) not valid;
 				-- the next file

@@ -1,7 +1,9 @@
 package io.github.migrateboot.test.lint;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.migrateboot.safety.Finding;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 record Seen(Finding.Place place, SqlStatement statement, Catalog base, Catalog before, Catalog after, Work work) {
 
 	private static final Set<String> DATA = Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES",
-			"TABLE");
+			"TABLE", "COPY", "DO", "CALL", "EXECUTE");
 
 	/**
 	 * Return the old tables and materialized views.
@@ -104,7 +106,7 @@ record Seen(Finding.Place place, SqlStatement statement, Catalog base, Catalog b
 	}
 
 	private Set<Long> foreignKeys() {
-		return validated().map(Catalog.Constraint::table).collect(java.util.stream.Collectors.toSet());
+		return validated().map(Catalog.Constraint::table).collect(Collectors.toSet());
 	}
 
 	/**
@@ -112,7 +114,7 @@ record Seen(Finding.Place place, SqlStatement statement, Catalog base, Catalog b
 	 * is the one to be told about.
 	 */
 	private Set<Long> referencedByThem() {
-		return validated().map(Catalog.Constraint::referenced).collect(java.util.stream.Collectors.toSet());
+		return validated().map(Catalog.Constraint::referenced).collect(Collectors.toSet());
 	}
 
 	private Stream<Catalog.Constraint> validated() {
@@ -124,11 +126,12 @@ record Seen(Finding.Place place, SqlStatement statement, Catalog base, Catalog b
 	}
 
 	/**
-	 * Word a finding about this statement.
+	 * Word a finding about this statement, and a table under the name that production
+	 * knows.
 	 */
 	Finding finding(Hazard hazard, Relation table, @Nullable LockMode lock, String effect, @Nullable String remedy) {
-		return new Finding(hazard, this.place, table.qualified(), (lock != null) ? lock.toString() : null, effect,
-				remedy);
+		String name = Objects.requireNonNullElse(this.base.relation(table.oid()), table).qualified();
+		return new Finding(hazard, this.place, name, (lock != null) ? lock.toString() : null, effect, remedy);
 	}
 
 }

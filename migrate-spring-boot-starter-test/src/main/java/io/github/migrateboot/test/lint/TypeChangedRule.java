@@ -1,5 +1,6 @@
 package io.github.migrateboot.test.lint;
 
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -57,7 +58,7 @@ final class TypeChangedRule implements ChangeRule {
 		}
 		Matcher to = LIMITED.matcher(now);
 		return to.matches() && !from.group(1).equals("character") && from.group(1).equals(to.group(1))
-				&& from.group(4).equals(to.group(4)) && java.util.Objects.equals(from.group(3), to.group(3))
+				&& from.group(4).equals(to.group(4)) && Objects.equals(from.group(3), to.group(3))
 				&& Integer.parseInt(from.group(2)) <= Integer.parseInt(to.group(2));
 	}
 
