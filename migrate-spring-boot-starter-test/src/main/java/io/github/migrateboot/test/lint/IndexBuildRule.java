@@ -59,7 +59,27 @@ final class IndexBuildRule implements StatementRule {
 			.filter((entry) -> entry.getValue().table() == table.oid() && !seen.before().has(entry.getKey()))
 			.map((entry) -> built(seen, table, entry.getKey(), entry.getValue().definition()))
 			.collect(Collectors.joining("\n"));
-		return built.isEmpty() ? null : built;
+		return built.isEmpty() ? null : columns(seen, table) + built;
+	}
+
+	/**
+	 * Return what adds the columns that the statement adds besides.
+	 */
+	private static String columns(Seen seen, Relation table) {
+		String added = seen.after()
+			.columns()
+			.entrySet()
+			.stream()
+			.filter((entry) -> entry.getKey().table() == table.oid()
+					&& !seen.before().columns().containsKey(entry.getKey()))
+			.map((entry) -> "alter table %s add column %s %s%s;\n".formatted(table.sqlName(), entry.getValue().name(),
+					entry.getValue().type(), defaultOf(entry.getValue())))
+			.collect(Collectors.joining());
+		return added.isEmpty() ? "" : added + "-- the next file\n";
+	}
+
+	private static String defaultOf(Catalog.Column column) {
+		return (column.expression() != null) ? " default " + column.expression() : "";
 	}
 
 	private static String built(Seen seen, Relation table, long index, String definition) {

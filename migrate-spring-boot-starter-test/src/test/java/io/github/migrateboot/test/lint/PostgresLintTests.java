@@ -3,6 +3,7 @@ package io.github.migrateboot.test.lint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.opentest4j.TestAbortedException;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -104,11 +106,40 @@ class PostgresLintTests {
 			.containsExactlyInAnyOrderElementsOf(release.expected());
 	}
 
+	static Stream<Corpus.Case> remedied() {
+		Set<String> names = Set.of("index, bad", "unique constraint, bad", "reindex, bad", "foreign key, bad",
+				"check, bad", "set not null, bad", "refresh, bad", "vacuum full, bad", "gin index, bad",
+				"foreign key without a name, bad", "unique column, bad");
+		List<Corpus.Case> cases = Stream.of("postgresql-corpus.txt", "postgresql-unseen.txt", "postgresql-own.txt")
+			.flatMap((file) -> Corpus.read(file).stream())
+			.filter((each) -> names.contains(each.name()))
+			.toList();
+		assertThat(cases).hasSameSizeAs(names);
+		return cases.stream();
+	}
+
+	@ParameterizedTest
+	@MethodSource("remedied")
+	void theSafeWayIsSafe(Corpus.Case release) throws IOException {
+		String remedy = String.valueOf(measure(release, true).get(0).remedy());
+		List<String> files = Arrays
+			.stream(remedy.replace("(<key>)", "(id)").split("(?m)^-- the (next file|file after that).*$"))
+			.flatMap((file) -> file.contains("transaction:false") ? file.lines() : Stream.of(file))
+			.filter((file) -> !file.isBlank())
+			.map((file) -> "-- migrate:up" + (file.contains("transaction:false") ? " transaction:false" : "") + "\n"
+					+ file + "\n-- migrate:down\n")
+			.toList();
+		List<Finding> findings = measure(new Corpus.Case("remedy", List.of(), files), true);
+		assertThat(findings).filteredOn((finding) -> WITH_LOCKS.contains(finding.hazard())).isEmpty();
+	}
+
 	private static String word(Finding finding) {
 		return finding.hazard().id() + " " + String.valueOf(finding.table()).replace("public.", "");
 	}
 
 	private List<Finding> measure(Corpus.Case release, boolean rows) throws IOException {
+		FileSystemUtils.deleteRecursively(this.folder);
+		Files.createDirectories(this.folder);
 		write("0_setup.sql", "-- migrate:up\n" + Corpus.text("postgresql-setup.sql")
 				+ (rows ? Corpus.text("postgresql-rows.sql") : "") + "-- migrate:down\n");
 		for (int i = 0; i < release.files().size(); i++) {
