@@ -1,3 +1,4 @@
+-- migrate:allow fk-without-index: customers and products are never deleted, and their keys stay
 -- migrate:up
 create table orders (
 	id varchar(36) not null primary key,

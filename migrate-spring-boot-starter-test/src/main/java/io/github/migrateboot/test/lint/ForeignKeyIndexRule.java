@@ -32,8 +32,10 @@ final class ForeignKeyIndexRule implements ChangeRule {
 				"No index of %1$s begins with (%2$s), the columns of foreign key %3$s: each delete and change of a key in %4$s reads all rows of %1$s."
 					.formatted(table.sqlName(), names, constraint.name(),
 							(referenced != null) ? referenced.sqlName() : "the referenced table"),
-				"create index concurrently on %s (%s); -- in a file with transaction:false".formatted(table.sqlName(),
-						names));
+				"""
+						create index on %1$s (%2$s); -- in this file, if it has created the table; else:
+						create index concurrently on %1$s (%2$s); -- in a file with transaction:false"""
+					.formatted(table.sqlName(), names));
 	}
 
 }
