@@ -3,6 +3,9 @@ package io.github.migrateboot.test.lint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,16 +17,14 @@ import javax.sql.DataSource;
 import io.github.migrateboot.safety.Finding;
 import io.github.migrateboot.safety.Hazard;
 import io.github.migrateboot.test.MigrationChecks;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import io.github.migrateboot.testing.TestDatabase;
+import io.github.migrateboot.testing.TestServer;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.opentest4j.TestAbortedException;
 
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,53 +39,20 @@ class PostgresLintTests {
 	private static final Set<Hazard> WITH_LOCKS = EnumSet.of(Hazard.REWRITE, Hazard.INDEX_BUILD, Hazard.SCAN_UNDER_LOCK,
 			Hazard.HELD_THROUGH, Hazard.TRUNCATE, Hazard.COPY);
 
-	private static EmbeddedPostgres server;
-
-	private static int databases;
-
 	@TempDir
 	private Path folder;
-
-	@BeforeAll
-	static void start() throws IOException {
-		try {
-			server = EmbeddedPostgres.builder().setServerConfig("allow_in_place_tablespaces", "on").start();
-		}
-		catch (IOException | RuntimeException ex) {
-			String message = "Embedded PostgreSQL does not start here: " + ex;
-			if (Boolean.parseBoolean(System.getenv("MIGRATE_TEST_REQUIRE_ALL_SERVERS"))) {
-				throw new AssertionError(message, ex);
-			}
-			throw new TestAbortedException(message, ex);
-		}
-		JdbcTemplate admin = new JdbcTemplate(server.getPostgresDatabase());
-		admin.execute("create tablespace tsx location ''");
-		admin.execute("create role plain login; create role svc; grant create on tablespace tsx to plain");
-	}
-
-	@AfterAll
-	static void stop() throws IOException {
-		if (server != null) {
-			server.close();
-		}
-	}
-
-	private static DataSource database() {
-		String name = "lint_" + (++databases);
-		new JdbcTemplate(server.getPostgresDatabase()).execute("create database " + name + " owner plain");
-		return server.getDatabase("plain", name);
-	}
 
 	static Stream<Arguments> cases() {
 		return Stream.of("postgresql-corpus.txt", "postgresql-unseen.txt", "postgresql-own.txt")
 			.flatMap((file) -> Corpus.read(file).stream())
-			.flatMap((each) -> Stream.of(arguments(each, false), arguments(each, true)));
+			.flatMap((each) -> Stream.of(arguments(each, TestServer.POSTGRES_EMBEDDED, false),
+					arguments(each, TestServer.POSTGRES_EMBEDDED, true), arguments(each, TestServer.POSTGRES, true)));
 	}
 
-	@ParameterizedTest(name = "{0}, with rows: {1}")
+	@ParameterizedTest(name = "{0}, on {1}, with rows: {2}")
 	@MethodSource("cases")
-	void findsWhatIsThere(Corpus.Case release, boolean rows) throws IOException {
-		List<Finding> findings = measure(release, rows).stream()
+	void findsWhatIsThere(Corpus.Case release, TestServer server, boolean rows) throws Exception {
+		List<Finding> findings = measure(release, server, rows).stream()
 			.filter((finding) -> WITH_LOCKS.contains(finding.hazard()))
 			.toList();
 		if (release.expected().isEmpty()) {
@@ -101,8 +69,8 @@ class PostgresLintTests {
 
 	@ParameterizedTest
 	@MethodSource("contracts")
-	void findsWhatTheReleaseBeforeStumblesOver(Corpus.Case release) throws IOException {
-		assertThat(measure(release, true)).extracting(PostgresLintTests::word)
+	void findsWhatTheReleaseBeforeStumblesOver(Corpus.Case release) throws Exception {
+		assertThat(measure(release)).extracting(PostgresLintTests::word)
 			.containsExactlyInAnyOrderElementsOf(release.expected());
 	}
 
@@ -120,8 +88,8 @@ class PostgresLintTests {
 
 	@ParameterizedTest
 	@MethodSource("remedied")
-	void theSafeWayIsSafe(Corpus.Case release) throws IOException {
-		String remedy = String.valueOf(measure(release, true).get(0).remedy());
+	void theSafeWayIsSafe(Corpus.Case release) throws Exception {
+		String remedy = String.valueOf(measure(release).get(0).remedy());
 		List<String> files = Arrays
 			.stream(remedy.replace("(<key>)", "(id)").split("(?m)^-- the (next file|file after that).*$"))
 			.flatMap((file) -> file.contains("transaction:false") ? file.lines() : Stream.of(file))
@@ -129,7 +97,7 @@ class PostgresLintTests {
 			.map((file) -> "-- migrate:up" + (file.contains("transaction:false") ? " transaction:false" : "") + "\n"
 					+ file + "\n-- migrate:down\n")
 			.toList();
-		List<Finding> findings = measure(new Corpus.Case("remedy", List.of(), files), true);
+		List<Finding> findings = measure(new Corpus.Case("remedy", List.of(), files));
 		assertThat(findings).filteredOn((finding) -> WITH_LOCKS.contains(finding.hazard())).isEmpty();
 	}
 
@@ -137,7 +105,12 @@ class PostgresLintTests {
 		return finding.hazard().id() + " " + String.valueOf(finding.table()).replace("public.", "");
 	}
 
-	private List<Finding> measure(Corpus.Case release, boolean rows) throws IOException {
+	private List<Finding> measure(Corpus.Case release) throws IOException, SQLException {
+		return measure(release, TestServer.POSTGRES_EMBEDDED, true);
+	}
+
+	private List<Finding> measure(Corpus.Case release, TestServer server, boolean rows)
+			throws IOException, SQLException {
 		FileSystemUtils.deleteRecursively(this.folder);
 		Files.createDirectories(this.folder);
 		write("0_setup.sql", "-- migrate:up\n" + Corpus.text("postgresql-setup.sql")
@@ -145,7 +118,27 @@ class PostgresLintTests {
 		for (int i = 0; i < release.files().size(); i++) {
 			write((i + 1) + "_release.sql", release.files().get(i));
 		}
-		return MigrationChecks.of("file:" + this.folder).against(database()).since("0").measure().findings();
+		try (TestDatabase database = server.create()) {
+			return MigrationChecks.of("file:" + this.folder)
+				.against(ownedByPlainUser(database))
+				.since("0")
+				.measure()
+				.findings();
+		}
+	}
+
+	private static DataSource ownedByPlainUser(TestDatabase database) throws SQLException {
+		try (Connection connection = database.connect(); Statement statement = connection.createStatement()) {
+			if (!statement.executeQuery("select 1 from pg_roles where rolname = 'plain'").next()) {
+				statement.execute("create role plain login password 'plain'");
+				statement.execute("create role svc");
+				statement.execute("set allow_in_place_tablespaces = on");
+				statement.execute("create tablespace tsx location ''");
+				statement.execute("grant create on tablespace tsx to plain");
+			}
+			statement.execute("alter database \"%s\" owner to plain".formatted(database.name()));
+		}
+		return new DriverManagerDataSource(database.url(), "plain", "plain");
 	}
 
 	private void write(String name, String content) throws IOException {
