@@ -39,6 +39,18 @@ public interface Inspection {
 	}
 
 	/**
+	 * Return what looks whom the migrating session blocks.
+	 * @param session asks about the migrating session, or {@code null} where that is not
+	 * possible
+	 * @param instance this instance
+	 * @param history the history table, with its schema
+	 * @return it, or {@code null} if nobody can tell
+	 */
+	default @Nullable VictimProbe victims(@Nullable SessionProbe session, Instance instance, TableName history) {
+		return null;
+	}
+
+	/**
 	 * Ask what a session is executing, and for whom.
 	 * @param connection a connection to ask, in autocommit
 	 * @param session the server's id of the session

@@ -46,6 +46,12 @@ record MySqlInspection(MySqlFlavor flavor, boolean lacksTransactions) implements
 	}
 
 	@Override
+	public @Nullable VictimProbe victims(@Nullable SessionProbe session, Instance instance, TableName history) {
+		return (session instanceof MySqlSessionProbe probe) ? new MySqlVictims(this.flavor, probe.id(), history.name())
+				: null;
+	}
+
+	@Override
 	public SessionActivity activity(Connection connection, long session) throws SQLException {
 		try (PreparedStatement query = connection.prepareStatement(
 				"SELECT CONCAT(user, '@', host), info FROM " + this.flavor.sessionsTable() + " WHERE id = ?")) {

@@ -38,6 +38,12 @@ final class PostgreSqlInspection implements Inspection {
 	}
 
 	@Override
+	public VictimProbe victims(@Nullable SessionProbe session, Instance instance, TableName history) {
+		String schema = (history.schema() != null) ? SqlDialect.POSTGRESQL.quote(history.schema()) + "." : "";
+		return PostgreSqlVictims.of(session, instance, schema + SqlDialect.POSTGRESQL.quote(history.name()));
+	}
+
+	@Override
 	public @Nullable StatementProgress progress(Connection connection, long session) throws SQLException {
 		return PostgreSqlProgress.ask(connection, session);
 	}

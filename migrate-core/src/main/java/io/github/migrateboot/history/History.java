@@ -1,12 +1,17 @@
 package io.github.migrateboot.history;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.database.SqlErrors;
+import io.github.migrateboot.database.SqlTime;
 import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.failure.DatabaseAccessException;
 import io.github.migrateboot.failure.FailureText;
@@ -121,6 +126,21 @@ public final class History {
 	 */
 	public Optional<JournalAttempt> attempt(Connection connection, String version) throws SQLException {
 		return this.reader.attempt(connection, version);
+	}
+
+	/**
+	 * Ask for the present moment by the database's clock, which the journal goes by.
+	 * @param connection the connection to use
+	 * @return the moment
+	 * @throws SQLException if the database cannot be asked
+	 */
+	public Instant now(Connection connection) throws SQLException {
+		SqlTime time = this.database.dialect().time();
+		try (Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery("SELECT " + time.now() + " AS present")) {
+			row.next();
+			return Objects.requireNonNull(time.readTimestamp(row, "present"));
+		}
 	}
 
 	/**

@@ -27,6 +27,20 @@ public record JournalEntry(String version, String name, JournalState state, Stri
 		String instance, @Nullable String error) {
 
 	/**
+	 * What an error begins with that was the end of a migration because it kept the
+	 * application's traffic waiting.
+	 */
+	public static final String BLOCKED_TRAFFIC = "Blocked traffic: it kept ";
+
+	/**
+	 * Return whether it failed because it kept the application's traffic waiting.
+	 * @return whether it did
+	 */
+	public boolean hasBlockedTraffic() {
+		return this.state == JournalState.FAILED && this.error != null && this.error.startsWith(BLOCKED_TRAFFIC);
+	}
+
+	/**
 	 * Return whether its rollback failed before anything had taken effect.
 	 * @return whether it is as whole as before
 	 */

@@ -57,7 +57,7 @@ public final class Execution {
 	/**
 	 * Cancel it. Returns at once.
 	 */
-	void cancel() {
+	public void cancel() {
 		cancel(false);
 	}
 

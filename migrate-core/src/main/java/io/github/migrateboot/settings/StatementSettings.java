@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * {@code null} for no limit
  * @param online whether DDL of MySQL and MariaDB has to let others write to the table
  * meanwhile
+ * @param blocking how long it may keep others waiting
  */
-public record StatementSettings(Duration lockTimeout, int retries, @Nullable Duration timeout, Online online) {
+public record StatementSettings(Duration lockTimeout, int retries, @Nullable Duration timeout, Online online,
+		BlockingSettings blocking) {
 
 	// PostgreSQL and H2 count milliseconds with 31 bits.
 	private static final Duration LONGEST = Duration.ofDays(20);
@@ -39,7 +41,7 @@ public record StatementSettings(Duration lockTimeout, int retries, @Nullable Dur
 	 * @return the settings
 	 */
 	public static StatementSettings defaults() {
-		return new StatementSettings(Duration.ofSeconds(5), 10, null, Online.OFF);
+		return new StatementSettings(Duration.ofSeconds(5), 10, null, Online.OFF, BlockingSettings.defaults());
 	}
 
 	/**
@@ -48,7 +50,7 @@ public record StatementSettings(Duration lockTimeout, int retries, @Nullable Dur
 	 * @return the changed settings
 	 */
 	public StatementSettings withLockTimeout(Duration lockTimeout) {
-		return new StatementSettings(lockTimeout, this.retries, this.timeout, this.online);
+		return new StatementSettings(lockTimeout, this.retries, this.timeout, this.online, this.blocking);
 	}
 
 	/**
@@ -57,7 +59,7 @@ public record StatementSettings(Duration lockTimeout, int retries, @Nullable Dur
 	 * @return the changed settings
 	 */
 	public StatementSettings withRetries(int retries) {
-		return new StatementSettings(this.lockTimeout, retries, this.timeout, this.online);
+		return new StatementSettings(this.lockTimeout, retries, this.timeout, this.online, this.blocking);
 	}
 
 	/**
@@ -66,7 +68,7 @@ public record StatementSettings(Duration lockTimeout, int retries, @Nullable Dur
 	 * @return the changed settings
 	 */
 	public StatementSettings withTimeout(@Nullable Duration timeout) {
-		return new StatementSettings(this.lockTimeout, this.retries, timeout, this.online);
+		return new StatementSettings(this.lockTimeout, this.retries, timeout, this.online, this.blocking);
 	}
 
 	/**
@@ -75,7 +77,16 @@ public record StatementSettings(Duration lockTimeout, int retries, @Nullable Dur
 	 * @return the changed settings
 	 */
 	public StatementSettings withOnline(Online online) {
-		return new StatementSettings(this.lockTimeout, this.retries, this.timeout, online);
+		return new StatementSettings(this.lockTimeout, this.retries, this.timeout, online, this.blocking);
+	}
+
+	/**
+	 * Return these settings with another limit for the time for which others wait.
+	 * @param blocking how long a migration may keep others waiting
+	 * @return the changed settings
+	 */
+	public StatementSettings withBlocking(BlockingSettings blocking) {
+		return new StatementSettings(this.lockTimeout, this.retries, this.timeout, this.online, blocking);
 	}
 
 	private static void requirePossible(String property, Duration value) {

@@ -2,6 +2,7 @@ package io.github.migrateboot.status;
 
 import java.time.Instant;
 
+import io.github.migrateboot.database.Blocking;
 import io.github.migrateboot.database.StatementProgress;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.lock.LockHolder;
@@ -68,12 +69,14 @@ public record MigratorStatus(State state, Instant since, @Nullable String databa
 	 * @param since when it was started
 	 * @param progress how far the server is with what is being executed, as it was asked
 	 * last, or {@code null} if it does not tell
+	 * @param blocking how many sessions wait because of it, as was seen last, or
+	 * {@code null} if nobody has been seen waiting
 	 */
 	public record Running(String version, String name, int statement, int statements, Instant since,
-			@Nullable StatementProgress progress) {
+			@Nullable StatementProgress progress, @Nullable Blocking blocking) {
 
 		/**
-		 * Create one of which no progress is known.
+		 * Create one of which no progress is known, and that blocks nobody.
 		 * @param version its version
 		 * @param name its file's name
 		 * @param statement the number of the running statement
@@ -81,7 +84,22 @@ public record MigratorStatus(State state, Instant since, @Nullable String databa
 		 * @param since when it was started
 		 */
 		public Running(String version, String name, int statement, int statements, Instant since) {
-			this(version, name, statement, statements, since, null);
+			this(version, name, statement, statements, since, null, null);
+		}
+
+		boolean isSameStatementAs(Running other) {
+			return this.version.equals(other.version) && this.statement == other.statement
+					&& this.since.equals(other.since);
+		}
+
+		Running with(@Nullable StatementProgress progress) {
+			return new Running(this.version, this.name, this.statement, this.statements, this.since, progress,
+					this.blocking);
+		}
+
+		Running with(@Nullable Blocking blocking) {
+			return new Running(this.version, this.name, this.statement, this.statements, this.since, this.progress,
+					blocking);
 		}
 
 	}

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.UnaryOperator;
 
+import io.github.migrateboot.database.Blocking;
 import io.github.migrateboot.database.StatementProgress;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.lock.LockHolder;
@@ -134,11 +135,21 @@ public final class StatusPublisher {
 	 * @param progress what the server said, or {@code null}
 	 */
 	public void progress(Running about, @Nullable StatementProgress progress) {
-		change((old) -> (old.running() != about) ? old
+		running(about, (running) -> running.with(progress));
+	}
+
+	/**
+	 * It has been seen how many sessions wait because of what is running. Told by another
+	 * thread than the one that migrates.
+	 */
+	public void blocking(Running about, @Nullable Blocking blocking) {
+		running(about, (running) -> running.with(blocking));
+	}
+
+	private void running(Running about, UnaryOperator<Running> news) {
+		change((old) -> (old.running() == null || !old.running().isSameStatementAs(about)) ? old
 				: new MigratorStatus(old.state(), old.since(), old.database(), old.lock(), old.pending(), old.holder(),
-						new Running(about.version(), about.name(), about.statement(), about.statements(), about.since(),
-								progress),
-						old.report(), old.failure()));
+						news.apply(old.running()), old.report(), old.failure()));
 	}
 
 	/**

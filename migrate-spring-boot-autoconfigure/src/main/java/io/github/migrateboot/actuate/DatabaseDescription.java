@@ -11,6 +11,8 @@ import io.github.migrateboot.actuate.MigrateDescriptor.LastRun;
 import io.github.migrateboot.actuate.MigrateDescriptor.Migration;
 import io.github.migrateboot.actuate.MigrateDescriptor.Progress;
 import io.github.migrateboot.actuate.MigrateDescriptor.Running;
+import io.github.migrateboot.actuate.MigrateDescriptor.Waiting;
+import io.github.migrateboot.database.Blocking;
 import io.github.migrateboot.database.StatementProgress;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.lock.LockHolder;
@@ -46,10 +48,13 @@ record DatabaseDescription(StatementTexts texts, Instant now) {
 	}
 
 	private @Nullable Running running(MigratorStatus.@Nullable Running running) {
-		return (running != null)
-				? new Running(running.version(), running.name(), running.statement(), running.statements(),
-						running.since(), Duration.between(running.since(), this.now), progress(running.progress()))
-				: null;
+		return (running != null) ? new Running(running.version(), running.name(), running.statement(),
+				running.statements(), running.since(), Duration.between(running.since(), this.now),
+				progress(running.progress()), waiting(running.blocking())) : null;
+	}
+
+	private static @Nullable Waiting waiting(@Nullable Blocking blocking) {
+		return (blocking != null) ? new Waiting(blocking.sessions(), blocking.longest()) : null;
 	}
 
 	private static @Nullable Progress progress(@Nullable StatementProgress progress) {

@@ -86,9 +86,20 @@ public record MigrateDescriptor(boolean enabled, Map<String, Database> databases
 	 * @param elapsed for how long it has been running
 	 * @param progress how far the server is with it, if it tells; asked each report
 	 * interval
+	 * @param blocking how many sessions wait because of it, if anybody is seen waiting
 	 */
 	public record Running(String version, String name, int statement, int statements, Instant since, Duration elapsed,
-			@Nullable Progress progress) {
+			@Nullable Progress progress, @Nullable Waiting blocking) {
+
+	}
+
+	/**
+	 * Sessions of others that wait because of the migration.
+	 *
+	 * @param sessions how many
+	 * @param longest how long the first of them has waited
+	 */
+	public record Waiting(int sessions, Duration longest) {
 
 	}
 

@@ -2,8 +2,10 @@ package io.github.migrateboot.actuate;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
+import io.github.migrateboot.database.Blocking;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.status.MigrationListener;
 import io.github.migrateboot.status.MigrationReport;
@@ -12,6 +14,7 @@ import io.github.migrateboot.status.MigratorStatus.Running;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +47,23 @@ public class MigrationMetrics implements MigrationListener.Factory {
 			.description("Migrations that are applied, of those that have a file")
 			.tag(DATABASE, database)
 			.register(this.registry);
+		Gauge.builder("migrate.blocking", () -> blocking(status.get()).sessions())
+			.description("Sessions that wait because of the running migration")
+			.tag(DATABASE, database)
+			.register(this.registry);
+		TimeGauge
+			.builder("migrate.blocking.longest", () -> blocking(status.get()).longest().toMillis(),
+					TimeUnit.MILLISECONDS)
+			.description("How long the first of the sessions has waited that wait because of the running migration")
+			.tag(DATABASE, database)
+			.register(this.registry);
 		return meters;
+	}
+
+	private static Blocking blocking(MigratorStatus status) {
+		Running running = status.running();
+		Blocking blocking = (running != null) ? running.blocking() : null;
+		return (blocking != null) ? blocking : Blocking.NOBODY;
 	}
 
 	private static double pending(MigratorStatus status) {

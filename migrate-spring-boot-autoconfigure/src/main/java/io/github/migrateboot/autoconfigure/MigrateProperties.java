@@ -217,14 +217,17 @@ public record MigrateProperties(boolean enabled, Phase phase, Mode mode, @Nullab
 	 * @param timeout How long one statement may run. No limit by default.
 	 * @param online Whether an ALTER TABLE or CREATE INDEX on MySQL and MariaDB has to
 	 * let others write to the table meanwhile.
+	 * @param maxBlocking How long a migration may keep the application's sessions waiting
+	 * before it is cancelled and rolled back. No limit by default; it is reported only.
 	 */
 	record Statement(@Nullable Duration lockTimeout, @Nullable Integer retries, @Nullable Duration timeout,
-			@Nullable Online online) {
+			@Nullable Online online, @Nullable Duration maxBlocking) {
 
 		StatementSettings settings() {
 			StatementSettings defaults = StatementSettings.defaults();
 			return new StatementSettings(orElse(this.lockTimeout, defaults.lockTimeout()),
-					orElse(this.retries, defaults.retries()), this.timeout, orElse(this.online, defaults.online()));
+					orElse(this.retries, defaults.retries()), this.timeout, orElse(this.online, defaults.online()),
+					defaults.blocking().withMax(this.maxBlocking));
 		}
 
 	}

@@ -59,7 +59,7 @@ record FailureRecorder(StatementExecutor executor, LockedHistory history, RunPro
 		}
 		Remains remains;
 		try {
-			remains = journal(wording.reason().full());
+			remains = journal(tries.journalled(wording.reason().full()));
 		}
 		catch (SQLException | LockLostException ex) {
 			this.statement.error().addSuppressed(ex);

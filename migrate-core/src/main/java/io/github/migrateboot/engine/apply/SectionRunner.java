@@ -189,6 +189,9 @@ final class SectionRunner {
 			throw failure(statement, statement, building, ex);
 		}
 		this.tracker.after(statement);
+		if (isAlone() && !this.tracker.isOpen()) {
+			this.executor.execution().fuse().released();
+		}
 	}
 
 	/**

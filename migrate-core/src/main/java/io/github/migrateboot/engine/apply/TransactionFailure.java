@@ -56,7 +56,7 @@ record TransactionFailure(StatementExecutor executor, LockedHistory history, Run
 		BatchEntry step = step();
 		if (step != null && step.statement() != null) {
 			FailureMessages wording = new FailureMessages(migration(), step.statement(), error, false);
-			journal(step.statement().number(), wording.reason().full());
+			journal(step.statement().number(), this.tries.journalled(wording.reason().full()));
 			String fix = wording.fix(this.executor.database(), this.history.tables().table());
 			return wording.toException(this.executor.database(), this.tries.explain(error).and(rolledBack()),
 					this.tries.remedy(error, fix) + " and start again: " + NEXT);
@@ -67,7 +67,7 @@ record TransactionFailure(StatementExecutor executor, LockedHistory history, Run
 							+ " was being applied, so nothing of it was recorded. " + rolledBack()),
 					this.history.changes().whyLost() + " Then start again.", error);
 		}
-		journal(0, SqlErrors.describe(SqlErrors.serverError(error)));
+		journal(0, this.tries.journalled(SqlErrors.describe(SqlErrors.serverError(error))));
 		if (step != null) {
 			return UnrecordedMigration.exception(this.history, this.progress, migration(), error,
 					this.tries.explain(error).and(ROLLED_BACK), "T" + NEXT.substring(1));

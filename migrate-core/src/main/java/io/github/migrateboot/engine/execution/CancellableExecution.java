@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
  *
  * @param signal the signal to stop
  * @param watch watches the session
+ * @param fuse ends what keeps others waiting for too long
  */
-public record CancellableExecution(StopSignal signal, StatementMonitor watch) {
+public record CancellableExecution(StopSignal signal, StatementMonitor watch, Fuse fuse) {
 
 	private static final Logger logger = LoggerFactory.getLogger(CancellableExecution.class);
 
@@ -31,10 +32,13 @@ public record CancellableExecution(StopSignal signal, StatementMonitor watch) {
 	 * @param cancellation cancels it
 	 * @param limit after which time to cancel it, or {@code null}
 	 * @throws StoppedException if it was not started because of the signal
+	 * @throws FuseBlownException if it was not started because what stands before it has
+	 * kept others waiting for too long
 	 * @throws SQLTimeoutException if it was cancelled because of the limit
 	 */
 	public void run(Cancellation cancellation, @Nullable Duration limit, SqlAction work) throws SQLException {
 		Execution execution = this.signal.begin(cancellation);
+		begin(execution);
 		this.watch.begin(limit, execution::timeOut);
 		try {
 			work.run();
@@ -46,7 +50,31 @@ public record CancellableExecution(StopSignal signal, StatementMonitor watch) {
 		}
 		finally {
 			this.watch.end();
+			this.fuse.executed();
 			settle(execution);
+		}
+	}
+
+	private void begin(Execution execution) throws FuseBlownException {
+		try {
+			this.fuse.executing(execution);
+		}
+		catch (FuseBlownException ex) {
+			execution.end();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Execute something that must not be cancelled for the sake of others.
+	 */
+	public void spare(SqlAction work) throws SQLException {
+		this.fuse.spare(true);
+		try {
+			work.run();
+		}
+		finally {
+			this.fuse.spare(false);
 		}
 	}
 
@@ -106,14 +134,14 @@ public record CancellableExecution(StopSignal signal, StatementMonitor watch) {
 	 * Return whether a statement did not do its work because of the signal.
 	 */
 	public boolean isStopped(SQLException error) {
-		return isNotBegun(error) || this.signal.isCancelled();
+		return error instanceof StoppedException || this.signal.isCancelled();
 	}
 
 	/**
-	 * Return whether a statement was not even started because of the signal.
+	 * Return whether a statement was not even started, because of the signal or the fuse.
 	 */
 	public static boolean isNotBegun(SQLException error) {
-		return error instanceof StoppedException;
+		return error instanceof StoppedException || error instanceof FuseBlownException;
 	}
 
 }

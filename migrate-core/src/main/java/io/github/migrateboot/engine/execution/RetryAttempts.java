@@ -56,6 +56,8 @@ public final class RetryAttempts {
 
 	private final ElapsedTime time = new ElapsedTime();
 
+	private final FuseTrips trips;
+
 	private ElapsedTime tryTime = new ElapsedTime();
 
 	private int tries;
@@ -68,6 +70,7 @@ public final class RetryAttempts {
 		this.retries = retries;
 		this.settings = retries.settings();
 		this.migration = migration;
+		this.trips = new FuseTrips(retries.fuse(), this.settings.blocking());
 	}
 
 	/**
@@ -77,6 +80,7 @@ public final class RetryAttempts {
 		this.tries++;
 		this.tryTime = new ElapsedTime();
 		this.retries.watch().begin();
+		this.retries.fuse().begin();
 	}
 
 	/**
@@ -84,11 +88,13 @@ public final class RetryAttempts {
 	 */
 	public void end() {
 		this.retries.watch().end();
+		this.retries.fuse().end();
 	}
 
 	/**
-	 * Return whether the error is a lock timeout or a deadlock, and the migration may be
-	 * retried as far as the number of retries goes.
+	 * Return whether the try was ended because it blocked others, or the error is a lock
+	 * timeout or a deadlock, and the migration may be retried as far as the number of
+	 * retries goes.
 	 */
 	public boolean areLeft(SQLException error) {
 		return areLeft(error, this.tryTime.get());
@@ -99,6 +105,10 @@ public final class RetryAttempts {
 	 * @param worked how long that part has worked and waited
 	 */
 	public boolean areLeft(SQLException error, Duration worked) {
+		if (this.trips.note(this.tries)) {
+			end();
+			return isTriedAgain();
+		}
 		if (!this.retries.isConflict(error)) {
 			return false;
 		}
@@ -132,11 +142,15 @@ public final class RetryAttempts {
 	 * @param next what the next start does if the pause is interrupted
 	 */
 	public void pause(SQLException error, SqlAction beat, String next) throws SQLException {
-		Duration jittered = this.backoff.next();
+		Duration jittered = this.trips.pause(this.backoff.next());
 		this.retries.counted();
 		SQLException answer = SqlErrors.serverError(error);
 		String what = SqlErrors.describe(answer).replaceAll("\\s+", " ");
-		if (this.retries.database().errors().isLockTimeout(error)) {
+		if (this.trips.isLast()) {
+			logger.warn("{}: rolled back: {}. {}Retrying in {} (retry {} of {})", this.migration, what,
+					this.trips.explain().full(), ElapsedTime.seconds(jittered), this.tries, this.settings.retries());
+		}
+		else if (this.retries.database().errors().isLockTimeout(error)) {
 			logger.warn("{}: lock timeout after {}: {}. {}Retrying in {} (retry {} of {})", this.migration,
 					ElapsedTime.seconds(this.settings.lockTimeout()), what, blocked().full(),
 					ElapsedTime.seconds(jittered), this.tries, this.settings.retries());
@@ -191,6 +205,9 @@ public final class RetryAttempts {
 	 * nothing.
 	 */
 	public FailureText explain(SQLException error) {
+		if (this.trips.isLast()) {
+			return tried("").and(this.trips.explain());
+		}
 		Duration timeout = this.settings.timeout();
 		if (timeout != null && this.retries.isTimeout(error)) {
 			return FailureText.of("It was ended because it ran for longer than migrate.statement.timeout ("
@@ -199,14 +216,32 @@ public final class RetryAttempts {
 		if (!this.retries.isConflict(error)) {
 			return NOTHING;
 		}
+		return tried(this.retries.database().errors().isLockTimeout(error) ? ", waiting at most "
+				+ ElapsedTime.seconds(this.settings.lockTimeout()) + " for each lock (migrate.statement.lock-timeout)"
+				: "")
+			.and(blocked());
+	}
+
+	private FailureText tried(String how) {
 		String tried = (this.tries == 1) ? "It was tried once"
 				: "It was tried " + this.tries + " times in " + ElapsedTime.seconds(this.time.get());
-		String limit = this.retries.database().errors().isLockTimeout(error) ? ", waiting at most "
-				+ ElapsedTime.seconds(this.settings.lockTimeout()) + " for each lock (migrate.statement.lock-timeout)"
-				: "";
 		FailureText why = (this.obstacle != null)
 				? FailureText.of("; it was not tried again, because ").and(this.obstacle) : NOTHING;
-		return FailureText.of(tried + limit).and(why).and(". ").and(blocked());
+		return FailureText.of(tried + how).and(why).and(". ");
+	}
+
+	/**
+	 * Return the reason of a failure as it is journalled.
+	 */
+	public String journalled(String reason) {
+		return (this.trips.note(this.tries) && !isTriedAgain()) ? this.trips.journalled(reason) : reason;
+	}
+
+	/**
+	 * Return whether the fuse leaves another try.
+	 */
+	private boolean isTriedAgain() {
+		return this.trips.isAnotherTryLeft() && this.tries <= this.settings.retries();
 	}
 
 	/**
@@ -214,6 +249,9 @@ public final class RetryAttempts {
 	 * @param fix what is to be done if the statement itself is wrong
 	 */
 	public String remedy(SQLException error, String fix) {
+		if (this.trips.isLast()) {
+			return this.trips.remedy();
+		}
 		if (this.retries.isTimeout(error)) {
 			return "Raise migrate.statement.timeout, or make the statement faster";
 		}

@@ -21,6 +21,8 @@ public final class RetryPolicy implements AutoCloseable {
 
 	private final BlockerMonitor watch;
 
+	private final Fuse fuse;
+
 	private final StopSignal signal;
 
 	private final Runnable listener;
@@ -33,13 +35,15 @@ public final class RetryPolicy implements AutoCloseable {
 	 * @param database the kind of database
 	 * @param blockers finds out who blocks, or {@code null}
 	 * @param opener opens a connection to ask who blocks
+	 * @param fuse ends a try that blocks others
 	 * @param signal ends a pause
 	 * @param listener is told of each retry
 	 */
 	public RetryPolicy(StatementSettings settings, Database database, @Nullable Blockers blockers,
-			ConnectionOpener opener, StopSignal signal, Runnable listener) {
+			ConnectionOpener opener, Fuse fuse, StopSignal signal, Runnable listener) {
 		this.settings = settings;
 		this.database = database;
+		this.fuse = fuse;
 		this.signal = signal;
 		this.listener = listener;
 		this.watch = new BlockerMonitor(blockers, opener, settings.lockTimeout());
@@ -59,6 +63,10 @@ public final class RetryPolicy implements AutoCloseable {
 
 	BlockerMonitor watch() {
 		return this.watch;
+	}
+
+	Fuse fuse() {
+		return this.fuse;
 	}
 
 	/**

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
+import io.github.migrateboot.database.Blocking;
 import io.github.migrateboot.database.StatementProgress;
 import io.github.migrateboot.engine.plan.Direction;
 import io.github.migrateboot.engine.plan.Migration;
@@ -214,6 +215,15 @@ public final class RunProgress {
 	 */
 	public void server(Running about, @Nullable StatementProgress progress) {
 		this.status.progress(about, progress);
+	}
+
+	/**
+	 * Note how many sessions wait because of what is running.
+	 * @param about what was running when that was looked at
+	 * @param blocking how many, or {@code null} if nobody is seen waiting
+	 */
+	public void blocking(Running about, @Nullable Blocking blocking) {
+		this.status.blocking(about, blocking);
 	}
 
 	/**

@@ -112,12 +112,13 @@ public record StatementExecutor(MigrationSession session, StatementSettings sett
 	}
 
 	/**
-	 * Execute a statement of a migration that must not give up waiting for a lock.
+	 * Execute a statement of a migration that must not give up, neither while it waits
+	 * for a lock nor for the sake of others.
 	 */
 	public void executePatiently(SqlStatement migrationStatement) throws SQLException {
 		Duration timeout = this.settings.lockTimeout();
 		boolean lifted = database().limits().liftLockWait(connection(), timeout);
-		execute(migrationStatement);
+		this.execution.spare(() -> execute(migrationStatement));
 		if (lifted) {
 			execute(database().limits().lockWait(timeout, false));
 		}

@@ -71,7 +71,7 @@ record LockedRun(MigratorSettings settings, StopSignal signal, LockAcquisition a
 		executor.session().foreignSql();
 		try (RetryPolicy retries = new RetryPolicy(this.settings.statement(), executor.database(),
 				executor.database().inspection().blockers(executor.connection(), this.settings.instance()), beside,
-				this.signal, this.operation.progress()::retried)) {
+				executor.execution().fuse(), this.signal, this.operation.progress()::retried)) {
 			return this.operation.execute(executor, history, retries, locks);
 		}
 	}

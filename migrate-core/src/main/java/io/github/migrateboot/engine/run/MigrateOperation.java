@@ -25,6 +25,7 @@ import io.github.migrateboot.history.HistorySnapshot;
 import io.github.migrateboot.lock.ElapsedTime;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.SqlRules;
+import io.github.migrateboot.settings.BlockingSettings;
 import io.github.migrateboot.settings.MigratorSettings;
 import io.github.migrateboot.status.MigrationReport;
 import io.github.migrateboot.status.StatusPublisher;
@@ -106,7 +107,10 @@ final class MigrateOperation implements Operation {
 		MigrationLoader loader = Objects.requireNonNull(this.loader, "Not checked");
 		ResumePlanner planner = new ResumePlanner(executor.connection(), history, this.settings.resolve(),
 				this.progress);
-		ResumeCheck check = new ResumeCheck(this.look.files(), this.settings.strict(), history, loader, planner);
+		BlockingSettings blocking = this.settings.statement().blocking();
+		ResumeCheck check = new ResumeCheck(this.look.files(), this.settings.strict(), history, loader, planner,
+				(blocking.max() != null) ? new RestingMigrations(executor.connection(), history, blocking.rest())
+						: null);
 		LockScope lock = locks.create(new HistoryTurns(() -> history.read(executor.connection()),
 				HistorySnapshot::isApplied, (now, version) -> turn(check, now, version)));
 		LockedHistory locked = new LockedHistory(executor.session(), history, lock, this.settings.instance().toString(),

@@ -14,6 +14,7 @@ import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.engine.execution.AbortableConnections;
 import io.github.migrateboot.engine.execution.CancellableExecution;
 import io.github.migrateboot.engine.execution.HistoryWait;
+import io.github.migrateboot.engine.execution.Fuse;
 import io.github.migrateboot.engine.execution.StatementExecutor;
 import io.github.migrateboot.engine.execution.StatementMonitor;
 import io.github.migrateboot.engine.execution.TimedBorrowing;
@@ -264,11 +265,15 @@ public final class MigrationRun {
 				this.settings.lock().name(), this.settings.lock().leaseDuration(), this.settings.instance());
 		try (StatementMonitor monitor = new StatementMonitor(session, beside, this.settings.lock().reportInterval(),
 				operation.progress());
+				Fuse fuse = new Fuse(
+						server.database().inspection().victims(server.session(), this.settings.instance(), table),
+						beside, this.settings.statement().blocking().max(), this.settings.lock().reportInterval(),
+						operation.progress());
 				LockStrategy strategy = this.locks.create(this.settings.lock().strategy(), request)) {
 			this.status.lock(strategy.describe());
 			logger.info("{}; using {}", operation.intent(), strategy.describe());
 			StatementExecutor executor = new StatementExecutor(session, this.settings.statement(),
-					new CancellableExecution(this.signal, monitor), this.observer);
+					new CancellableExecution(this.signal, monitor, fuse), this.observer);
 			return new LockedRun(this.settings, this.signal, acquisition, strategy, operation).execute(executor,
 					history, new HistoryPlaceCheck(locator, history.table(), session.connection()), beside);
 		}

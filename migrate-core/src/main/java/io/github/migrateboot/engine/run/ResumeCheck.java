@@ -16,6 +16,8 @@ import io.github.migrateboot.history.HistorySnapshot;
 import io.github.migrateboot.history.JournalProgress;
 import io.github.migrateboot.script.MigrationFile;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Refuses, before anything is applied, what must not be, and finds out which migrations
  * are to be resumed. While others may be at work the history says nothing about that: it
@@ -26,9 +28,11 @@ import io.github.migrateboot.script.MigrationFile;
  * @param history the tables
  * @param loader reads pending files
  * @param planner finds out where a migration is resumed
+ * @param resting refuses what has just kept the application waiting, or {@code null} if
+ * anything may do that
  */
 record ResumeCheck(List<MigrationFile> files, boolean strict, History history, MigrationLoader loader,
-		ResumePlanner planner) {
+		ResumePlanner planner, @Nullable RestingMigrations resting) {
 
 	/**
 	 * Check what is left to be applied.
@@ -45,6 +49,9 @@ record ResumeCheck(List<MigrationFile> files, boolean strict, History history, M
 			Set<String> resumed = new HashSet<>();
 			for (MigrationFile file : left) {
 				Optional<JournalProgress> progress = now.unfinished(file.version());
+				if (this.resting != null && progress.filter(JournalProgress::isFailed).isPresent()) {
+					this.resting.requireNone(this.loader.get(file));
+				}
 				if (progress.isPresent() && progress.get().isOpen()
 						&& !this.planner.plan(this.loader.get(file)).isClean()) {
 					resumed.add(file.version());
