@@ -167,7 +167,7 @@ class FuseTests {
 	void rollsBackWhatRunsOutsideATransaction() {
 		folder().addWithoutTransaction("1_vacuum.sql", "create table first (a integer);\nvacuum full t;");
 		try (TestDatabase database = create(TestServer.POSTGRES_EMBEDDED)) {
-			database.execute("create index slow_index on t (slow(a)) where a < 0 or slow(a) > 0");
+			database.execute("create index slow_index on t (slow(a)) where id <= 400");
 			try (Traffic traffic = new Traffic(database, 2, READ)) {
 				assertThat(blown(database)).hasMessageContaining("Statements 1 to 1 have taken effect and stay");
 				assertThat(traffic.longest()).isLessThan(SOON);

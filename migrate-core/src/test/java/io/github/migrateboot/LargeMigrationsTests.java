@@ -38,7 +38,7 @@ class LargeMigrationsTests {
 		List<String> options = List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
 				System.getProperty("java.class.path"));
 		try (TestDatabase database = TestServer.SQLITE.create();
-				ChildJvm process = MigrateProcess.start(options, database, folder, "large", false)) {
+				ChildJvm process = MigrateProcess.start(options, database, folder, "large", List.of())) {
 			assertThat(process.awaitExit(Duration.ofMinutes(3))).as(process::output).isZero();
 			assertThat(database.versions()).hasSize(FILES + 1);
 			assertThat(database.jdbc().queryForObject("SELECT sum(a) FROM t", Integer.class))

@@ -168,7 +168,7 @@ class ServerNoticeTests {
 			.addWithoutTransaction("4_trigger.sql", "delete from noisy;");
 		List<String> options = List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
 				System.getProperty("java.class.path"));
-		try (ChildJvm process = MigrateProcess.start(options, this.database, this.folder, "notices", false)) {
+		try (ChildJvm process = MigrateProcess.start(options, this.database, this.folder, "notices", List.of())) {
 			assertThat(process.awaitExit(Duration.ofMinutes(3))).as(process::output).isZero();
 		}
 		assertThat(this.database.versions()).containsExactly("1", "2", "3", "4");

@@ -244,7 +244,7 @@ class WholeQueryTests {
 		try (TestDatabase database = TestServer.POSTGRES_EMBEDDED.create();
 				PgBouncer pgBouncer = PgBouncer.start(database)) {
 			TestDatabase through = (way == Way.POOLED) ? pgBouncer.through(database) : database;
-			try (ChildJvm process = MigrateProcess.start(options, through, folder, "rows", false)) {
+			try (ChildJvm process = MigrateProcess.start(options, through, folder, "rows", List.of())) {
 				assertThat(process.awaitExit(Duration.ofMinutes(3))).as(process::output).isZero();
 			}
 			assertThat(database.versions()).containsExactly("1", "2");

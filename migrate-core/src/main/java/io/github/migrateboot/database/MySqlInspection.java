@@ -47,8 +47,7 @@ record MySqlInspection(MySqlFlavor flavor, boolean lacksTransactions) implements
 
 	@Override
 	public @Nullable VictimProbe victims(@Nullable SessionProbe session, Instance instance, TableName history) {
-		return (session instanceof MySqlSessionProbe probe) ? new MySqlVictims(this.flavor, probe.id(), history.name())
-				: null;
+		return (session != null) ? new MySqlVictims(this.flavor, session.id(), history.name()) : null;
 	}
 
 	@Override

@@ -94,6 +94,11 @@ final class MySqlVictims implements VictimProbe {
 		return victims(found);
 	}
 
+	@Override
+	public void forget() {
+		this.since.clear();
+	}
+
 	private static boolean isExact(Connection other) throws SQLException {
 		try {
 			boolean instrumented = !Jdbc.rows(other, 1, INSTRUMENT).isEmpty();

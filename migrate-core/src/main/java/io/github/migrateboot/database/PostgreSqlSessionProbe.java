@@ -29,6 +29,11 @@ record PostgreSqlSessionProbe(int pid, String start) implements SessionProbe {
 			from (values (cast(? as integer))) as s (pid) left join pg_catalog.pg_stat_activity a on a.pid = s.pid""";
 
 	@Override
+	public long id() {
+		return this.pid;
+	}
+
+	@Override
 	public @Nullable StatementProgress progress(Connection other) throws SQLException {
 		return PostgreSqlProgress.ask(other, this.pid);
 	}

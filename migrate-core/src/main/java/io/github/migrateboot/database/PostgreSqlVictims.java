@@ -47,7 +47,7 @@ record PostgreSqlVictims(String ours, Object session, String history) implements
 			order by l.waitstart""";
 
 	static PostgreSqlVictims of(@Nullable SessionProbe session, Instance instance, String history) {
-		return (session instanceof PostgreSqlSessionProbe probe) ? new PostgreSqlVictims(BY_ID, probe.pid(), history)
+		return (session != null) ? new PostgreSqlVictims(BY_ID, session.id(), history)
 				: new PostgreSqlVictims(BY_NAME, instance.label(), history);
 	}
 

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 public interface SessionProbe {
 
 	/**
+	 * Return the server's id of the session.
+	 * @return the id
+	 */
+	long id();
+
+	/**
 	 * Ask what the session is doing.
 	 * @param other another connection to the same server, with the same user, in
 	 * autocommit

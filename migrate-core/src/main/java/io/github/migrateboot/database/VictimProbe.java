@@ -22,6 +22,12 @@ public interface VictimProbe {
 	Victims look(Connection other) throws SQLException;
 
 	/**
+	 * Forget what was seen before: another try begins.
+	 */
+	default void forget() {
+	}
+
+	/**
 	 * Say what can't be seen, as far as the looks before have shown.
 	 * @return a sentence, or {@code null} if everybody can be seen
 	 */

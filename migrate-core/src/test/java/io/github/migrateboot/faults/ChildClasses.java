@@ -70,7 +70,7 @@ final class ChildClasses implements AutoCloseable {
 		MigrationFolder folder = folder().add("0001_a.sql", "CREATE TABLE a (a integer);\nINSERT INTO a VALUES (1);")
 			.addWithoutTransaction("0002_b.sql", "INSERT INTO a VALUES (2);\nINSERT INTO a VALUES (3);");
 		try (ChildJvm child = MigrateProcess.start(options("-XX:ArchiveClassesAtExit=" + archive), database, folder,
-				"training", lease)) {
+				"training", lease ? List.of(MigrateProcess.LEASE) : List.of())) {
 			if (child.awaitExit(Duration.ofMinutes(1)) != 0) {
 				throw new IllegalStateException(child.output());
 			}

@@ -98,9 +98,20 @@ enum Dialect {
 					+ " AND state <> 'idle'";
 		}
 
+		@Override
+		List<String> block() {
+			return List.of("begin", "set local lock_timeout = '2s'", "lock table marks in access exclusive mode",
+					"rollback");
+		}
+
 	},
 
 	MYSQL {
+
+		@Override
+		List<String> block() {
+			return List.of("SET lock_wait_timeout = 2", "LOCK TABLES marks WRITE", "UNLOCK TABLES");
+		}
 
 		@Override
 		List<String> functions() {
@@ -336,6 +347,13 @@ enum Dialect {
 
 	String endSession(String id) {
 		throw new UnsupportedOperationException();
+	}
+
+	/**
+	 * Return what asks for a table that a migration may have locked.
+	 */
+	List<String> block() {
+		return List.of();
 	}
 
 	/**

@@ -38,7 +38,10 @@ enum Fault {
 	RESTART("server restarted", 2, true),
 
 	/** The server is killed and started again. */
-	CRASH("server killed and started", 2, true);
+	CRASH("server killed and started", 2, true),
+
+	/** A session waits for what a migration has locked, until the fuse ends that. */
+	BLOCK("kept a session waiting until the fuse ended it", 6, true);
 
 	private final String displayName;
 
@@ -80,6 +83,7 @@ enum Fault {
 			// Without a server nobody can end what a frozen process has started
 			case FREEZE -> platform != Platform.SQLITE && platform != Platform.H2;
 			case END_SESSION -> platform != Platform.SQLITE;
+			case BLOCK -> platform.hasFuse();
 			case CUT, STALL, DELAY, RESTART, CRASH -> platform != Platform.SQLITE && platform != Platform.H2;
 		};
 	}

@@ -43,8 +43,15 @@ final class Fleet implements AutoCloseable {
 		TestDatabase entry = this.site.entry(this.database, this.replicas.size());
 		FaultyProxy network = this.proxied ? new FaultyProxy(entry) : null;
 		ChildJvm process = MigrateProcess.start(this.site.jvmOptions(), (network != null) ? network.through() : entry,
-				this.folder, name, this.site.platform() == Platform.GALERA);
+				this.folder, name, options());
 		this.replicas.add(new Replica(name, process, network));
+	}
+
+	private List<String> options() {
+		if (this.site.platform().hasFuse()) {
+			return List.of(MigrateProcess.FUSE);
+		}
+		return (this.site.platform() == Platform.GALERA) ? List.of(MigrateProcess.LEASE) : List.of();
 	}
 
 	void startDbmate() {

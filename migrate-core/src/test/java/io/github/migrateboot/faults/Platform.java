@@ -93,6 +93,14 @@ public enum Platform {
 		return this == MYSQL || this == MARIADB;
 	}
 
+	/**
+	 * Return whether it can be seen whom a migration keeps waiting, so that the processes
+	 * end it.
+	 */
+	boolean hasFuse() {
+		return this == POSTGRES || this == PGBOUNCER || this == MYSQL || this == MARIADB;
+	}
+
 	@Override
 	public String toString() {
 		return this.displayName;

@@ -1,6 +1,8 @@
 package io.github.migrateboot.faults;
 
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,11 +160,26 @@ final class Round implements AutoCloseable {
 				victim.network().stall(false);
 			}
 			case DELAY -> victim.network().delay(Duration.ofMillis(strike.durationMillis() / 50));
+			case BLOCK -> block();
 			case RESTART -> this.site.restart(false);
 			case CRASH -> this.site.restart(true);
 		}
 		if (strike.replaced() && strike.fault() != Fault.KILL_ALL && !victim.process().isAlive()) {
 			this.fleet.start();
+		}
+	}
+
+	/**
+	 * Ask for what a migration may have locked, for two seconds at most.
+	 */
+	private void block() {
+		try (Connection connection = this.database.connect(); Statement statement = connection.createStatement()) {
+			for (String sql : this.plan.platform().dialect().block()) {
+				statement.execute(sql);
+			}
+		}
+		catch (SQLException | IllegalStateException ex) {
+			// Nobody has ended it
 		}
 	}
 

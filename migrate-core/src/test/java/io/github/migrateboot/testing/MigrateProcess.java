@@ -16,8 +16,10 @@ import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.lock.LockChoice;
 import io.github.migrateboot.script.ResourceMigrationSource;
+import io.github.migrateboot.settings.BlockingSettings;
 import io.github.migrateboot.settings.LockSettings;
 import io.github.migrateboot.settings.MigratorSettings;
+import io.github.migrateboot.settings.StatementSettings;
 import io.github.migrateboot.status.MigrationReport;
 
 /**
@@ -30,6 +32,16 @@ public final class MigrateProcess {
 	 * How long a lease lasts here; the shortest there is.
 	 */
 	public static final Duration LEASE_DURATION = Duration.ofSeconds(5);
+
+	/**
+	 * Lock with a short lease.
+	 */
+	public static final String LEASE = "lease";
+
+	/**
+	 * Let nobody wait for long because of a migration.
+	 */
+	public static final String FUSE = "fuse";
 
 	private MigrateProcess() {
 	}
@@ -52,16 +64,14 @@ public final class MigrateProcess {
 	 * @param database the database
 	 * @param folder the migrations
 	 * @param application the application's name
-	 * @param lease whether it locks with a short lease
+	 * @param how {@link #LEASE}, {@link #FUSE}
 	 * @return the process
 	 */
 	public static ChildJvm start(List<String> options, TestDatabase database, MigrationFolder folder,
-			String application, boolean lease) {
+			String application, List<String> how) {
 		List<String> arguments = new ArrayList<>(
 				List.of(database.url(), database.user(), database.password(), folder.location(), application));
-		if (lease) {
-			arguments.add("lease");
-		}
+		arguments.addAll(how);
 		return ChildJvm.start(options, MigrateProcess.class, arguments.toArray(String[]::new));
 	}
 
@@ -107,7 +117,9 @@ public final class MigrateProcess {
 		MigrationConnections connections = connections(args[0], args[1], args[2]);
 		List<String> options = List.of(args).subList(5, args.length);
 		Migrator migrator = new Migrator(new ResourceMigrationSource(List.of(args[3]), null), connections,
-				MigratorSettings.defaults(Instance.current(args[4])).withLock(lock(options.contains("lease"))));
+				MigratorSettings.defaults(Instance.current(args[4]))
+					.withLock(lock(options.contains(LEASE)))
+					.withStatement(statement(options.contains(FUSE))));
 		Runtime.getRuntime().addShutdownHook(new Thread(() -> migrator.stop(Duration.ofSeconds(2))));
 		try {
 			MigrationReport report = options.contains("rollback") ? migrator.rollBack() : migrator.migrate();
@@ -118,6 +130,14 @@ public final class MigrateProcess {
 			ex.printStackTrace();
 			System.exit(1);
 		}
+	}
+
+	private static StatementSettings statement(boolean fuse) {
+		StatementSettings settings = StatementSettings.defaults();
+		return fuse
+				? settings.withBlocking(
+						new BlockingSettings(Duration.ofMillis(80), Duration.ofMillis(200), Duration.ofSeconds(1)))
+				: settings;
 	}
 
 	private static LockSettings lock(boolean lease) {

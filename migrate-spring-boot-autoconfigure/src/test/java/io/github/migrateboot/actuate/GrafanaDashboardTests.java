@@ -67,7 +67,7 @@ class GrafanaDashboardTests {
 				null);
 		List<MigrationListener> listeners = List.of(new MigrationMetrics(this.registry).create("orders", () -> status),
 				new MigrationObservations(observations).create("orders", () -> status));
-		Running running = new Running("1", "1_a.sql", 1, 1, Instant.now(), null);
+		Running running = new Running("1", "1_a.sql", 1, 1, Instant.now());
 		for (MigrationListener listener : listeners) {
 			listener.lockWaited(Duration.ofSeconds(1));
 			listener.migrationRetried(running);

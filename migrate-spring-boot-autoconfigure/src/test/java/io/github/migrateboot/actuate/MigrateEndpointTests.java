@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 
 import io.github.migrateboot.Migrator;
 import io.github.migrateboot.Migrators;
+import io.github.migrateboot.database.Blocking;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.database.StatementProgress;
 import io.github.migrateboot.failure.FailureText;
@@ -65,7 +66,8 @@ class MigrateEndpointTests {
 
 	@Test
 	void answersWhileMigrating() {
-		Running running = new Running("2", "2_second.sql", 3, 5, NOW.minusMillis(1500));
+		Running running = new Running("2", "2_second.sql", 3, 5, NOW.minusMillis(1500), null,
+				new Blocking(4, Duration.ofMillis(1200)));
 		MigratorStatus status = new MigratorStatus(State.MIGRATING, NOW, "H2 2.4", "row", 1, null, running, null, null);
 		MigrationInfo first = new MigrationInfo("1", "1_first.sql", MigrationInfo.State.APPLIED, NOW.minusSeconds(60),
 				Duration.ofMillis(12), "web-1/17 (orders)", null);
@@ -75,7 +77,7 @@ class MigrateEndpointTests {
 				"""
 						{"enabled":true,"databases":{"default":{"enabled":true,"state":"migrating","since":"2026-11-01T08:00:00Z","database":"H2 2.4",\
 						"lock":"row","pending":1,"running":{"version":"2","name":"2_second.sql","statement":3,"statements":5,\
-						"since":"2026-11-01T07:59:58.500Z","elapsed":"PT1.5S"},"migrations":[\
+						"since":"2026-11-01T07:59:58.500Z","elapsed":"PT1.5S","blocking":{"sessions":4,"longest":"PT1.2S"}},"migrations":[\
 						{"version":"1","name":"1_first.sql","state":"applied","appliedAt":"2026-11-01T07:59:00Z",\
 						"duration":"PT0.012S","instance":"web-1/17 (orders)"},\
 						{"version":"2","name":"2_second.sql","state":"pending"}],\

@@ -51,6 +51,7 @@ class MigratePropertiesTests {
 					lock.lease-duration | 4999ms | migrate.lock.lease-duration is PT4.999S. | Set it to a duration of at least 5s, such as 30s.
 					statement.lock-timeout | 0s | migrate.statement.lock-timeout is PT0S. | Set it to a duration above zero and up to 20 days, such as 5s or 10m.
 					statement.timeout | 21d    | migrate.statement.timeout is PT504H. | Set it to a duration above zero and up to 20 days, such as 5s or 10m.
+					statement.max-blocking | 0s | migrate.statement.max-blocking is PT0S. | Set it to a duration above zero and up to 20 days, such as 10s, or remove it.
 					statement.retries | -1     | migrate.statement.retries is -1. | Set it to 0, to try each migration only once, or to a greater number.
 					lock.report-interval | -1s | migrate.lock.report-interval is PT-1S. | Set it to a duration above zero, such as 30s or 10m.
 					""")

@@ -194,6 +194,8 @@ public final class Fuse implements AutoCloseable {
 
 		private final VictimProbe probe;
 
+		private boolean looked;
+
 		Watch(VictimProbe probe) {
 			this.probe = probe;
 		}
@@ -209,6 +211,10 @@ public final class Fuse implements AutoCloseable {
 				return;
 			}
 			Duration next = BLIND_PERIOD;
+			if (!this.looked) {
+				this.looked = true;
+				this.probe.forget();
+			}
 			try {
 				Victims victims = this.probe.look(Fuse.this.second.get());
 				if (!isOver(this)) {
