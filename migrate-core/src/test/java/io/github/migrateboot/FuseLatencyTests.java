@@ -102,7 +102,7 @@ class FuseLatencyTests {
 						: "insert into t (a) values (" + client + ")";
 			}
 			row(plain, name, "copy: `alter table t modify a bigint`", true,
-					"alter table t modify a bigint, algorithm=copy", traffic);
+					"alter table t modify a bigint, algorithm=copy, lock=shared", traffic);
 		}
 	}
 

@@ -44,7 +44,7 @@ class MySqlFuseTests {
 	private static final String INSERT = "insert into t (a) values (0)";
 
 	/** With indexes, so that it takes its time. */
-	private static final String COPY = "alter table t modify a bigint, add index (b), add index (b, a), algorithm=copy;";
+	private static final String COPY = "alter table t modify a bigint, add index (b), add index (b, a), algorithm=copy, lock=shared;";
 
 	private static final String BLIND = "shows only the sessions of the same user that wait for a table";
 
@@ -91,7 +91,7 @@ class MySqlFuseTests {
 	@EnumSource(names = { "MARIADB", "MYSQL" })
 	void endsACopyThatBlocksSessionsOfTheSameUser(TestServer server, CapturedOutput output) {
 		folder().add("1_first.sql", "create table first (a integer);\n" + COPY);
-		try (TestDatabase database = create(server, 18)) {
+		try (TestDatabase database = create(server, 17)) {
 			TestDatabase plain = plain(database);
 			String before = definition(database);
 			try (Traffic traffic = new Traffic(plain, 2, INSERT)) {
@@ -137,7 +137,7 @@ class MySqlFuseTests {
 	@Test
 	void seesWhomItBlocksIfItMayReadTheLocks(CapturedOutput output) {
 		folder().add("1_copy.sql", COPY);
-		try (TestDatabase database = create(TestServer.MYSQL, 18)) {
+		try (TestDatabase database = create(TestServer.MYSQL, 17)) {
 			TestDatabase plain = plain(database);
 			database.execute("grant select on performance_schema.* to " + plain.user() + "@'%'");
 			try (Traffic traffic = new Traffic(database, 2, INSERT)) {
@@ -154,7 +154,7 @@ class MySqlFuseTests {
 	@Test
 	void saysThatOtherUsersAreNotSeen(CapturedOutput output) {
 		folder().add("1_copy.sql", COPY);
-		try (TestDatabase database = create(TestServer.MYSQL, 18); Traffic traffic = new Traffic(database, 2, INSERT)) {
+		try (TestDatabase database = create(TestServer.MYSQL, 17); Traffic traffic = new Traffic(database, 2, INSERT)) {
 			assertThat(migrate(plain(database), LIMITED).applied()).containsExactly("1");
 			assertThat(traffic.failures()).isEmpty();
 			assertThat(output.getOut().split(BLIND)).hasSize(2);
