@@ -1,6 +1,7 @@
 package io.github.migrateboot;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -9,6 +10,7 @@ import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.engine.execution.AbortableConnections;
 import io.github.migrateboot.engine.run.MigrationListing;
+import io.github.migrateboot.engine.run.MigrationPlanning;
 import io.github.migrateboot.engine.run.MigrationRun;
 import io.github.migrateboot.engine.run.RollbackGoal;
 import io.github.migrateboot.engine.run.Shutdown;
@@ -21,6 +23,8 @@ import io.github.migrateboot.lock.LockStrategies;
 import io.github.migrateboot.lock.LockStrategyFactory;
 import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.observation.StatementObserver;
+import io.github.migrateboot.plan.MeasuredFinding;
+import io.github.migrateboot.plan.MigrationPlan;
 import io.github.migrateboot.script.MigrationSource;
 import io.github.migrateboot.settings.MigratorSettings;
 import io.github.migrateboot.settings.MigratorSettings.Mode;
@@ -94,7 +98,7 @@ public final class Migrator {
 	 * applied and recorded
 	 */
 	public MigrationReport migrate() {
-		return run(() -> run(this.settings).migrate(), true);
+		return run(() -> run(this.settings).migrate(), this.settings.mode() != Mode.PLAN);
 	}
 
 	/**
@@ -265,6 +269,20 @@ public final class Migrator {
 	 */
 	public List<MigrationInfo> migrations() {
 		return new MigrationListing(this.source, connections(), this.settings.table()).list();
+	}
+
+	/**
+	 * Say what {@link #apply()} would do now, with one borrowed connection: nothing is
+	 * written, no lock is taken, and the session is left as it was. May be called from
+	 * any thread, also during a run.
+	 * @param measured what the measured lint found when the application was built; an
+	 * entry counts if the file is still the same
+	 * @return the plan
+	 * @throws MigrationException if files or history cannot be read
+	 */
+	public MigrationPlan plan(Collection<MeasuredFinding> measured) {
+		MigratorSettings now = this.settings.withInstance(this.settings.instance().now());
+		return new MigrationPlanning(this.source, connections(), now, this.locks).plan(measured);
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.migrateboot;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,8 @@ import io.github.migrateboot.engine.run.Shutdown;
 import io.github.migrateboot.failure.DatabaseFailedException;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.failure.MigrationException;
+import io.github.migrateboot.plan.MeasuredFinding;
+import io.github.migrateboot.plan.MigrationPlan;
 import io.github.migrateboot.status.MigrationListener;
 import io.github.migrateboot.status.MigrationReport;
 import org.slf4j.Logger;
@@ -148,6 +151,30 @@ public final class Migrators {
 	 */
 	public void migrate(Consumer<Migrator> run) {
 		this.migrators.forEach((name, migrator) -> run(name, () -> run.accept(migrator)));
+	}
+
+	/**
+	 * Say what a start would do now, in one database after the other; see
+	 * {@link Migrator#plan}.
+	 * @param measured what the measured lint found when the application was built
+	 * @return the plans by name
+	 * @throws MigrationException if files or history cannot be read; if there are several
+	 * databases, a {@link DatabaseFailedException} that says which and has the failure as
+	 * its cause
+	 */
+	public Map<String, MigrationPlan> plan(Collection<MeasuredFinding> measured) {
+		Map<String, MigrationPlan> plans = new LinkedHashMap<>();
+		List<String> left = new ArrayList<>(this.migrators.keySet());
+		this.migrators.forEach((name, migrator) -> {
+			left.remove(name);
+			try {
+				plans.put(name, migrator.plan(measured));
+			}
+			catch (MigrationException ex) {
+				throw this.several ? DatabaseFailedException.of(name, left, ex) : ex;
+			}
+		});
+		return Collections.unmodifiableMap(plans);
 	}
 
 	/**

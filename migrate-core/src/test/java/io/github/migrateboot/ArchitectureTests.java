@@ -41,7 +41,7 @@ class ArchitectureTests {
 		.importPackages(ROOT);
 
 	private static final String[] PACKAGES = { "failure", "safety", "script", "database", "history", "connection",
-			"lock", "observation", "settings", "status", "engine", "engine.plan", "engine.execution", "engine.apply",
+			"lock", "observation", "settings", "status", "plan", "engine", "engine.plan", "engine.execution", "engine.apply",
 			"engine.run", "root" };
 
 	@ParameterizedTest
@@ -57,11 +57,12 @@ class ArchitectureTests {
 		"observation      | script, database",
 		"settings         | failure, database, lock",
 		"status           | failure, database, lock",
-		"engine.plan      | failure, safety, script, database, history, lock, observation, settings, connection",
-		"engine.execution | failure, safety, script, database, history, lock, observation, settings, status, connection, engine.plan",
-		"engine.apply     | failure, safety, script, database, history, lock, observation, settings, status, connection, engine.plan, engine.execution",
-		"engine.run       | failure, safety, script, database, history, lock, observation, settings, status, connection, engine.plan, engine.execution, engine.apply",
-		"root             | failure, safety, script, database, history, lock, observation, settings, status, connection, engine.plan, engine.execution, engine.apply, engine.run"
+		"plan             | failure, safety, lock",
+		"engine.plan      | failure, safety, plan, script, database, history, lock, observation, settings, connection",
+		"engine.execution | failure, safety, plan, script, database, history, lock, observation, settings, status, connection, engine.plan",
+		"engine.apply     | failure, safety, plan, script, database, history, lock, observation, settings, status, connection, engine.plan, engine.execution",
+		"engine.run       | failure, safety, plan, script, database, history, lock, observation, settings, status, connection, engine.plan, engine.execution, engine.apply",
+		"root             | failure, safety, plan, script, database, history, lock, observation, settings, status, connection, engine.plan, engine.execution, engine.apply, engine.run"
 	// @formatter:on
 	})
 	void dependenciesPointOneWay(String name, String allowed) {

@@ -71,6 +71,17 @@ public final class ConcurrentIndexes {
 	}
 
 	/**
+	 * Return whether a statement builds an index concurrently that can be found again by
+	 * its name.
+	 * @param statement the statement
+	 * @return whether it does
+	 */
+	public boolean isNamedCreation(String statement) {
+		Matcher creation = CREATION.matcher(statement);
+		return creation.matches() && NAMED.matcher(creation.group(2)).matches();
+	}
+
+	/**
 	 * Return whether a statement works beside others, concurrently, and may leave
 	 * something behind if it is given up.
 	 * @param statement the statement

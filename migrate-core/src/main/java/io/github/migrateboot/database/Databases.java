@@ -51,9 +51,31 @@ public final class Databases {
 		String product = product(connection);
 		return switch (product) {
 			case "PostgreSQL" -> PostgreSqlProbe.probe(connection);
-			case "MySQL", "MariaDB" -> new MySqlProbe(MySqlFlavor.of(version(product, connection)), connection).probe();
+			case "MySQL", "MariaDB" ->
+				new MySqlProbe(MySqlFlavor.of(version(product, connection)), connection, true).probe();
 			case "SQLite" -> SqliteProbe.probe(connection);
 			case "H2" -> H2Probe.probe(connection);
+			default -> throw unsupported(product);
+		};
+	}
+
+	/**
+	 * Ask the server what it really is, for who only looks: nothing is tried that could
+	 * write, and a server that refuses to write is not refused.
+	 * @param connection the connection to ask, in autocommit
+	 * @return what the server said
+	 * @throws UnsupportedDatabaseException if it could never be migrated: a look-alike,
+	 * or too old
+	 * @throws SQLException if it cannot be asked
+	 */
+	public static Server look(Connection connection) throws SQLException {
+		String product = product(connection);
+		return switch (product) {
+			case "PostgreSQL" -> PostgreSqlProbe.look(connection);
+			case "MySQL", "MariaDB" ->
+				new MySqlProbe(MySqlFlavor.of(version(product, connection)), connection, false).probe();
+			case "SQLite" -> SqliteProbe.look(connection);
+			case "H2" -> H2Probe.look(connection);
 			default -> throw unsupported(product);
 		};
 	}

@@ -2,6 +2,12 @@ package io.github.migrateboot.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What H2's information schema tells of a statement.
@@ -21,6 +27,22 @@ final class H2Inspection implements Inspection {
 			FROM INFORMATION_SCHEMA.LOCKS l JOIN INFORMATION_SCHEMA.SESSIONS b ON b.SESSION_ID = l.SESSION_ID
 			WHERE l.SESSION_ID NOT IN (?, SESSION_ID()) AND l.TABLE_NAME NOT LIKE '%!_lock' ESCAPE '!'
 			""";
+
+	private static final String SIZE = "SELECT TABLE_SCHEMA || '.' || TABLE_NAME, ROW_COUNT_ESTIMATE"
+			+ " FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = COALESCE(NULLIF(?, ''), SCHEMA())"
+			+ " AND TABLE_NAME = ? AND TABLE_TYPE = 'BASE TABLE'";
+
+	@Override
+	public List<TableSize> sizes(Connection connection, Collection<String> names) throws SQLException {
+		List<TableSize> sizes = new ArrayList<>();
+		for (String written : names) {
+			WrittenName name = WrittenName.of(written, (word) -> word.toUpperCase(Locale.ROOT));
+			for (List<@Nullable String> row : Jdbc.rows(connection, 1, SIZE, name.schema(), name.name())) {
+				sizes.add(new TableSize(written, Jdbc.text(row, 0), TableSize.number(row.get(1)), null, null, null));
+			}
+		}
+		return sizes;
+	}
 
 	@Override
 	public Blockers blockers(Connection connection, Instance instance) throws SQLException {

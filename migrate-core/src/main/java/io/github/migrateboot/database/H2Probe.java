@@ -18,15 +18,27 @@ final class H2Probe {
 	}
 
 	static Server probe(Connection connection) throws SQLException {
-		List<@Nullable String> answer = Jdbc.onlyRow(connection,
-				"SELECT " + H2Sessions.TARGET + ", H2VERSION(), CAST(READONLY() AS VARCHAR),"
-						+ " (SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'MODE')");
-		String version = Jdbc.text(answer, 3);
-		requireSupported(version);
+		List<@Nullable String> answer = ask(connection);
+		Server server = server(connection, answer);
 		if (Boolean.parseBoolean(answer.get(4))) {
 			throw new UnsupportedDatabaseException("The H2 database is open for reading only.",
 					"Open it without ACCESS_MODE_DATA=r, and let the process write to its file.");
 		}
+		return server;
+	}
+
+	static Server look(Connection connection) throws SQLException {
+		return server(connection, ask(connection));
+	}
+
+	private static List<@Nullable String> ask(Connection connection) throws SQLException {
+		return Jdbc.onlyRow(connection, "SELECT " + H2Sessions.TARGET + ", H2VERSION(), CAST(READONLY() AS VARCHAR),"
+				+ " (SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'MODE')");
+	}
+
+	private static Server server(Connection connection, List<@Nullable String> answer) throws SQLException {
+		String version = Jdbc.text(answer, 3);
+		requireSupported(version);
 		String mode = Jdbc.text(answer, 5);
 		return new Server(new H2(new SqlRules(SqlSyntax.H2, version, mode, mode)), version, H2Sessions.target(answer),
 				H2Sessions.reach(connection, answer.get(0)));

@@ -2,6 +2,8 @@ package io.github.migrateboot.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -71,6 +73,19 @@ public interface Inspection {
 	 */
 	default @Nullable StatementProgress progress(Connection connection, long session) throws SQLException {
 		return null;
+	}
+
+	/**
+	 * Ask which of some tables exist, and how large they are, without counting.
+	 * @param connection the connection to ask, in autocommit; its session is left as it
+	 * was
+	 * @param names the names as they are written in statements, with schema and quotes
+	 * where they have them
+	 * @return the tables that exist
+	 * @throws SQLException if it cannot be asked
+	 */
+	default List<TableSize> sizes(Connection connection, Collection<String> names) throws SQLException {
+		return List.of();
 	}
 
 	/**

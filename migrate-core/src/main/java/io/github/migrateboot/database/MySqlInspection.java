@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -70,6 +71,11 @@ record MySqlInspection(MySqlFlavor flavor, boolean lacksTransactions) implements
 						? StatementProgress.of(row.getString(1), row.getLong(2), row.getLong(3)) : null;
 			}
 		}
+	}
+
+	@Override
+	public List<TableSize> sizes(Connection connection, Collection<String> names) throws SQLException {
+		return new MySqlSizes(this.flavor, connection).ask(names);
 	}
 
 	@Override

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param flavor what it is taken for
  * @param connection the connection to ask on
+ * @param writes whether what refuses to write is refused
  */
-record MySqlProbe(MySqlFlavor flavor, Connection connection) {
+record MySqlProbe(MySqlFlavor flavor, Connection connection, boolean writes) {
 
 	private static final Pattern VERSION = Pattern.compile("(?:5\\.5\\.5-)?(\\d+)\\.(\\d+).*", Pattern.DOTALL);
 
@@ -37,17 +38,19 @@ record MySqlProbe(MySqlFlavor flavor, Connection connection) {
 			List<@Nullable String> product = Jdbc.onlyRow(this.connection, "SELECT VERSION(), @@version_comment");
 			MySqlFlavor actual = recognize(product);
 			if (actual != this.flavor) {
-				return new MySqlProbe(actual, this.connection).probe();
+				return new MySqlProbe(actual, this.connection, this.writes).probe();
 			}
 			throw ex;
 		}
 		MySqlFlavor actual = recognize(answer);
 		if (actual != this.flavor) {
-			return new MySqlProbe(actual, this.connection).probe();
+			return new MySqlProbe(actual, this.connection, this.writes).probe();
 		}
 		List<String> signs = List.of(Jdbc.text(answer, 4).split(","));
 		requireOneWriter(signs);
-		requireWritable(Jdbc.text(answer, 5));
+		if (this.writes) {
+			requireWritable(Jdbc.text(answer, 5));
+		}
 		SessionProbe session = new MySqlSessionProbe(this.flavor, Long.parseLong(Jdbc.text(answer, 6)),
 				Jdbc.text(answer, 2), Jdbc.text(answer, 7), System.nanoTime());
 		String version = Jdbc.text(answer, 0);

@@ -2,6 +2,8 @@ package io.github.migrateboot.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -46,6 +48,11 @@ final class PostgreSqlInspection implements Inspection {
 	@Override
 	public @Nullable StatementProgress progress(Connection connection, long session) throws SQLException {
 		return PostgreSqlProgress.ask(connection, session);
+	}
+
+	@Override
+	public List<TableSize> sizes(Connection connection, Collection<String> names) throws SQLException {
+		return names.isEmpty() ? List.of() : new PostgreSqlSizes(connection, names).ask();
 	}
 
 	@Override

@@ -35,7 +35,7 @@ final class PostgreSqlProbe {
 
 	static Server probe(Connection connection) throws SQLException {
 		List<@Nullable String> answer = ask(connection);
-		requireSupported(Jdbc.text(answer, VERSION), Integer.parseInt(Jdbc.text(answer, VERSION + 1)));
+		Server server = server(connection, answer);
 		if (Boolean.parseBoolean(answer.get(VERSION + 2))) {
 			throw new ReadOnlyDatabaseException("The PostgreSQL server is a standby (pg_is_in_recovery() is true), "
 					+ "which nothing can be written to.", "Connect to the primary.");
@@ -43,6 +43,15 @@ final class PostgreSqlProbe {
 		if ("on".equals(answer.get(VERSION + 3))) {
 			throw readOnly(connection);
 		}
+		return server;
+	}
+
+	static Server look(Connection connection) throws SQLException {
+		return server(connection, ask(connection));
+	}
+
+	private static Server server(Connection connection, List<@Nullable String> answer) throws SQLException {
+		requireSupported(Jdbc.text(answer, VERSION), Integer.parseInt(Jdbc.text(answer, VERSION + 1)));
 		boolean pooler = PostgreSqlDriver.isPooled(connection, Integer.parseInt(Jdbc.text(answer, VERSION + 4)));
 		PostgreSql database = new PostgreSql(pooler, PostgreSqlEncodings.charset(Jdbc.text(answer, VERSION + 6)));
 		return new Server(database, version(Jdbc.text(answer, VERSION)), PostgreSqlSessions.target(answer),

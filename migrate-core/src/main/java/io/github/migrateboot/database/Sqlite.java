@@ -71,4 +71,9 @@ record Sqlite() implements Database {
 		return new SqliteSessions();
 	}
 
+	@Override
+	public Inspection inspection() {
+		return new SqliteInspection();
+	}
+
 }

@@ -16,16 +16,28 @@ final class SqliteProbe {
 	}
 
 	static Server probe(Connection connection) throws SQLException {
-		List<@Nullable String> answer = Jdbc.onlyRow(connection,
-				"SELECT sqlite_version(), (SELECT query_only FROM pragma_query_only), " + SqliteSessions.FILE);
+		List<@Nullable String> answer = ask(connection);
 		if ("1".equals(answer.get(1))) {
 			throw readOnly("PRAGMA query_only is on", "Switch it off for migrations.");
 		}
-		String file = Jdbc.text(answer, 2);
-		if (!file.isEmpty() && !acceptsWrites(connection)) {
+		if (!Jdbc.text(answer, 2).isEmpty() && !acceptsWrites(connection)) {
 			throw readOnly("its file may not be written to",
 					"Open it for writing, and let the process write to the file and its folder.");
 		}
+		return server(connection, answer);
+	}
+
+	static Server look(Connection connection) throws SQLException {
+		return server(connection, ask(connection));
+	}
+
+	private static List<@Nullable String> ask(Connection connection) throws SQLException {
+		return Jdbc.onlyRow(connection,
+				"SELECT sqlite_version(), (SELECT query_only FROM pragma_query_only), " + SqliteSessions.FILE);
+	}
+
+	private static Server server(Connection connection, List<@Nullable String> answer) throws SQLException {
+		String file = Jdbc.text(answer, 2);
 		return new Server(new Sqlite(), Jdbc.text(answer, 0), SqliteSessions.target(connection, file),
 				file.isEmpty() ? SqliteSessions.reach(connection) : Server.Reach.SHARED);
 	}

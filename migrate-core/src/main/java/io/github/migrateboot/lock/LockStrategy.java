@@ -54,6 +54,16 @@ public interface LockStrategy extends AutoCloseable {
 	Optional<LockHolder> holder() throws SQLException;
 
 	/**
+	 * Ask who holds the lock, for who only looks: nothing is opened, written or taken,
+	 * not even for a moment. The answer may name a holder that was killed.
+	 * @return the holder, or empty if nobody does or the server does not tell
+	 * @throws SQLException if the server cannot be asked
+	 */
+	default Optional<LockHolder> peek() throws SQLException {
+		return holder();
+	}
+
+	/**
 	 * Close what the strategy opened for itself, and never the migrating connection. Does
 	 * not fail.
 	 */

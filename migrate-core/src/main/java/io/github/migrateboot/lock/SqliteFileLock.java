@@ -2,6 +2,8 @@ package io.github.migrateboot.lock;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -135,9 +137,7 @@ final class SqliteFileLock extends AbstractLock {
 	 * Look with fresh eyes: who deletes or replaces the file takes the lock with it.
 	 */
 	private boolean isInPlace() throws SQLException {
-		Properties readOnly = new Properties();
-		readOnly.setProperty("open_mode", "1");
-		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + this.file, readOnly)) {
+		try (Connection connection = readOnly()) {
 			return isToken(connection);
 		}
 		catch (SQLException ex) {
@@ -187,6 +187,31 @@ final class SqliteFileLock extends AbstractLock {
 			}
 		}
 		return read(connection);
+	}
+
+	/**
+	 * Only a write transaction tells whether the lock is held, and would be the lock.
+	 */
+	@Override
+	public Optional<LockHolder> peek() throws SQLException {
+		if (!Files.exists(Path.of(this.file))) {
+			return Optional.empty();
+		}
+		try (Connection connection = readOnly()) {
+			return read(connection);
+		}
+		catch (SQLException ex) {
+			if (ex.getErrorCode() == CANTOPEN) {
+				return Optional.empty();
+			}
+			throw ex;
+		}
+	}
+
+	private Connection readOnly() throws SQLException {
+		Properties readOnly = new Properties();
+		readOnly.setProperty("open_mode", "1");
+		return DriverManager.getConnection("jdbc:sqlite:" + this.file, readOnly);
 	}
 
 	private Optional<LockHolder> read(Connection connection) throws SQLException {

@@ -1,5 +1,6 @@
 package io.github.migrateboot.script;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -125,6 +126,26 @@ public enum SqlSyntax {
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * Return the words, quoted texts and symbols of a statement, as they are written.
+	 * Blanks and comments are left out; of comments that the server executes only the
+	 * borders are.
+	 * @param statement the statement
+	 * @return the tokens, in order
+	 */
+	public List<String> tokens(String statement) {
+		List<String> tokens = new ArrayList<>();
+		Lexer lexer = lexer(statement);
+		while (lexer.next()) {
+			switch (lexer.type()) {
+				case WORD, QUOTED, SYMBOL, DELIMITER -> tokens.add(statement.substring(lexer.start(), lexer.end()));
+				case BLANK, COMMENT, MARKER -> {
+				}
+			}
+		}
+		return tokens;
 	}
 
 	/**

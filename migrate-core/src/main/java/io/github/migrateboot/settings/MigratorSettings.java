@@ -170,7 +170,12 @@ public record MigratorSettings(Mode mode, String table, boolean strict, Checksum
 		 * Apply what is pending, after which the application ends. To the engine the same
 		 * as {@link #APPLY}.
 		 */
-		APPLY_AND_EXIT
+		APPLY_AND_EXIT,
+
+		/**
+		 * Apply nothing; say what would be applied, after which the application ends.
+		 */
+		PLAN
 
 	}
 

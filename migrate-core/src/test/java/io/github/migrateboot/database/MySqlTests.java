@@ -79,7 +79,7 @@ class MySqlTests {
 	void trustsTheServerAndNotTheDriver() throws SQLException {
 		MySqlFlavor wrong = (this.server == TestServer.MYSQL) ? MySqlFlavor.MARIADB : MySqlFlavor.MYSQL;
 		try (Connection connection = this.database.connect()) {
-			MySql probed = (MySql) new MySqlProbe(wrong, connection).probe().database();
+			MySql probed = (MySql) new MySqlProbe(wrong, connection, true).probe().database();
 			assertThat(probed)
 				.isEqualTo(new MySql(this.mySql.flavor(), false, probed.rules(), probed.lacksTransactions()));
 		}

@@ -69,7 +69,7 @@ class MigratePropertiesTests {
 							statement.retries | few    | a whole number
 							statement.online | perhaps | one of off, warn, require
 							enabled        | perhaps   | true or false
-							mode           | look      | one of apply, validate, wait, apply-and-exit
+							mode           | look      | one of apply, validate, wait, apply-and-exit, plan
 							checksum       | shout     | one of warn, fail, ignore
 							lock.strategy  | luck      | one of auto, session, pinned, lease, row, file, none
 			""")

@@ -44,6 +44,19 @@ public final class SessionReplay {
 	}
 
 	/**
+	 * Return whether statements of a migration may leave something in their session that
+	 * can't be brought back.
+	 */
+	static boolean mayLeaveTraces(Database database, Migration migration) {
+		SessionEffects traces = new SessionEffects(database.syntax());
+		return migration.statements()
+			.stream()
+			.anyMatch((statement) -> statement.kind() == Kind.TRANSACTION_CONTROL
+					|| traces.createsTemporaryTable(statement) || traces.computesVariables(statement)
+					|| traces.asksForLastInsert(statement));
+	}
+
+	/**
 	 * Return the statements that are to be repeated.
 	 */
 	public List<SqlStatement> replays() {

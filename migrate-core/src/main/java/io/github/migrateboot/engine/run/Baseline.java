@@ -32,6 +32,16 @@ record Baseline(Connection connection, LockedHistory history, @Nullable String v
 		return this.version != null && history.versions().isEmpty();
 	}
 
+	/**
+	 * Return the files that would be recorded.
+	 * @param files all migration files
+	 * @param history the history
+	 * @param version the version up to which files are recorded, or {@code null}
+	 */
+	static List<MigrationFile> due(List<MigrationFile> files, HistorySnapshot history, @Nullable String version) {
+		return (version != null && history.versions().isEmpty()) ? upTo(files, version) : List.of();
+	}
+
 	List<String> record(List<MigrationFile> files, HistorySnapshot now) throws SQLException {
 		if (this.version == null || !isDue(now)) {
 			return List.of();

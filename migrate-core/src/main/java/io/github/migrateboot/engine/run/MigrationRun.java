@@ -98,7 +98,21 @@ public final class MigrationRun {
 			case VALIDATE -> validate();
 			case WAIT -> await();
 			case APPLY, APPLY_AND_EXIT -> apply();
+			case PLAN -> leave();
 		};
+	}
+
+	/**
+	 * What is pending stays pending: what would be applied is asked for elsewhere.
+	 */
+	private MigrationReport leave() {
+		PendingCheck look = untilReady(() -> look(false));
+		HistorySnapshot history = look.history(this.connections, this.guard);
+		int pending = new HistoryComparison(look.files(), history).pending().size();
+		logger.info("{} of {} migrations are pending; nothing is applied, because migrate.mode is plan", pending,
+				look.files().size());
+		return new MigrationReport(List.of(), List.of(), List.of(), look.files().size() - pending, 0, Duration.ZERO,
+				this.time.get());
 	}
 
 	private MigrationReport validate() {

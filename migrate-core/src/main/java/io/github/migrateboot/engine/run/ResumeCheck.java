@@ -42,9 +42,7 @@ record ResumeCheck(List<MigrationFile> files, boolean strict, History history, M
 	 * @throws MigrationException if one of them must not be applied, or cannot be resumed
 	 */
 	Set<String> check(HistorySnapshot now, Collection<MigrationFile> left) {
-		if (this.strict && !left.isEmpty()) {
-			requireOrder(now, left.iterator().next());
-		}
+		requireOrder(this.files, this.strict, now, left);
 		try {
 			Set<String> resumed = new HashSet<>();
 			for (MigrationFile file : left) {
@@ -64,8 +62,22 @@ record ResumeCheck(List<MigrationFile> files, boolean strict, History history, M
 		}
 	}
 
-	private void requireOrder(HistorySnapshot now, MigrationFile first) {
-		Optional<String> newest = this.files.stream()
+	/**
+	 * Refuse a late file where that is asked for.
+	 * @param files all migration files
+	 * @param strict whether a late file is refused
+	 * @param now the history
+	 * @param left the files that are left, in order
+	 */
+	static void requireOrder(List<MigrationFile> files, boolean strict, HistorySnapshot now,
+			Collection<MigrationFile> left) {
+		if (strict && !left.isEmpty()) {
+			requireOrder(files, now, left.iterator().next());
+		}
+	}
+
+	private static void requireOrder(List<MigrationFile> files, HistorySnapshot now, MigrationFile first) {
+		Optional<String> newest = files.stream()
 			.map(MigrationFile::version)
 			.filter(now::isApplied)
 			.max(String::compareTo);
