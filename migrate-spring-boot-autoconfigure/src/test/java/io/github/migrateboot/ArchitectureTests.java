@@ -17,7 +17,7 @@ class ArchitectureTests {
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-		.importPackages(ROOT + ".autoconfigure", ROOT + ".actuate");
+		.importPackages(ROOT + ".autoconfigure", ROOT + ".actuate", ROOT + ".output");
 
 	@Test
 	void theActuatorDoesNotKnowTheWiring() {
@@ -26,6 +26,16 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage(ROOT + ".autoconfigure..")
+			.check(CLASSES);
+	}
+
+	@Test
+	void whatIsWrittenKnowsNeitherOfThem() {
+		noClasses().that()
+			.resideInAPackage(ROOT + ".output..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage(ROOT + ".autoconfigure..", ROOT + ".actuate..")
 			.check(CLASSES);
 	}
 

@@ -41,6 +41,8 @@ public class MigrateEndpoint {
 
 	private final Show showValues;
 
+	private final Migrators migrators;
+
 	private final MigrateOperations operations;
 
 	private final Clock clock;
@@ -53,6 +55,7 @@ public class MigrateEndpoint {
 	 * over the web is authorized
 	 */
 	public MigrateEndpoint(Migrators migrators, Predicate<String> enabled, Show showValues) {
+		this.migrators = migrators;
 		this.enabled = enabled;
 		this.showValues = showValues;
 		this.clock = Clock.systemUTC();
@@ -90,6 +93,25 @@ public class MigrateEndpoint {
 		}
 		boolean enabled = databases.values().stream().anyMatch(Database::enabled);
 		return new MigrateDescriptor(enabled, databases);
+	}
+
+	/**
+	 * Say what a start would do now, without taking the lock and without writing
+	 * anything, with the texts of statements unless they are never shown. Takes as long
+	 * as the databases take to answer.
+	 * @param what {@code plan}
+	 * @return the plan of each database; 404 if something else is asked for
+	 */
+	@ReadOperation
+	public WebEndpointResponse<Map<String, Object>> plan(@Selector String what) {
+		return plan(what, this.showValues.isShown(true));
+	}
+
+	WebEndpointResponse<Map<String, Object>> plan(String what, boolean texts) {
+		if (!"plan".equals(what)) {
+			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+		}
+		return new WebEndpointResponse<>(new PlanOperation(this.migrators.filter(this.enabled), texts).plan());
 	}
 
 	/**

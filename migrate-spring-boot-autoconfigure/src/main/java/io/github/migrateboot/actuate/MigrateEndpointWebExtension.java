@@ -1,10 +1,13 @@
 package io.github.migrateboot.actuate;
 
+import java.util.Map;
 import java.util.Set;
 
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 
 /**
@@ -43,6 +46,18 @@ public class MigrateEndpointWebExtension {
 	@ReadOperation
 	public MigrateDescriptor migrations(SecurityContext securityContext) {
 		return this.delegate.describe(StatementTexts.of(this.showValues.isShown(securityContext, this.roles)));
+	}
+
+	/**
+	 * Say what a start would do now, with the texts of statements if whoever asks may see
+	 * them.
+	 * @param securityContext who asks
+	 * @param what {@code plan}
+	 * @return the plan of each database; 404 if something else is asked for
+	 */
+	@ReadOperation
+	public WebEndpointResponse<Map<String, Object>> plan(SecurityContext securityContext, @Selector String what) {
+		return this.delegate.plan(what, this.showValues.isShown(securityContext, this.roles));
 	}
 
 }

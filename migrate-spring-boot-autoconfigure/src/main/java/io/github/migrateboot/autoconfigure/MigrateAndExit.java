@@ -1,7 +1,10 @@
 package io.github.migrateboot.autoconfigure;
 
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 
+import io.github.migrateboot.settings.MigratorSettings.Mode;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,32 +15,40 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Migrates and ends the process, for {@code migrate.mode=apply-and-exit}. Does so once
- * all beans are there and before anything that has a lifecycle starts: no request is
- * served, no message is taken and nothing is scheduled.
+ * Migrates, or says what would be migrated, and ends the process, for
+ * {@code migrate.mode=apply-and-exit} and {@code plan}. Does so once all beans are there
+ * and before anything that has a lifecycle starts: no request is served, no message is
+ * taken and nothing is scheduled.
  */
 final class MigrateAndExit implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(MigrateAndExit.class);
 
-	private final Runnable run;
+	private final IntSupplier run;
 
-	private final boolean active;
+	private final @Nullable Mode mode;
 
 	private final ApplicationContext context;
 
 	private final IntConsumer exit;
 
-	MigrateAndExit(Runnable run, boolean active, ApplicationContext context, IntConsumer exit) {
+	/**
+	 * Create it.
+	 * @param run does what is to be done, and returns the exit code
+	 * @param mode the mode in which the process ends, or {@code null} if it goes on
+	 * @param context is closed at the end
+	 * @param exit ends the process
+	 */
+	MigrateAndExit(IntSupplier run, @Nullable Mode mode, ApplicationContext context, IntConsumer exit) {
 		this.run = run;
-		this.active = active;
+		this.mode = mode;
 		this.context = context;
 		this.exit = exit;
 	}
 
 	@Override
 	public boolean isAutoStartup() {
-		return this.active;
+		return this.mode != null;
 	}
 
 	@Override
@@ -47,15 +58,22 @@ final class MigrateAndExit implements SmartLifecycle {
 
 	@Override
 	public void start() {
+		int code;
 		try {
-			this.run.run();
-			logger.info("Migrated; the application ends, because migrate.mode is apply-and-exit");
+			code = this.run.getAsInt();
 		}
 		catch (Throwable ex) {
 			exitAfter(ex);
 			return;
 		}
-		exit(0);
+		exit(code);
+	}
+
+	/**
+	 * Return whether nothing is migrated, so that beans which need the schema may fail.
+	 */
+	boolean isForPlan() {
+		return this.mode == Mode.PLAN;
 	}
 
 	/**
@@ -63,7 +81,7 @@ final class MigrateAndExit implements SmartLifecycle {
 	 * leave the process to threads that others have started.
 	 */
 	void exitAfter(Throwable failure) {
-		if (!this.active) {
+		if (this.mode == null) {
 			return;
 		}
 		FailureAnalysis analysis = new MigrationFailureAnalyzer().analyze(failure);
@@ -71,7 +89,8 @@ final class MigrateAndExit implements SmartLifecycle {
 			new LoggingFailureAnalysisReporter().report(analysis);
 		}
 		else {
-			logger.error("Migrating has failed; the application ends, because migrate.mode is apply-and-exit", failure);
+			logger.error("{} has failed; the application ends, because migrate.mode is {}",
+					isForPlan() ? "Planning" : "Migrating", isForPlan() ? "plan" : "apply-and-exit", failure);
 		}
 		exit(1);
 	}

@@ -132,8 +132,13 @@ public final class MigrateAutoConfiguration {
 	@ConditionalOnBean(value = Migrators.class, search = SearchStrategy.CURRENT)
 	MigrateAndExit migrateAndExit(MigrationRunner runner, MigrateShutdownHook shutdownHook,
 			MigrateProperties properties, ApplicationContext context) {
-		boolean active = properties.enabled() && properties.mode() == Mode.APPLY_AND_EXIT;
-		return new MigrateAndExit(() -> shutdownHook.during(runner::runRest), active, context, System::exit);
+		Mode mode = properties.mode();
+		if (properties.enabled() && mode == Mode.PLAN) {
+			return new MigrateAndExit(() -> runner.plan(properties.plan()), mode, context, System::exit);
+		}
+		boolean active = properties.enabled() && mode == Mode.APPLY_AND_EXIT;
+		return new MigrateAndExit(() -> runner.runRestAndEnd(shutdownHook), active ? mode : null, context,
+				System::exit);
 	}
 
 	@Bean

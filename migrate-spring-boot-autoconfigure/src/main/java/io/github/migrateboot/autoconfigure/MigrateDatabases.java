@@ -64,15 +64,24 @@ final class MigrateDatabases {
 		Map<String, ConfigurationPropertyName> prefixes = prefixes(environment);
 		prefixes.forEach((name, prefix) -> {
 			MigrateProperties properties = bind(environment, prefix);
-			if (properties.mode() == Mode.APPLY_AND_EXIT && shared.mode() != Mode.APPLY_AND_EXIT) {
-				throw new InvalidSettingException(
-						prefix + ".mode is apply-and-exit, which is for an application and not for one database.",
-						"Set migrate.mode to apply-and-exit, which migrates all of them and exits.");
-			}
+			requireMode(prefix, properties.mode(), shared.mode());
 			named.put(name, properties);
 		});
 		requireLocations(environment, prefixes);
 		return new MigrateDatabases(shared, named, prefixes);
+	}
+
+	private static void requireMode(ConfigurationPropertyName prefix, Mode own, Mode shared) {
+		if (own == Mode.APPLY_AND_EXIT && shared != Mode.APPLY_AND_EXIT) {
+			throw new InvalidSettingException(
+					prefix + ".mode is apply-and-exit, which is for an application and not for one database.",
+					"Set migrate.mode to apply-and-exit, which migrates all of them and exits.");
+		}
+		if (own == Mode.PLAN && shared != Mode.PLAN) {
+			throw new InvalidSettingException(
+					prefix + ".mode is plan, which is for an application and not for one database.",
+					"Set migrate.mode to plan, which says what would be migrated in all of them and exits.");
+		}
 	}
 
 	/**

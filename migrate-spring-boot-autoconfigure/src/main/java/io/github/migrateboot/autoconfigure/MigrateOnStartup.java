@@ -37,6 +37,11 @@ final class MigrateOnStartup implements InitializingBean {
 					+ " ends this start there");
 			return;
 		}
+		if (this.exit.isForPlan()) {
+			// The beans that come next may need what is not migrated.
+			this.exit.start();
+			return;
+		}
 		try {
 			this.shutdownHook.during(() -> this.runner.run(Phase.STARTUP));
 		}

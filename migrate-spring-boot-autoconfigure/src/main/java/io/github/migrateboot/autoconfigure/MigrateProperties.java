@@ -54,13 +54,14 @@ import org.springframework.util.StringUtils;
  * as done. Put them in quotes in YAML.
  * @param lock How instances wait for each other.
  * @param statement How long a statement of a migration may wait and run.
+ * @param plan What the mode "plan" writes, and when it fails.
  */
 @ConfigurationProperties("migrate")
 public record MigrateProperties(boolean enabled, Phase phase, Mode mode, @Nullable String dataSource,
 		@Nullable String url, @Nullable String username, @Nullable String password, @Nullable String driverClassName,
 		Map<String, String> properties, @Nullable String initSql, Duration connectTimeout, List<String> locations,
 		String table, boolean strict, ChecksumPolicy checksum, @Nullable String baseline, List<String> resolve,
-		LockSettings lock, StatementSettings statement) {
+		LockSettings lock, StatementSettings statement, Plan plan) {
 
 	public MigrateProperties {
 		dataSource = textOrNull(dataSource);
@@ -100,13 +101,14 @@ public record MigrateProperties(boolean enabled, Phase phase, Mode mode, @Nullab
 			@Nullable String driverClassName, @Nullable Map<String, String> properties, @Nullable String initSql,
 			@Nullable Duration connectTimeout, @Nullable List<String> locations, @Nullable String table,
 			@Nullable Boolean strict, @Nullable ChecksumPolicy checksum, @Nullable String baseline,
-			@Nullable List<String> resolve, @Nullable Lock lock, @Nullable Statement statement) {
+			@Nullable List<String> resolve, @Nullable Lock lock, @Nullable Statement statement, @Nullable Plan plan) {
 		this(orElse(enabled, true), orElse(phase, Phase.READY), orElse(mode, Mode.APPLY), dataSource, url, username,
 				password, driverClassName, orElse(properties, Map.of()), initSql, orElse(connectTimeout, Duration.ZERO),
 				orElse(locations, List.of("classpath:db/migrations")), orElse(table, "schema_migrations"),
 				orElse(strict, false), orElse(checksum, ChecksumPolicy.WARN), baseline, orElse(resolve, List.of()),
 				(lock != null) ? lock.settings() : LockSettings.defaults(),
-				(statement != null) ? statement.settings() : StatementSettings.defaults());
+				(statement != null) ? statement.settings() : StatementSettings.defaults(),
+				(plan != null) ? plan : new Plan(null, null));
 	}
 
 	private static <T> T orElse(@Nullable T value, T other) {
@@ -228,6 +230,31 @@ public record MigrateProperties(boolean enabled, Phase phase, Mode mode, @Nullab
 			return new StatementSettings(orElse(this.lockTimeout, defaults.lockTimeout()),
 					orElse(this.retries, defaults.retries()), this.timeout, orElse(this.online, defaults.online()),
 					defaults.blocking().withMax(this.maxBlocking));
+		}
+
+	}
+
+	/**
+	 * The properties {@code migrate.plan.*}.
+	 *
+	 * @param file Files to which the mode "plan" writes the plan: ".json" for JSON, ".md"
+	 * for Markdown. None by default, so that it is only logged.
+	 * @param failOn What makes the mode "plan" end with exit code 1: ids of findings,
+	 * such as "rewrite"; "findings" for any of them that its author does not allow;
+	 * "pending" for any migration; "refused" if a start would stop before it applies
+	 * anything.
+	 */
+	public record Plan(List<String> file, List<String> failOn) {
+
+		public Plan(@Nullable List<String> file, @Nullable List<String> failOn) {
+			this.file = List.copyOf(orElse(file, List.of()));
+			this.failOn = List.copyOf(orElse(failOn, List.of()));
+			for (String name : this.file) {
+				PlanFile.requireFormat(name);
+			}
+			for (String id : this.failOn) {
+				PlanFailure.requireKnown(id);
+			}
 		}
 
 	}

@@ -53,6 +53,26 @@ final class MigrationRunner {
 		run(this.migrators.filter((name) -> !this.started.contains(name)));
 	}
 
+	/**
+	 * Do so in a process that ends afterwards.
+	 * @param shutdownHook stops the run if the process is ended meanwhile
+	 * @return the exit code
+	 */
+	int runRestAndEnd(MigrateShutdownHook shutdownHook) {
+		shutdownHook.during(this::runRest);
+		logger.info("Migrated; the application ends, because migrate.mode is apply-and-exit");
+		return 0;
+	}
+
+	/**
+	 * Say what would be migrated in all databases, whatever their phase is.
+	 * @param settings what is written, and when it fails
+	 * @return the exit code
+	 */
+	int plan(MigrateProperties.Plan settings) {
+		return new PlanRun(this.migrators.filter(this.databases::isEnabled), settings).run();
+	}
+
 	private void run(Migrators due) {
 		this.started.addAll(due.names());
 		for (String name : due.names()) {

@@ -1,0 +1,99 @@
+package io.github.migrateboot.output;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+import io.github.migrateboot.plan.MeasuredFinding;
+import io.github.migrateboot.safety.Finding;
+import io.github.migrateboot.safety.Hazard;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.json.JsonParserFactory;
+
+/**
+ * Reads what the measured lint found when the application was built.
+ */
+public final class MeasuredFindings {
+
+	/**
+	 * Where the build writes it.
+	 */
+	public static final String RESOURCE = "META-INF/migrate/findings.json";
+
+	private static final Logger logger = LoggerFactory.getLogger(MeasuredFindings.class);
+
+	private MeasuredFindings() {
+	}
+
+	/**
+	 * Read it from every jar that has it. What can't be read counts as not measured.
+	 * @param classLoader where the application is, or {@code null}
+	 * @return what was found, perhaps nothing
+	 */
+	public static List<MeasuredFinding> read(@Nullable ClassLoader classLoader) {
+		List<MeasuredFinding> findings = new ArrayList<>();
+		try {
+			for (URL url : (classLoader != null) ? Collections.list(classLoader.getResources(RESOURCE))
+					: List.<URL>of()) {
+				findings.addAll(read(url));
+			}
+		}
+		catch (IOException ex) {
+			logger.warn("{} can't be looked for, so nothing in it counts", RESOURCE, ex);
+		}
+		return findings;
+	}
+
+	private static List<MeasuredFinding> read(URL url) {
+		try (InputStream stream = url.openStream()) {
+			return parse(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+		}
+		catch (IOException | IllegalArgumentException | ClassCastException ex) {
+			logger.warn("{} can't be read, so nothing in it counts: {}", url, ex.toString());
+			return List.of();
+		}
+	}
+
+	private static List<MeasuredFinding> parse(String json) {
+		Map<String, Object> document = JsonParserFactory.getJsonParser().parseMap(json);
+		if (!(document.get("version") instanceof Number version) || version.intValue() != 1) {
+			throw new IllegalArgumentException("its version is " + document.get("version") + ", not 1");
+		}
+		List<MeasuredFinding> findings = new ArrayList<>();
+		for (Object entry : list(document.get("findings"))) {
+			Map<?, ?> finding = (Map<?, ?>) entry;
+			Hazard hazard = Hazard.of(text(finding, "hazard"))
+				.orElseThrow(() -> new IllegalArgumentException("there is no hazard '" + finding.get("hazard") + "'"));
+			Finding.Place place = new Finding.Place(text(finding, "file"), number(finding, "line"),
+					number(finding, "statement"));
+			findings.add(new MeasuredFinding(text(finding, "checksum"),
+					new Finding(hazard, place, (String) finding.get("table"), (String) finding.get("lock"),
+							text(finding, "effect"), (String) finding.get("remedy"))));
+		}
+		return findings;
+	}
+
+	private static List<?> list(@Nullable Object value) {
+		return (value != null) ? (List<?>) value : List.of();
+	}
+
+	private static String text(Map<?, ?> finding, String name) {
+		if (finding.get(name) instanceof String text) {
+			return text;
+		}
+		throw new IllegalArgumentException("a finding is without " + name);
+	}
+
+	private static int number(Map<?, ?> finding, String name) {
+		return (finding.get(name) instanceof Number number) ? number.intValue() : 0;
+	}
+
+}
