@@ -41,8 +41,8 @@ class ArchitectureTests {
 		.importPackages(ROOT);
 
 	private static final String[] PACKAGES = { "failure", "safety", "script", "database", "history", "connection",
-			"lock", "observation", "settings", "status", "plan", "engine", "engine.plan", "engine.execution", "engine.apply",
-			"engine.run", "root" };
+			"lock", "observation", "settings", "status", "plan", "engine", "engine.plan", "engine.execution",
+			"engine.apply", "engine.run", "root" };
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
