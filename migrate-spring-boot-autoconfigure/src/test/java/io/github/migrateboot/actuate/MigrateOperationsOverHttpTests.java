@@ -72,7 +72,7 @@ class MigrateOperationsOverHttpTests {
 	@Test
 	void writesNothingByDefault() throws Exception {
 		start();
-		assertThat(post("rollback", "{}").statusCode()).isEqualTo(404);
+		assertThat(post("rollback", "{}").statusCode()).isEqualTo(405);
 		assertThat(this.database.versions()).containsExactly("1", "2", "3");
 	}
 
