@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
@@ -28,7 +31,9 @@ import io.github.migrateboot.script.ScriptParser;
 import io.github.migrateboot.settings.MigratorSettings;
 import io.github.migrateboot.settings.MigratorSettings.ChecksumPolicy;
 import io.github.migrateboot.settings.MigratorSettings.Mode;
+import io.github.migrateboot.status.MigrationListener;
 import io.github.migrateboot.status.MigrationReport;
+import io.github.migrateboot.status.MigratorStatus;
 import io.github.migrateboot.testing.MigrationFolder;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
@@ -40,6 +45,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link Migrator#plan}.
@@ -359,12 +365,7 @@ class MigrationPlanTests {
 	void saysWhereAMigrationThatFailedResumes() {
 		try (TestDatabase database = TestServer.POSTGRES_EMBEDDED.create()) {
 			folder().addWithoutTransaction("1_fails.sql", "create table t (a int);\ncreate tabel u (a int);");
-			try {
-				migrator(database).migrate();
-			}
-			catch (MigrationFailedException ex) {
-				// as it should
-			}
+			assertThatExceptionOfType(MigrationFailedException.class).isThrownBy(migrator(database)::migrate);
 			assertThat(only(database).first()).isEqualTo(2);
 			folder().addWithoutTransaction("1_fails.sql", "create table changed (a int);\ncreate table u (a int);");
 			assertThat(plan(database).refusals()).singleElement()
@@ -398,6 +399,69 @@ class MigrationPlanTests {
 			assertThat(plan.migrations()).extracting(PlannedMigration::version).containsExactly("2");
 			assertThat(migrator(database, settings().withBaseline("9")).plan(List.of()).refusals()).singleElement()
 				.satisfies((refusal) -> assertThat(refusal.description()).contains("migrate.baseline is 9"));
+		}
+	}
+
+	@Test
+	void warnsOfWhatFailsInATransaction() {
+		try (TestDatabase database = TestServer.POSTGRES_EMBEDDED.create()) {
+			database.execute("create table t (a int)");
+			folder().add("1_in.sql", "create index concurrently i on t (a);");
+			assertThat(only(database).warnings())
+				.containsExactly("Line 2: this statement can't run in a transaction, so the"
+						+ " migration fails. Write transaction:false behind the directive.");
+			assertThatExceptionOfType(MigrationFailedException.class).isThrownBy(migrator(database)::migrate);
+			folder().addWithoutTransaction("1_in.sql", "create index concurrently i on t (a);");
+			assertThat(only(database).warnings()).isEmpty();
+			assertThat(migrator(database).migrate().applied()).containsExactly("1");
+		}
+	}
+
+	@Test
+	void saysThatTheHistoryWasDropped() {
+		try (TestDatabase database = TestServer.POSTGRES_EMBEDDED.create()) {
+			folder().add("1_first.sql", "create table t (a int);");
+			migrator(database).migrate();
+			database.execute("drop table schema_migrations");
+			assertThat(plan(database).refusals()).extracting(Refusal::description)
+				.containsExactly(
+						"The history table public.schema_migrations does not exist, although the journal beside"
+								+ " it says that 1 migrations have been applied.");
+		}
+	}
+
+	@Test
+	void namesTheHolderOfALockOnSqliteWithoutTouchingIt() throws Exception {
+		try (TestDatabase database = TestServer.SQLITE.create()) {
+			folder().add("1_first.sql", "create table t (a int);");
+			CountDownLatch held = new CountDownLatch(1);
+			CountDownLatch planned = new CountDownLatch(1);
+			Migrator holder = migrator(database);
+			holder.addListener(new MigrationListener() {
+
+				@Override
+				public void migrationStarted(MigratorStatus.Running migration) {
+					held.countDown();
+					try {
+						planned.await(30, TimeUnit.SECONDS);
+					}
+					catch (InterruptedException ex) {
+						Thread.currentThread().interrupt();
+					}
+				}
+
+			});
+			CompletableFuture<MigrationReport> run = CompletableFuture.supplyAsync(holder::migrate);
+			assertThat(held.await(30, TimeUnit.SECONDS)).isTrue();
+			try {
+				assertThat(plan(database).holder()).isNotNull()
+					.satisfies((one) -> assertThat(one.instance()).isEqualTo(Instance.current("tests").label()));
+			}
+			finally {
+				planned.countDown();
+			}
+			assertThat(run.get(30, TimeUnit.SECONDS).applied()).containsExactly("1");
+			assertThat(plan(database).holder()).isNull();
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import io.github.migrateboot.output.MeasuredFindings;
 import io.github.migrateboot.script.ResourceMigrationSource;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,7 @@ final class MigrationFilesAotProcessor implements BeanFactoryInitializationAotPr
 
 	private static void registerHints(RuntimeHints hints, List<String> patterns) {
 		patterns.forEach(hints.resources()::registerPattern);
+		hints.resources().registerPattern(MeasuredFindings.RESOURCE);
 		// PoolSettings calls it, because there is no public way
 		hints.reflection()
 			.registerType(TypeReference.of("org.apache.commons.dbcp2.BasicDataSource"),

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import io.github.migrateboot.plan.MeasuredFinding;
 import io.github.migrateboot.safety.Finding;
@@ -15,8 +16,6 @@ import io.github.migrateboot.safety.Hazard;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import org.springframework.boot.json.JsonParserFactory;
 
 /**
  * Reads what the measured lint found when the application was built.
@@ -63,7 +62,7 @@ public final class MeasuredFindings {
 	}
 
 	private static List<MeasuredFinding> parse(String json) {
-		Map<String, Object> document = JsonParserFactory.getJsonParser().parseMap(json);
+		Map<?, ?> document = (Map<?, ?>) Objects.requireNonNullElse(Json.read(json), Map.of());
 		if (!(document.get("version") instanceof Number version) || version.intValue() != 1) {
 			throw new IllegalArgumentException("its version is " + document.get("version") + ", not 1");
 		}

@@ -31,6 +31,7 @@ class MigrationFilesAotProcessorTests {
 	void keepsTheDefaultLocation() {
 		RuntimeHints hints = process(true, Map.of());
 		assertThat(RuntimeHintsPredicates.resource().forResource("db/migrations/1_first.sql")).accepts(hints);
+		assertThat(RuntimeHintsPredicates.resource().forResource("META-INF/migrate/findings.json")).accepts(hints);
 		// The folder itself, which is looked for.
 		assertThat(RuntimeHintsPredicates.resource().forResource("db/migrations")).accepts(hints);
 		assertThat(RuntimeHintsPredicates.resource().forResource("db/migrations/notes.txt")).rejects(hints);

@@ -157,6 +157,22 @@ class PlanModeTests {
 		}
 	}
 
+	@Test
+	void plansEachDatabaseThatIsEnabled() throws IOException {
+		this.folder.add("1_table.sql", "create table first (id int);");
+		Path markdown = this.output.resolve("plan.md");
+		try (ChildJvm jvm = start("--migrate.databases.orders.phase=startup",
+				"--migrate.databases.reports.url=jdbc:h2:mem:reports", "--migrate.databases.off.url=jdbc:h2:mem:off",
+				"--migrate.databases.off.enabled=false", "--migrate.plan.file=" + markdown)) {
+			assertThat(jvm.awaitExit(Duration.ofSeconds(60))).as(jvm.output()).isZero();
+			assertThat(jvm.output()).contains("orders, PostgreSQL ")
+				.contains("reports, H2 ")
+				.contains("Planned: 2 migrations pending")
+				.doesNotContain("off, H2");
+		}
+		assertThat(Files.readString(markdown)).contains("## orders, PostgreSQL ", "## reports, H2 ");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "--spring.main.lazy-initialization=true", "--migrate.phase=startup" })
 	void endsHoweverTheApplicationIsStarted(String argument) {

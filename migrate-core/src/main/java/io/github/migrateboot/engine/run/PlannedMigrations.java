@@ -5,11 +5,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.migrateboot.database.Database;
 import io.github.migrateboot.engine.plan.ConcernedTables;
 import io.github.migrateboot.engine.plan.CrashForecast;
 import io.github.migrateboot.engine.plan.Migration;
+import io.github.migrateboot.engine.plan.OutsideTransactions;
 import io.github.migrateboot.engine.plan.TextFindings;
 import io.github.migrateboot.plan.MeasuredFinding;
 import io.github.migrateboot.plan.PlannedFinding;
@@ -39,9 +41,16 @@ record PlannedMigrations(Database database, Connection connection, Collection<Me
 			List<Finding> guessed = guesses.next(migration);
 			planned.add(new PlannedMigration(migration.version(), migration.file().name(),
 					migration.script().checksum(), crash.transaction(), one.first(), crash.statements(),
-					tables.of(migration), findings(migration, guessed), migration.script().warnings()));
+					tables.of(migration), findings(migration, guessed), warnings(migration)));
 		}
 		return planned;
+	}
+
+	private List<String> warnings(Migration migration) {
+		return Stream
+			.concat(migration.script().warnings().stream(),
+					new OutsideTransactions(this.database.syntax()).warnings(migration))
+			.toList();
 	}
 
 	/**

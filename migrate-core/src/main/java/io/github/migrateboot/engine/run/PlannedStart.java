@@ -3,6 +3,7 @@ package io.github.migrateboot.engine.run;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 import io.github.migrateboot.engine.apply.ResumePlanner;
@@ -15,6 +16,7 @@ import io.github.migrateboot.failure.HistoryAccessException;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.history.History;
 import io.github.migrateboot.history.HistorySnapshot;
+import io.github.migrateboot.history.JournalEntry;
 import io.github.migrateboot.history.JournalProgress;
 import io.github.migrateboot.history.JournalState;
 import io.github.migrateboot.script.MigrationFile;
@@ -45,20 +47,24 @@ record PlannedStart(MigratorSettings settings, Connection connection, History hi
 	}
 
 	private void requireHistory() {
-		List<String> applied = this.now.tableExists() ? List.of()
-				: this.now.journal()
-					.entrySet()
-					.stream()
-					.filter((entry) -> entry.getValue().state() == JournalState.APPLIED
-							|| entry.getValue().state() == JournalState.BASELINE)
-					.map((entry) -> entry.getKey())
-					.sorted()
-					.toList();
-		if (!applied.isEmpty()) {
+		long applied = this.now.tableExists() ? 0
+				: journal().stream()
+					.filter((entry) -> entry.state() == JournalState.APPLIED || entry.state() == JournalState.BASELINE)
+					.count();
+		if (applied > 0) {
 			throw new HistoryAccessException(
 					"The history table " + this.history.table() + " does not exist, although the journal beside it says"
-							+ " that " + applied.size() + " migrations have been applied.",
+							+ " that migrations have been applied, " + applied + " in all.",
 					"Start once: the error prints the statements that restore it.", null);
+		}
+	}
+
+	private Collection<JournalEntry> journal() {
+		try {
+			return this.history.journal(this.connection).values();
+		}
+		catch (SQLException ex) {
+			throw this.history.failure("read", ex);
 		}
 	}
 
