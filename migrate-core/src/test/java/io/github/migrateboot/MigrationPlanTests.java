@@ -426,7 +426,7 @@ class MigrationPlanTests {
 			assertThat(plan(database).refusals()).extracting(Refusal::description)
 				.containsExactly(
 						"The history table public.schema_migrations does not exist, although the journal beside"
-								+ " it says that 1 migrations have been applied.");
+								+ " it says that migrations have been applied, 1 in all.");
 		}
 	}
 
