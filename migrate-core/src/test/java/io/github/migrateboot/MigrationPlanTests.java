@@ -46,6 +46,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Tests for {@link Migrator#plan}.
@@ -158,6 +159,30 @@ class MigrationPlanTests {
 						.contains(Hazard.TABLE_DROPPED);
 				});
 			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "H2")
+	void isPossibleInAReadOnlySession(TestServer server) {
+		try (TestDatabase database = server.create()) {
+			database.execute("create table t (id int primary key, a int)");
+			folder().add("1_first.sql", "create table first (a int);");
+			migrator(database).migrate();
+			folder().add("2_second.sql", "drop table t;");
+			String readOnly = switch (server) {
+				case POSTGRES, POSTGRES_EMBEDDED -> "options=-c%20default_transaction_read_only=on";
+				case MYSQL, MARIADB -> "sessionVariables=transaction_read_only=1";
+				case SQLITE, H2 -> "open_mode=1";
+			};
+			TestDatabase reading = database
+				.at(database.url() + (database.url().contains("?") ? "&" : "?") + readOnly);
+			assertThatThrownBy(() -> reading.execute("create table refused (a int)"))
+				.hasMessageMatching("(?is).*read.?only.*");
+			MigrationPlan plan = plan(reading);
+			assertThat(plan.applied()).isEqualTo(1);
+			assertThat(plan.migrations()).singleElement()
+				.satisfies((migration) -> assertThat(hazards(migration)).containsExactly(Hazard.TABLE_DROPPED));
 		}
 	}
 
