@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.BeanUtils;
 import org.springframework.boot.jdbc.DataSourceBuilder;
-import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.util.ClassUtils;
@@ -60,7 +59,7 @@ final class DirectConnector {
 	 * @return the connector, or empty if the DataSource does not tell its URL
 	 */
 	static Optional<DirectConnector> derivedFrom(DataSource dataSource) {
-		DataSource root = DataSourceUnwrapper.unwrapRoot(dataSource);
+		DataSource root = RootDataSource.of(dataSource);
 		try {
 			PoolSettings settings = PoolSettings.of(root);
 			DataSourceBuilder<Target> builder = DataSourceBuilder.derivedFrom(root).type(Target.class);
