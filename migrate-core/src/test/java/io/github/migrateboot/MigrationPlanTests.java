@@ -175,8 +175,7 @@ class MigrationPlanTests {
 				case MYSQL, MARIADB -> "sessionVariables=transaction_read_only=1";
 				case SQLITE, H2 -> "open_mode=1";
 			};
-			TestDatabase reading = database
-				.at(database.url() + (database.url().contains("?") ? "&" : "?") + readOnly);
+			TestDatabase reading = database.at(database.url() + (database.url().contains("?") ? "&" : "?") + readOnly);
 			assertThatThrownBy(() -> reading.execute("create table refused (a int)"))
 				.hasMessageMatching("(?is).*read.?only.*");
 			MigrationPlan plan = plan(reading);
