@@ -51,7 +51,7 @@ class StatementMonitorTests {
 					.withLock(LockSettings.defaults().withReportInterval(reportInterval)));
 	}
 
-	private static String sleep(TestDatabase database, int seconds) {
+	private static String sleep(TestDatabase database, double seconds) {
 		return isPostgres(database) ? "SELECT pg_sleep(" + seconds + ")" : "DO SLEEP(" + seconds + ")";
 	}
 
@@ -96,7 +96,7 @@ class StatementMonitorTests {
 	@EnumSource(names = { "POSTGRES_EMBEDDED", "MARIADB", "MYSQL" })
 	void opensNothingForShortStatements(TestServer server) {
 		try (TestDatabase database = server.create(); CountingProxy proxy = CountingProxy.to(database.url())) {
-			folder().addWithoutTransaction("1_a.sql", sleep(database, 0) + ";\n" + sleep(database, 1) + ";");
+			folder().addWithoutTransaction("1_a.sql", sleep(database, 0) + ";\n" + sleep(database, 0.5) + ";");
 			migrator(database.at(proxy.url(database.url())), LONG).migrate();
 			assertThat(proxy.connections()).as("borrowed and migrating").isEqualTo(2);
 		}

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.migrateboot.database.ConnectionOpener;
 import io.github.migrateboot.database.SqlErrors;
@@ -14,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A connection beside the migrating one, opened when it is first needed. Its answers are
  * limited in time, and it is closed also if closing comes while it is being opened. One
- * thread uses it at a time, any may close it; no call of the driver is made while a lock
- * is held that another thread needs.
+ * thread uses it at a time, see {@link #use}; any may close it, and none needs a lock for
+ * that which is held during a call of the driver.
  */
 public final class SideConnection implements AutoCloseable {
 
@@ -26,6 +27,9 @@ public final class SideConnection implements AutoCloseable {
 	private final Duration longestAnswer;
 
 	private final Preparation preparation;
+
+	/** Held by the thread that uses the connection. */
+	private final ReentrantLock turn = new ReentrantLock();
 
 	/** Guarded by this object. */
 	private @Nullable Connection connection;
@@ -83,6 +87,26 @@ public final class SideConnection implements AutoCloseable {
 			throw closedForGood();
 		}
 		return opened;
+	}
+
+	/**
+	 * Use the connection when no other thread does, opening it if there is none. If that
+	 * fails it is dropped, and the next time another one is opened.
+	 * @param use uses it
+	 * @throws SQLException if it cannot be opened, has been closed for good, or fails
+	 */
+	public void use(Use use) throws SQLException {
+		this.turn.lock();
+		try {
+			use.with(get());
+		}
+		catch (SQLException | RuntimeException ex) {
+			drop();
+			throw ex;
+		}
+		finally {
+			this.turn.unlock();
+		}
 	}
 
 	/**
@@ -226,6 +250,21 @@ public final class SideConnection implements AutoCloseable {
 		catch (SQLFeatureNotSupportedException | AbstractMethodError ex) {
 			logger.debug("The driver has no network timeout");
 		}
+	}
+
+	/**
+	 * Uses a connection.
+	 */
+	@FunctionalInterface
+	public interface Use {
+
+		/**
+		 * Use it.
+		 * @param connection the connection, in autocommit
+		 * @throws SQLException if it fails
+		 */
+		void with(Connection connection) throws SQLException;
+
 	}
 
 	/**

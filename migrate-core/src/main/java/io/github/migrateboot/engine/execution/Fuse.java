@@ -1,12 +1,12 @@
 package io.github.migrateboot.engine.execution;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import io.github.migrateboot.connection.SideConnection;
-import io.github.migrateboot.database.ConnectionOpener;
 import io.github.migrateboot.database.SqlErrors;
 import io.github.migrateboot.database.VictimProbe;
 import io.github.migrateboot.database.Victims;
@@ -28,8 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class Fuse implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(Fuse.class);
-
-	private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
 
 	private static final Duration UNLIMITED_PERIOD = Duration.ofSeconds(1);
 
@@ -66,15 +64,15 @@ public final class Fuse implements AutoCloseable {
 	/**
 	 * Create a fuse.
 	 * @param probe looks who is blocked, or {@code null} if nobody can tell
-	 * @param opener opens the connection to look on
+	 * @param second the connection to look on
 	 * @param limit how long anybody may wait, or {@code null} for no limit
 	 * @param interval how often it is told
 	 * @param progress what is running
 	 */
-	public Fuse(@Nullable VictimProbe probe, ConnectionOpener opener, @Nullable Duration limit, Duration interval,
+	public Fuse(@Nullable VictimProbe probe, SideConnection second, @Nullable Duration limit, Duration interval,
 			RunProgress progress) {
 		this.probe = probe;
-		this.second = new SideConnection(opener, ANSWER_WITHIN);
+		this.second = second;
 		this.limit = limit;
 		this.report = new BlockingReport(progress, limit, interval);
 		this.clock.setRemoveOnCancelPolicy(true);
@@ -178,13 +176,9 @@ public final class Fuse implements AutoCloseable {
 		return (period.compareTo(LONGEST_PERIOD) > 0) ? LONGEST_PERIOD : period;
 	}
 
-	/**
-	 * Close the connection, without waiting for an answer that is still to come.
-	 */
 	@Override
 	public void close() {
 		this.clock.shutdownNow();
-		this.second.close();
 	}
 
 	/**
@@ -195,6 +189,9 @@ public final class Fuse implements AutoCloseable {
 		private final VictimProbe probe;
 
 		private boolean looked;
+
+		/** Until the next look. */
+		private Duration next = BLIND_PERIOD;
 
 		Watch(VictimProbe probe) {
 			this.probe = probe;
@@ -210,20 +207,15 @@ public final class Fuse implements AutoCloseable {
 			if (isOver(this)) {
 				return;
 			}
-			Duration next = BLIND_PERIOD;
+			this.next = BLIND_PERIOD;
 			if (!this.looked) {
 				this.looked = true;
 				this.probe.forget();
 			}
 			try {
-				Victims victims = this.probe.look(Fuse.this.second.get());
-				if (!isOver(this)) {
-					saw(victims);
-				}
-				next = period(victims.blocking().longest());
+				Fuse.this.second.use(this::ask);
 			}
 			catch (SQLException ex) {
-				Fuse.this.second.drop();
 				Fuse.this.report.blind(SqlErrors.describe(ex));
 			}
 			catch (MigrationException ex) {
@@ -231,8 +223,16 @@ public final class Fuse implements AutoCloseable {
 				logger.debug("No second connection to look on", ex);
 			}
 			if (!isOver(this)) {
-				schedule(next);
+				schedule(this.next);
 			}
+		}
+
+		private void ask(Connection connection) throws SQLException {
+			Victims victims = this.probe.look(connection);
+			if (!isOver(this)) {
+				saw(victims);
+			}
+			this.next = period(victims.blocking().longest());
 		}
 
 		private void saw(Victims victims) {

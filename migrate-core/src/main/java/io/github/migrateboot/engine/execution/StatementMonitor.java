@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.migrateboot.connection.MigrationSession;
 import io.github.migrateboot.connection.SideConnection;
-import io.github.migrateboot.database.ConnectionOpener;
 import io.github.migrateboot.database.SessionProbe;
 import io.github.migrateboot.database.SessionProbe.Activity;
 import io.github.migrateboot.database.SessionProbe.State;
@@ -47,8 +46,6 @@ public final class StatementMonitor implements AutoCloseable {
 
 	private static final ThreadMXBean THREAD_TIMES = ManagementFactory.getThreadMXBean();
 
-	private static final Duration SHORTEST_ANSWER = Duration.ofSeconds(1);
-
 	private static final Duration LONGEST_ABORT = Duration.ofSeconds(1);
 
 	private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, THREADS);
@@ -72,16 +69,14 @@ public final class StatementMonitor implements AutoCloseable {
 	/**
 	 * Create a monitor of a session.
 	 * @param session the migrating session
-	 * @param opener opens the connection to ask on
+	 * @param second the connection to ask on
 	 * @param interval how often a statement that takes long is told and asked about
 	 * @param progress what is running
 	 */
-	public StatementMonitor(MigrationSession session, ConnectionOpener opener, Duration interval,
-			RunProgress progress) {
+	public StatementMonitor(MigrationSession session, SideConnection second, Duration interval, RunProgress progress) {
 		this.connection = session.connection();
 		this.probe = session.server().session();
-		this.second = new SideConnection(opener,
-				(interval.compareTo(SHORTEST_ANSWER) < 0) ? SHORTEST_ANSWER : interval);
+		this.second = second;
 		this.interval = interval;
 		this.progress = progress;
 		this.clock.setRemoveOnCancelPolicy(true);
@@ -133,7 +128,6 @@ public final class StatementMonitor implements AutoCloseable {
 	public void close() {
 		this.clock.shutdownNow();
 		this.questions.shutdown();
-		this.second.close();
 	}
 
 	private String what() {
@@ -180,14 +174,14 @@ public final class StatementMonitor implements AutoCloseable {
 
 		private void ask(SessionProbe probe) {
 			try {
-				Duration elapsed = this.time.get();
-				Connection other = StatementMonitor.this.second.get();
-				judge(probe.ask(other), elapsed);
-				askProgress(probe, other);
+				StatementMonitor.this.second.use((other) -> {
+					Duration elapsed = this.time.get();
+					judge(probe.ask(other), elapsed);
+					askProgress(probe, other);
+				});
 			}
 			catch (SQLException | RuntimeException ex) {
 				logger.debug("It could not be asked whether the session still lives", ex);
-				StatementMonitor.this.second.drop();
 			}
 		}
 

@@ -14,9 +14,8 @@ import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.engine.execution.AbortableConnections;
 import io.github.migrateboot.engine.execution.CancellableExecution;
 import io.github.migrateboot.engine.execution.HistoryWait;
-import io.github.migrateboot.engine.execution.Fuse;
+import io.github.migrateboot.engine.execution.SessionWatch;
 import io.github.migrateboot.engine.execution.StatementExecutor;
-import io.github.migrateboot.engine.execution.StatementMonitor;
 import io.github.migrateboot.engine.execution.TimedBorrowing;
 import io.github.migrateboot.engine.plan.ChecksumValidator;
 import io.github.migrateboot.engine.plan.HistoryComparison;
@@ -277,17 +276,12 @@ public final class MigrationRun {
 			.forLock(session);
 		LockRequest request = new LockRequest(server, session.connection(), forLock, history.table(),
 				this.settings.lock().name(), this.settings.lock().leaseDuration(), this.settings.instance());
-		try (StatementMonitor monitor = new StatementMonitor(session, beside, this.settings.lock().reportInterval(),
-				operation.progress());
-				Fuse fuse = new Fuse(
-						server.database().inspection().victims(server.session(), this.settings.instance(), table),
-						beside, this.settings.statement().blocking().max(), this.settings.lock().reportInterval(),
-						operation.progress());
+		try (SessionWatch watch = new SessionWatch(session, beside, this.settings, table, operation.progress());
 				LockStrategy strategy = this.locks.create(this.settings.lock().strategy(), request)) {
 			this.status.lock(strategy.describe());
 			logger.info("{}; using {}", operation.intent(), strategy.describe());
 			StatementExecutor executor = new StatementExecutor(session, this.settings.statement(),
-					new CancellableExecution(this.signal, monitor, fuse), this.observer);
+					watch.execution(this.signal), this.observer);
 			return new LockedRun(this.settings, this.signal, acquisition, strategy, operation).execute(executor,
 					history, new HistoryPlaceCheck(locator, history.table(), session.connection()), beside);
 		}
