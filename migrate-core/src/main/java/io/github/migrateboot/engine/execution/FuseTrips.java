@@ -94,9 +94,9 @@ final class FuseTrips {
 		if (trip != null && !trip.isOwnWork()) {
 			return "Wait until nobody is in the way of the migration any more, or raise migrate.statement.max-blocking";
 		}
-		return "Change the file so that it does its long work without locking others out (docs/fuse.md names the safe"
-				+ " way of each), or remove migrate.statement.max-blocking and start when there is no traffic. Other"
-				+ " starts fail for " + this.settings.rest().toSeconds() + " s, unless the file was changed. Then";
+		return "Change the file so that its long work locks nobody out (as with CREATE INDEX CONCURRENTLY, with NOT VALID and"
+				+ " a VALIDATE of its own, or in batches), or remove migrate.statement.max-blocking when there is no traffic"
+				+ " (otherwise starts fail with the same reason for " + ElapsedTime.seconds(this.settings.rest()) + ")";
 	}
 
 	private String max() {
