@@ -6,12 +6,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
+import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.failure.TrafficBlockedException;
@@ -22,6 +25,7 @@ import io.github.migrateboot.settings.StatementSettings;
 import io.github.migrateboot.status.MigrationReport;
 import io.github.migrateboot.status.MigratorStatus.Running;
 import io.github.migrateboot.testing.MigrationFolder;
+import io.github.migrateboot.testing.PgBouncer;
 import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
 import io.github.migrateboot.testing.Traffic;
@@ -329,6 +333,60 @@ class FuseTests {
 			assertThat(output).doesNotContain("max-blocking");
 			assertThat(traffic.longest()).isGreaterThan(Duration.ofSeconds(3));
 		}
+	}
+
+	@Test
+	void endsWhatBlocksBehindAPooler() {
+		folder().add("1_alter.sql", "alter table t add column b integer;\nselect pg_sleep(40);");
+		try (TestDatabase database = create(TestServer.POSTGRES_EMBEDDED);
+				PgBouncer pooler = PgBouncer.start(database);
+				Traffic traffic = new Traffic(database, 1, READ)) {
+			assertThat(blown(pooler.through(database)))
+				.hasMessageContaining("It was cancelled because it kept 1 session");
+			assertThat(traffic.longest()).isLessThan(SOON);
+			assertThat(columns(database)).isEqualTo(2);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SQLITE", "H2" })
+	void saysThatADatabaseLetsNobodyBeSeen(TestServer server, CapturedOutput output) {
+		folder().add("1_table.sql", "create table first (a integer);");
+		try (TestDatabase database = server.create()) {
+			assertThat(migrate(database, LIMITED).applied()).containsExactly("1");
+			assertThat(output)
+				.contains("migrate.statement.max-blocking has no effect: this database lets nobody see it");
+		}
+	}
+
+	@Test
+	void saysThatThereIsNoSecondConnection(CapturedOutput output) {
+		folder().add("1_alter.sql", "alter table t add column b integer;\nselect pg_sleep(3);");
+		try (TestDatabase database = create(TestServer.POSTGRES_EMBEDDED);
+				Traffic traffic = new Traffic(database, 1, READ)) {
+			Migrator migrator = new Migrator(folder().source(), onlyBorrowed(database),
+					MigratorSettings.defaults(Instance.current("fuse"))
+						.withStatement(StatementSettings.defaults().withBlocking(LIMITED)));
+			assertThat(get(CompletableFuture.supplyAsync(migrator::migrate)).applied()).containsExactly("1");
+			assertThat(output.getOut().split("has no effect: no second connection can be opened")).hasSize(2);
+			assertThat(traffic.failures()).isEmpty();
+		}
+	}
+
+	private static MigrationConnections onlyBorrowed(TestDatabase database) {
+		return new MigrationConnections() {
+
+			@Override
+			public Connection borrow() {
+				return database.connect();
+			}
+
+			@Override
+			public Optional<Connection> open(Map<String, String> driverProperties) {
+				return Optional.empty();
+			}
+
+		};
 	}
 
 	/**
