@@ -64,7 +64,7 @@ class FuseLatencyTests {
 					create function slow(v integer) returns integer immutable language plpgsql
 					as 'begin perform pg_sleep(0.001); return v; end'""",
 					"create table t (id integer primary key, a integer, b text)",
-					"insert into t select i, i, repeat(md5(i::text), 5) from generate_series(1, 400000) i",
+					"insert into t select i, i, repeat(md5(i::text), 5) from generate_series(1, 1000000) i",
 					"create index on t (b)", "analyze t");
 			String[] traffic = new String[CLIENTS];
 			for (int client = 0; client < CLIENTS; client++) {
@@ -145,6 +145,7 @@ class FuseLatencyTests {
 			return "applied";
 		}
 		catch (MigrationFailedException ex) {
+			System.out.println(ex.getMessage());
 			assertThat(ex).hasMessageContaining("It was cancelled because it kept ");
 			return ex.getMessage().replaceAll("(?s).*It was tried ([0-9]+) times.*", "$1");
 		}

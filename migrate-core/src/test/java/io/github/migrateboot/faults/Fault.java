@@ -41,7 +41,7 @@ enum Fault {
 	CRASH("server killed and started", 2, true),
 
 	/** A session waits for what a migration has locked, until the fuse ends that. */
-	BLOCK("kept a session waiting until the fuse ended it", 6, true);
+	BLOCK("kept a session waiting until the fuse ended it", 10, true);
 
 	private final String displayName;
 

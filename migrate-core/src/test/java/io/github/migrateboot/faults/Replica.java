@@ -16,6 +16,8 @@ final class Replica implements AutoCloseable {
 
 	private static final Pattern APPLIED = Pattern.compile("Applied (\\d{4})_");
 
+	private static final Pattern TRIPPED = Pattern.compile("so it is cancelled and rolled back");
+
 	private static final Pattern FAILED = Pattern.compile("(?m)^FAILED (\\w+): ");
 
 	private final String name;
@@ -83,6 +85,13 @@ final class Replica implements AutoCloseable {
 	@Nullable String failure() {
 		Matcher matcher = FAILED.matcher(this.process.output());
 		return matcher.find() ? matcher.group(1) : null;
+	}
+
+	/**
+	 * Return how often the fuse has ended a try of it.
+	 */
+	int trips() {
+		return (int) TRIPPED.matcher(this.process.output()).results().count();
 	}
 
 	boolean awaitExit(Duration timeout) {

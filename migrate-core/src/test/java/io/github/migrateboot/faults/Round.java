@@ -104,6 +104,7 @@ final class Round implements AutoCloseable {
 		this.checks.lockIsFree();
 		this.checks.survivors(this.fleet.replicas());
 		this.checks.whatIsLeft();
+		this.verdict.tripped(this.fleet.replicas().stream().mapToInt(Replica::trips).sum());
 		this.checks.cleanStart("afterwards");
 		this.checks.allIsThereOnce();
 		if (!this.verdict.violations().isEmpty()) {

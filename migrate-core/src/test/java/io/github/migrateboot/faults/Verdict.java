@@ -21,6 +21,8 @@ final class Verdict {
 
 	private int questions;
 
+	private int trips;
+
 	private Duration lockFree = Duration.ZERO;
 
 	private Duration took = Duration.ZERO;
@@ -82,6 +84,17 @@ final class Verdict {
 		return this.questions;
 	}
 
+	/**
+	 * Note how often the fuse has ended a try.
+	 */
+	void tripped(int trips) {
+		this.trips = trips;
+	}
+
+	int trips() {
+		return this.trips;
+	}
+
 	void lockFree(Duration after) {
 		this.lockFree = after;
 	}
@@ -109,9 +122,9 @@ final class Verdict {
 
 	@Override
 	public String toString() {
-		return "%s seed %d: %s, missed %s, %d questions, lock free after %d ms, %d ms, %d violations".formatted(
-				this.plan.title(), this.plan.seed(), this.struck, this.missed, this.questions, this.lockFree.toMillis(),
-				this.took.toMillis(), this.violations.size());
+		return "%s seed %d: %s, missed %s, %d questions, %d trips, lock free after %d ms, %d ms, %d violations"
+			.formatted(this.plan.title(), this.plan.seed(), this.struck, this.missed, this.questions, this.trips,
+					this.lockFree.toMillis(), this.took.toMillis(), this.violations.size());
 	}
 
 }

@@ -175,10 +175,13 @@ public final class RetryAttempts {
 
 	private InterruptedMigrationException ended(String how, FailureText what, String next,
 			@Nullable InterruptedException ex) {
-		return new InterruptedMigrationException(FailureText.of(how + ". It had lost a lock or a conflict to others: ")
-			.and(what)
-			.and(". ")
-			.and(blocked()), "Start again: " + next, ex);
+		return new InterruptedMigrationException(
+				FailureText.of(how + (this.trips.isLast() ? ". It had kept others waiting and was rolled back: "
+						: ". It had lost a lock or a conflict to others: "))
+					.and(what)
+					.and(". ")
+					.and(blocked()),
+				"Start again: " + next, ex);
 	}
 
 	/**
