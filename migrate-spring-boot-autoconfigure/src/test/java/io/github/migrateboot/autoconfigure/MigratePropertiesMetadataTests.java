@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import io.github.migrateboot.settings.BlockingSettings;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -153,7 +154,11 @@ class MigratePropertiesMetadataTests {
 	private static void collect(String prefix, Class<?> type, PropertyConsumer consumer) {
 		for (RecordComponent component : type.getRecordComponents()) {
 			String name = prefix + "." + dashed(component.getName());
-			if (component.getType().isRecord()) {
+			if (component.getType() == BlockingSettings.class) {
+				// Only its first component is a property
+				consumer.accept(prefix + ".max-blocking", BlockingSettings.class.getRecordComponents()[0]);
+			}
+			else if (component.getType().isRecord()) {
 				collect(name, component.getType(), consumer);
 			}
 			else {
@@ -180,7 +185,10 @@ class MigratePropertiesMetadataTests {
 		for (RecordComponent component : properties.getClass().getRecordComponents()) {
 			String name = prefix + "." + dashed(component.getName());
 			Object value = ReflectionUtils.invokeMethod(component.getAccessor(), properties);
-			if (value instanceof Record group) {
+			if (value instanceof BlockingSettings blocking) {
+				assertThat(blocking).isEqualTo(BlockingSettings.defaults());
+			}
+			else if (value instanceof Record group) {
 				names.addAll(names(name, group));
 			}
 			else if (!ObjectUtils.isEmpty(value)) {

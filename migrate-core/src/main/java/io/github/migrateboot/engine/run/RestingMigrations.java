@@ -46,7 +46,7 @@ record RestingMigrations(Connection connection, History history, Duration rest) 
 		throw new TrafficBlockedException(
 				FailureText.of("Migration " + migration + " was given up by " + entry.get().instance() + " at " + ended)
 					.and(new FailureText(". " + error, " because it kept the application's traffic waiting"))
-					.and(" It would do so again, so it was not started, and nothing was applied in this run."),
+					.and(". It would do so again, so it was not started, and nothing was applied in this run."),
 				"Change the file so that it does its long work without locking others out, or remove"
 						+ " migrate.statement.max-blocking, and start again. As it is, it may be tried again in "
 						+ Math.max(1, left.toSeconds()) + " s.");
