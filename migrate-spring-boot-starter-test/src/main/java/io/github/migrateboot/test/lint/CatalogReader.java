@@ -26,11 +26,11 @@ record CatalogReader(Connection connection) {
 
 	private static final String RELATIONS = """
 			select c.oid, n.nspname, c.relname, c.oid::regclass::text, c.relkind, pg_relation_filenode(c.oid),
-			coalesce(i.indrelid, 0)
+			coalesce(i.indrelid, 0), coalesce(pg_partition_root(c.oid)::oid, 0)
 			from pg_class c join pg_namespace n on n.oid = c.relnamespace
 			left join pg_index i on i.indexrelid = c.oid
 			where c.relkind in ('r', 'p', 'm', 'v', 'i', 'I') and c.relpersistence <> 't'
-			and c.relnamespace""" + USERS;
+			and c.relnamespace""" + USERS + " order by c.oid";
 
 	private static final String COLUMNS = """
 			select a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
@@ -77,7 +77,7 @@ record CatalogReader(Connection connection) {
 	private static Relation relation(ResultSet row) throws SQLException {
 		long fileNode = row.getLong(6);
 		return new Relation(row.getLong(1), row.getString(2), row.getString(3), row.getString(4),
-				row.getString(5).charAt(0), row.wasNull() ? null : fileNode, row.getLong(7));
+				row.getString(5).charAt(0), row.wasNull() ? null : fileNode, row.getLong(7), row.getLong(8));
 	}
 
 	private static Constraint constraint(ResultSet row) throws SQLException {

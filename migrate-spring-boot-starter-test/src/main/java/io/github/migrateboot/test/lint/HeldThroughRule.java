@@ -35,7 +35,7 @@ final class HeldThroughRule implements StatementRule {
 	}
 
 	private static boolean isReportedItself(Seen seen, Relation table) {
-		return seen.isRewritten(table) || seen.isIndexed(table) || seen.isChecked(table);
+		return seen.isRewritten(table) || seen.isTruncated(table) || seen.isIndexed(table) || seen.isChecked(table);
 	}
 
 	private static Optional<String> work(Seen seen) {

@@ -113,7 +113,8 @@ final class PostgresLint implements Lint {
 		SqlStatement sql = statement.statement();
 		Finding.Place place = new Finding.Place(this.file, sql.line(), sql.number());
 		Seen seen = new Seen(place, sql, this.base, before, this.now, measured.work());
-		RULES.stream().flatMap((rule) -> rule.check(seen)).forEach(this.result::add);
+		Partitions partitions = new Partitions(this.base);
+		RULES.stream().flatMap((rule) -> partitions.together(rule.check(seen))).forEach(this.result::add);
 		this.changes.update(this.base, this.beforeFile, this.now, place);
 		Catalog first = Objects.requireNonNull(this.start, "No file has begun");
 		this.leftovers.update(first, first, this.now, place);

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param fileNode the number of its file, which changes when it is written anew, or
  * {@code null} if it has none
  * @param table the table that it is an index of, or 0
+ * @param root the partitioned table at the top, or 0 if it has no partitions and is none
  */
-record Relation(long oid, String schema, String name, String sqlName, char kind, @Nullable Long fileNode, long table) {
+record Relation(long oid, String schema, String name, String sqlName, char kind, @Nullable Long fileNode, long table,
+		long root) {
 
 	boolean isTable() {
 		return this.kind == 'r' || this.kind == 'p';

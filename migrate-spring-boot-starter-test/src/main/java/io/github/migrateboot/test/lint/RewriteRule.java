@@ -14,12 +14,9 @@ final class RewriteRule implements StatementRule {
 
 	@Override
 	public Stream<Finding> check(Seen seen) {
-		if (seen.isTruncate()) {
-			return Stream.empty();
-		}
 		return Stream.concat(seen.tables().filter(seen::isRewritten).map((table) -> ofTable(seen, table)),
 				seen.tables()
-					.filter((table) -> !seen.isRewritten(table))
+					.filter((table) -> !seen.isRewritten(table) && !seen.isTruncated(table))
 					.flatMap((table) -> seen.indexesRebuilt(table)
 						.filter((index) -> !seen.isBuilt(index))
 						.map((index) -> ofIndex(seen, table, index))));

@@ -3,6 +3,7 @@ package io.github.migrateboot.test.lint;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,6 +27,8 @@ record Seen(Finding.Place place, SqlStatement statement, Catalog base, Catalog b
 
 	private static final Set<String> DATA = Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES",
 			"TABLE", "COPY", "DO", "CALL", "EXECUTE");
+
+	private static final Pattern TRUNCATE = Pattern.compile("\\btruncate\\b", Pattern.CASE_INSENSITIVE);
 
 	/**
 	 * Return the old tables and materialized views.
@@ -59,11 +62,20 @@ record Seen(Finding.Place place, SqlStatement statement, Catalog base, Catalog b
 		return this.statement.startsWithAny(DATA) && tables().allMatch((each) -> lock(each).equals(lockBefore(each)));
 	}
 
-	boolean isTruncate() {
-		return this.statement.startsWith("TRUNCATE");
+	/**
+	 * Return whether a table has a new file because it was emptied. Its indexes are built
+	 * then as after a rewrite, so only words tell.
+	 */
+	boolean isTruncated(Relation table) {
+		return isRefiled(table) && TRUNCATE.matcher(this.statement.text()).find()
+				&& !this.work.says(DebugMessage.Work.REWRITES, table.name());
 	}
 
 	boolean isRewritten(Relation table) {
+		return isRefiled(table) && !isTruncated(table);
+	}
+
+	private boolean isRefiled(Relation table) {
 		return this.after.hasNewFile(table);
 	}
 
@@ -76,7 +88,7 @@ record Seen(Finding.Place place, SqlStatement statement, Catalog base, Catalog b
 	 * table anew.
 	 */
 	boolean isIndexed(Relation table) {
-		return !isRewritten(table) && (indexesRebuilt(table).anyMatch(this::isBuilt)
+		return !isRefiled(table) && (indexesRebuilt(table).anyMatch(this::isBuilt)
 				|| (isScanned(table) && this.work.says(DebugMessage.Work.BUILDS, table.name())));
 	}
 
@@ -98,7 +110,7 @@ record Seen(Finding.Place place, SqlStatement statement, Catalog base, Catalog b
 	 * Return whether all rows of a table were checked, and not by a query of its own.
 	 */
 	boolean isChecked(Relation table) {
-		if (isRewritten(table) || isIndexed(table)) {
+		if (isRefiled(table) || isIndexed(table)) {
 			return false;
 		}
 		return this.work.says(DebugMessage.Work.VERIFIES, table.name()) || foreignKeys().contains(table.oid())

@@ -12,11 +12,8 @@ final class TruncateRule implements StatementRule {
 
 	@Override
 	public Stream<Finding> check(Seen seen) {
-		if (!seen.isTruncate()) {
-			return Stream.empty();
-		}
 		return seen.tables()
-			.filter(seen::isRewritten)
+			.filter(seen::isTruncated)
 			.map((table) -> seen.finding(Hazard.TRUNCATE, table, LockMode.ACCESS_EXCLUSIVE,
 					"%s is emptied: until that is committed nobody can read or write it, and afterwards its rows are gone for the release before, too."
 						.formatted(table.sqlName()),

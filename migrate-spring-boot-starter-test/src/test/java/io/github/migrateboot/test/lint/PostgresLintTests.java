@@ -43,10 +43,14 @@ class PostgresLintTests {
 	private Path folder;
 
 	static Stream<Arguments> cases() {
-		return Stream.of("postgresql-corpus.txt", "postgresql-unseen.txt", "postgresql-own.txt")
-			.flatMap((file) -> Corpus.read(file).stream())
-			.flatMap((each) -> Stream.of(arguments(each, TestServer.POSTGRES_EMBEDDED, false),
-					arguments(each, TestServer.POSTGRES_EMBEDDED, true), arguments(each, TestServer.POSTGRES, true)));
+		List<Corpus.Case> known = Corpus.read("postgresql-corpus.txt");
+		Stream<Corpus.Case> others = Stream.of("postgresql-unseen.txt", "postgresql-own.txt", "postgresql-more.txt")
+			.flatMap((file) -> Corpus.read(file).stream());
+		return Stream.concat(
+				Stream.concat(known.stream(), others)
+					.flatMap((each) -> Stream.of(arguments(each, TestServer.POSTGRES_EMBEDDED, false),
+							arguments(each, TestServer.POSTGRES_EMBEDDED, true))),
+				known.stream().map((each) -> arguments(each, TestServer.POSTGRES, true)));
 	}
 
 	@ParameterizedTest(name = "{0}, on {1}, with rows: {2}")
