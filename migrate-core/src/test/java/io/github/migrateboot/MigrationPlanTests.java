@@ -172,7 +172,8 @@ class MigrationPlanTests {
 			folder().add("2_second.sql", "drop table t;");
 			String readOnly = switch (server) {
 				case POSTGRES, POSTGRES_EMBEDDED -> "options=-c%20default_transaction_read_only=on";
-				case MYSQL, MARIADB -> "sessionVariables=transaction_read_only=1";
+				case MYSQL -> "sessionVariables=transaction_read_only=1";
+				case MARIADB -> "sessionVariables=tx_read_only=1";
 				case SQLITE, H2 -> "open_mode=1";
 			};
 			TestDatabase reading = database.at(database.url() + (database.url().contains("?") ? "&" : "?") + readOnly);
