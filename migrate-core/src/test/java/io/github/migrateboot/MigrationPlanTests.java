@@ -497,6 +497,11 @@ class MigrationPlanTests {
 			assertThat(only(database).statements()).singleElement()
 				.satisfies((statement) -> assertThat(statement.text()).contains("create role app")
 					.doesNotContain("geheim"));
+			database.execute("create table users (password text)");
+			folder().add("1_user.sql", "alter table users add constraint c check (password <> 'geheim');");
+			assertThat(only(database).findings()).singleElement()
+				.satisfies((planned) -> assertThat(planned.finding().remedy()).contains("validate constraint c")
+					.doesNotContain("geheim"));
 		}
 	}
 

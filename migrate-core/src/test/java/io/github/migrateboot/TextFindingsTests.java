@@ -111,6 +111,7 @@ class TextFindingsTests {
 		"alter table t rename constraint t_pkey to p                         |",
 		"create table nt(id bigserial primary key,b text not null,t_id bigint); create index on nt(t_id); alter table nt add unique(b); alter table nt alter t_id type int |",
 		"create table nt(id bigint,b text) ⏎ create index on nt(b); alter table nt alter id type int; alter table nt alter b set not null |",
+		"drop table t; create table t (id int, a int); create index i on t(a); alter table t alter a set not null | 1:table-dropped t",
 		"create temp table tt as select id from t; create index on tt(id); drop table tt |",
 		"create table t2 (id int); insert into t2 select id from t; drop table t; alter table t2 rename to t | ",
 		"create trigger tr before insert on t for each row execute function tf() |",
