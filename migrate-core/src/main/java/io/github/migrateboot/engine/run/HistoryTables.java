@@ -61,12 +61,16 @@ final class HistoryTables {
 			return this.history.read();
 		}
 		HistorySnapshot history = this.history.read();
+		if (!history.tableExists() && !appliedByJournal().isEmpty()) {
+			// Unless others have created and filled both between the two looks.
+			history = this.history.read();
+			if (!history.tableExists()) {
+				throw missing(null);
+			}
+		}
 		if (history.tableExists() && history.journalExists()) {
 			updateJournal();
 			return history;
-		}
-		if (!history.tableExists() && !appliedByJournal().isEmpty()) {
-			throw missing(null);
 		}
 		create();
 		return history.tableExists() ? new HistorySnapshot(true, true, history.versions(), history.journal())
