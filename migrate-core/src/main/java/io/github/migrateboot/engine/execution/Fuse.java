@@ -29,6 +29,9 @@ public final class Fuse implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(Fuse.class);
 
+	/** Until the first look where nothing depends on it. */
+	private static final Duration UNLIMITED_START = Duration.ofMillis(2500);
+
 	private static final Duration UNLIMITED_PERIOD = Duration.ofSeconds(1);
 
 	private static final Duration LONGEST_PERIOD = Duration.ofMillis(500);
@@ -90,7 +93,7 @@ public final class Fuse implements AutoCloseable {
 		this.trip = (this.trip != null && this.running != null) ? this.trip.tooLate() : null;
 		if (this.probe != null) {
 			this.watch = new Watch(this.probe);
-			this.watch.schedule(period(Duration.ZERO));
+			this.watch.schedule((this.limit != null) ? period(Duration.ZERO) : UNLIMITED_START);
 		}
 	}
 
