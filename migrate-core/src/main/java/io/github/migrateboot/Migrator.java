@@ -23,7 +23,7 @@ import io.github.migrateboot.lock.LockStrategies;
 import io.github.migrateboot.lock.LockStrategyFactory;
 import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.observation.StatementObserver;
-import io.github.migrateboot.plan.MeasuredFinding;
+import io.github.migrateboot.plan.MeasuredFile;
 import io.github.migrateboot.plan.MigrationPlan;
 import io.github.migrateboot.script.MigrationSource;
 import io.github.migrateboot.settings.MigratorSettings;
@@ -280,7 +280,7 @@ public final class Migrator {
 	 * @return the plan
 	 * @throws MigrationException if files or history cannot be read
 	 */
-	public MigrationPlan plan(Collection<MeasuredFinding> measured) {
+	public MigrationPlan plan(Collection<MeasuredFile> measured) {
 		MigratorSettings now = this.settings.withInstance(this.settings.instance().now());
 		return new MigrationPlanning(this.source, connections(), now, this.locks).plan(measured);
 	}

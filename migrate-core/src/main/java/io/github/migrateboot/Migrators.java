@@ -14,7 +14,7 @@ import io.github.migrateboot.engine.run.Shutdown;
 import io.github.migrateboot.failure.DatabaseFailedException;
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.failure.MigrationException;
-import io.github.migrateboot.plan.MeasuredFinding;
+import io.github.migrateboot.plan.MeasuredFile;
 import io.github.migrateboot.plan.MigrationPlan;
 import io.github.migrateboot.status.MigrationListener;
 import io.github.migrateboot.status.MigrationReport;
@@ -162,7 +162,7 @@ public final class Migrators {
 	 * databases, a {@link DatabaseFailedException} that says which and has the failure as
 	 * its cause
 	 */
-	public Map<String, MigrationPlan> plan(Collection<MeasuredFinding> measured) {
+	public Map<String, MigrationPlan> plan(Collection<MeasuredFile> measured) {
 		Map<String, MigrationPlan> plans = new LinkedHashMap<>();
 		List<String> left = new ArrayList<>(this.migrators.keySet());
 		this.migrators.forEach((name, migrator) -> {

@@ -17,7 +17,7 @@ import io.github.migrateboot.connection.MigrationConnections;
 import io.github.migrateboot.database.Instance;
 import io.github.migrateboot.failure.MigrationFailedException;
 import io.github.migrateboot.plan.CrashOutcome;
-import io.github.migrateboot.plan.MeasuredFinding;
+import io.github.migrateboot.plan.MeasuredFile;
 import io.github.migrateboot.plan.MigrationPlan;
 import io.github.migrateboot.plan.PlannedFinding;
 import io.github.migrateboot.plan.PlannedMigration;
@@ -345,10 +345,13 @@ class MigrationPlanTests {
 			Finding measured = new Finding(Hazard.HELD_THROUGH, new Finding.Place("1_index.sql", 2, 1), "public.t",
 					"ACCESS EXCLUSIVE", "It was seen.", null);
 			Migrator migrator = migrator(database);
-			assertThat(migrator.plan(List.of(new MeasuredFinding(checksum, measured))).findings())
+			assertThat(migrator.plan(List.of(new MeasuredFile("1_index.sql", checksum, List.of(measured)))).findings())
 				.containsExactly(new PlannedFinding(measured, true, null));
-			assertThat(hazards(migrator.plan(List.of(new MeasuredFinding("another", measured))).migrations().get(0)))
-				.containsExactly(Hazard.INDEX_BUILD);
+			assertThat(migrator.plan(List.of(new MeasuredFile("1_index.sql", checksum, List.of()))).findings())
+				.isEmpty();
+			assertThat(hazards(migrator.plan(List.of(new MeasuredFile("1_index.sql", "another", List.of(measured))))
+				.migrations()
+				.get(0))).containsExactly(Hazard.INDEX_BUILD);
 		}
 	}
 

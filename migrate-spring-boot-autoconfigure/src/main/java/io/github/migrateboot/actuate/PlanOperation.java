@@ -9,7 +9,7 @@ import io.github.migrateboot.Migrators;
 import io.github.migrateboot.failure.MigrationException;
 import io.github.migrateboot.output.MeasuredFindings;
 import io.github.migrateboot.output.PlanDocument;
-import io.github.migrateboot.plan.MeasuredFinding;
+import io.github.migrateboot.plan.MeasuredFile;
 
 import org.springframework.util.ClassUtils;
 
@@ -22,13 +22,13 @@ import org.springframework.util.ClassUtils;
 record PlanOperation(Migrators migrators, boolean texts) {
 
 	Map<String, Object> plan() {
-		List<MeasuredFinding> measured = MeasuredFindings.read(ClassUtils.getDefaultClassLoader());
+		List<MeasuredFile> measured = MeasuredFindings.read(ClassUtils.getDefaultClassLoader());
 		Map<String, Object> databases = new LinkedHashMap<>();
 		this.migrators.asMap().forEach((name, migrator) -> databases.put(name, plan(migrator, measured)));
 		return PlanDocument.of(databases);
 	}
 
-	private Map<String, Object> plan(Migrator migrator, List<MeasuredFinding> measured) {
+	private Map<String, Object> plan(Migrator migrator, List<MeasuredFile> measured) {
 		try {
 			return new PlanDocument(this.texts).of(migrator.plan(measured));
 		}

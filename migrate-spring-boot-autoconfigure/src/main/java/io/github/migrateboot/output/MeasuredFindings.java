@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import io.github.migrateboot.plan.MeasuredFinding;
+import io.github.migrateboot.plan.MeasuredFile;
 import io.github.migrateboot.safety.Finding;
 import io.github.migrateboot.safety.Hazard;
 import org.jspecify.annotations.Nullable;
@@ -35,23 +35,23 @@ public final class MeasuredFindings {
 	/**
 	 * Read it from every jar that has it. What can't be read counts as not measured.
 	 * @param classLoader where the application is, or {@code null}
-	 * @return what was found, perhaps nothing
+	 * @return what was measured, perhaps nothing
 	 */
-	public static List<MeasuredFinding> read(@Nullable ClassLoader classLoader) {
-		List<MeasuredFinding> findings = new ArrayList<>();
+	public static List<MeasuredFile> read(@Nullable ClassLoader classLoader) {
+		List<MeasuredFile> files = new ArrayList<>();
 		try {
 			for (URL url : (classLoader != null) ? Collections.list(classLoader.getResources(RESOURCE))
 					: List.<URL>of()) {
-				findings.addAll(read(url));
+				files.addAll(read(url));
 			}
 		}
 		catch (IOException ex) {
 			logger.warn("{} can't be looked for, so nothing in it counts", RESOURCE, ex);
 		}
-		return findings;
+		return files;
 	}
 
-	private static List<MeasuredFinding> read(URL url) {
+	private static List<MeasuredFile> read(URL url) {
 		try (InputStream stream = url.openStream()) {
 			return parse(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
 		}
@@ -61,23 +61,29 @@ public final class MeasuredFindings {
 		}
 	}
 
-	private static List<MeasuredFinding> parse(String json) {
+	private static List<MeasuredFile> parse(String json) {
 		Map<?, ?> document = (Map<?, ?>) Objects.requireNonNullElse(Json.read(json), Map.of());
 		if (!(document.get("version") instanceof Number version) || version.intValue() != 1) {
 			throw new IllegalArgumentException("its version is " + document.get("version") + ", not 1");
 		}
-		List<MeasuredFinding> findings = new ArrayList<>();
-		for (Object entry : list(document.get("findings"))) {
-			Map<?, ?> finding = (Map<?, ?>) entry;
-			Hazard hazard = Hazard.of(text(finding, "hazard"))
-				.orElseThrow(() -> new IllegalArgumentException("there is no hazard '" + finding.get("hazard") + "'"));
-			Finding.Place place = new Finding.Place(text(finding, "file"), number(finding, "line"),
-					number(finding, "statement"));
-			findings.add(new MeasuredFinding(text(finding, "checksum"),
-					new Finding(hazard, place, (String) finding.get("table"), (String) finding.get("lock"),
-							text(finding, "effect"), (String) finding.get("remedy"))));
+		List<MeasuredFile> files = new ArrayList<>();
+		for (Object entry : list(document.get("files"))) {
+			Map<?, ?> file = (Map<?, ?>) entry;
+			String name = text(file, "file");
+			List<Finding> findings = list(file.get("findings")).stream()
+				.map((finding) -> finding(name, (Map<?, ?>) finding))
+				.toList();
+			files.add(new MeasuredFile(name, text(file, "checksum"), findings));
 		}
-		return findings;
+		return files;
+	}
+
+	private static Finding finding(String file, Map<?, ?> finding) {
+		Hazard hazard = Hazard.of(text(finding, "hazard"))
+			.orElseThrow(() -> new IllegalArgumentException("there is no hazard '" + finding.get("hazard") + "'"));
+		return new Finding(hazard, new Finding.Place(file, number(finding, "line"), number(finding, "statement")),
+				(String) finding.get("table"), (String) finding.get("lock"), text(finding, "effect"),
+				(String) finding.get("remedy"));
 	}
 
 	private static List<?> list(@Nullable Object value) {
@@ -88,7 +94,7 @@ public final class MeasuredFindings {
 		if (finding.get(name) instanceof String text) {
 			return text;
 		}
-		throw new IllegalArgumentException("a finding is without " + name);
+		throw new IllegalArgumentException("something in it is without " + name);
 	}
 
 	private static int number(Map<?, ?> finding, String name) {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-import io.github.migrateboot.plan.MeasuredFinding;
+import io.github.migrateboot.plan.MeasuredFile;
 import io.github.migrateboot.safety.Finding;
 import io.github.migrateboot.safety.Hazard;
 import org.junit.jupiter.api.Test;
@@ -36,22 +36,22 @@ class MeasuredFindingsTests {
 	@Test
 	void readsWhatTheBuildHasWritten() throws IOException {
 		write("""
-				{"version":1,"findings":[{"hazard":"rewrite","file":"1_x.sql","checksum":"abc","line":3,"statement":1,
+				{"version":1,"files":[{"file":"1_x.sql","checksum":"abc","findings":[{"hazard":"rewrite","line":3,"statement":1,
 				"table":"public.t","lock":"ACCESS EXCLUSIVE","effect":"It is \\"new\\", all of it.","remedy":"a;\\nb;"},
-				{"hazard":"fk-without-index","file":"1_x.sql","checksum":"abc","line":4,"statement":2,
-				"table":null,"effect":"Slow."}]}""");
-		assertThat(read()).containsExactly(
-				new MeasuredFinding("abc",
-						new Finding(Hazard.REWRITE, new Finding.Place("1_x.sql", 3, 1), "public.t", "ACCESS EXCLUSIVE",
-								"It is \"new\", all of it.", "a;\nb;")),
-				new MeasuredFinding("abc", new Finding(Hazard.FK_WITHOUT_INDEX, new Finding.Place("1_x.sql", 4, 2),
-						null, null, "Slow.", null)));
+				{"hazard":"fk-without-index","line":4,"statement":2,"table":null,"effect":"Slow."}]},
+				{"file":"2_y.sql","checksum":"def","findings":[]}]}""");
+		assertThat(read()).containsExactly(new MeasuredFile("1_x.sql", "abc", List.of(
+				new Finding(Hazard.REWRITE, new Finding.Place("1_x.sql", 3, 1), "public.t", "ACCESS EXCLUSIVE",
+						"It is \"new\", all of it.", "a;\nb;"),
+				new Finding(Hazard.FK_WITHOUT_INDEX, new Finding.Place("1_x.sql", 4, 2), null, null, "Slow.", null))),
+				new MeasuredFile("2_y.sql", "def", List.of()));
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "{", "[]", "{\"version\":2,\"findings\":[]}",
-			"{\"version\":1,\"findings\":[{\"hazard\":\"nonsense\"}]}", "{\"version\":1,\"findings\":[{}]}",
-			"{\"version\":1,\"findings\":[1]}", "{\"version\":1} x", "{\"version\":1x}" })
+	@ValueSource(strings = { "", "{", "[]", "{\"version\":2,\"files\":[]}",
+			"{\"version\":1,\"files\":[{\"file\":\"1_x.sql\",\"checksum\":\"abc\",\"findings\":[{\"hazard\":\"nonsense\"}]}]}",
+			"{\"version\":1,\"files\":[{}]}", "{\"version\":1,\"files\":[1]}", "{\"version\":1} x",
+			"{\"version\":1x}" })
 	void whatCanNotBeReadDoesNotCount(String json, CapturedOutput output) throws IOException {
 		write(json);
 		assertThat(read()).isEmpty();
@@ -85,7 +85,7 @@ class MeasuredFindingsTests {
 		Files.writeString(file, json);
 	}
 
-	private List<MeasuredFinding> read() throws IOException {
+	private List<MeasuredFile> read() throws IOException {
 		try (URLClassLoader classLoader = new URLClassLoader(new URL[] { this.path.toUri().toURL() }, null)) {
 			return MeasuredFindings.read(classLoader);
 		}

@@ -96,8 +96,8 @@ public final class SafetyReport {
 
 	/**
 	 * Write what was found where an application finds it on its class path, for
-	 * {@code migrate.mode=plan}: {@code META-INF/migrate/findings.json}. Findings that
-	 * are accepted are left out.
+	 * {@code migrate.mode=plan}: {@code META-INF/migrate/findings.json}. It also says
+	 * which files were measured, so that nothing is concluded from the words of those.
 	 * @param directory the directory that is packed into the jar, for example
 	 * {@code target/classes}
 	 * @return this report

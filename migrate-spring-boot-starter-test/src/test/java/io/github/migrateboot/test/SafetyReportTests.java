@@ -14,6 +14,7 @@ import io.github.migrateboot.script.ScriptParser;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opentest4j.TestAbortedException;
@@ -209,21 +210,28 @@ class SafetyReportTests {
 	void writesWhatThePlanReads() throws IOException {
 		write("1_orders.sql", "create table orders (id bigint primary key, note text);");
 		write("2_index.sql", "create index orders_note on orders (note);");
-		write("3_drop.sql", "alter table orders drop column note;");
+		write("3_drop.sql", "-- migrate:allow column-dropped: unused\nalter table orders drop column note;");
 		checks().measure().writeFindings(this.folder.resolve("classes"));
 		Map<String, Object> json = parse(this.folder.resolve("classes/META-INF/migrate/findings.json"));
-		assertThat(json).containsOnlyKeys("version", "findings").containsEntry("version", 1);
-		List<Map<String, Object>> findings = (List<Map<String, Object>>) json.get("findings");
-		assertThat(findings).hasSize(2);
-		assertThat(findings.get(0)).containsEntry("hazard", "index-build")
-			.containsEntry("file", "2_index.sql")
-			.containsEntry("checksum", ScriptParser.checksum(Files.readAllBytes(this.folder.resolve("2_index.sql"))))
+		assertThat(json).containsOnlyKeys("version", "files").containsEntry("version", 1);
+		List<Map<String, Object>> files = (List<Map<String, Object>>) json.get("files");
+		assertThat(files).extracting((file) -> file.get("file"))
+			.containsExactly("1_orders.sql", "2_index.sql", "3_drop.sql");
+		assertThat(files.get(0).get("findings")).isEqualTo(List.of());
+		assertThat(files.get(1)).containsEntry("checksum",
+				ScriptParser.checksum(Files.readAllBytes(this.folder.resolve("2_index.sql"))));
+		assertThat((List<Map<String, Object>>) files.get(1).get("findings")).singleElement()
+			.asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+			.containsEntry("hazard", "index-build")
 			.containsEntry("line", 2)
 			.containsEntry("statement", 1)
 			.containsEntry("table", "public.orders")
 			.containsEntry("lock", "SHARE")
 			.containsKeys("effect", "remedy");
-		assertThat(findings.get(1)).containsEntry("hazard", "column-dropped").doesNotContainKey("lock");
+		assertThat((List<Map<String, Object>>) files.get(2).get("findings")).singleElement()
+			.asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+			.containsEntry("hazard", "column-dropped")
+			.doesNotContainKey("lock");
 	}
 
 	@Test

@@ -22,7 +22,7 @@ import io.github.migrateboot.history.History;
 import io.github.migrateboot.history.HistorySnapshot;
 import io.github.migrateboot.history.ReadGuard;
 import io.github.migrateboot.lock.LockStrategyFactory;
-import io.github.migrateboot.plan.MeasuredFinding;
+import io.github.migrateboot.plan.MeasuredFile;
 import io.github.migrateboot.plan.MigrationPlan;
 import io.github.migrateboot.script.MigrationFile;
 import io.github.migrateboot.script.MigrationSource;
@@ -49,7 +49,7 @@ public record MigrationPlanning(MigrationSource source, MigrationConnections con
 	 * @return the plan
 	 * @throws MigrationException if files or history cannot be read
 	 */
-	public MigrationPlan plan(Collection<MeasuredFinding> measured) {
+	public MigrationPlan plan(Collection<MeasuredFile> measured) {
 		try (BorrowedConnection borrowed = BorrowedConnection.from(this.connections)) {
 			return plan(borrowed.connection(), measured);
 		}
@@ -58,7 +58,7 @@ public record MigrationPlanning(MigrationSource source, MigrationConnections con
 		}
 	}
 
-	private MigrationPlan plan(Connection connection, Collection<MeasuredFinding> measured) throws SQLException {
+	private MigrationPlan plan(Connection connection, Collection<MeasuredFile> measured) throws SQLException {
 		ReadGuard guard = HistoryWait.atMost(LONGEST_READ);
 		Server server = Databases.look(connection);
 		Database database = server.database();

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import io.github.migrateboot.database.Database;
@@ -13,7 +14,7 @@ import io.github.migrateboot.engine.plan.CrashForecast;
 import io.github.migrateboot.engine.plan.Migration;
 import io.github.migrateboot.engine.plan.OutsideTransactions;
 import io.github.migrateboot.engine.plan.TextFindings;
-import io.github.migrateboot.plan.MeasuredFinding;
+import io.github.migrateboot.plan.MeasuredFile;
 import io.github.migrateboot.plan.PlannedFinding;
 import io.github.migrateboot.plan.PlannedMigration;
 import io.github.migrateboot.safety.Finding;
@@ -27,7 +28,7 @@ import io.github.migrateboot.script.SqlExcerpt;
  * @param connection the connection to ask on
  * @param measured what the measured lint found
  */
-record PlannedMigrations(Database database, Connection connection, Collection<MeasuredFinding> measured) {
+record PlannedMigrations(Database database, Connection connection, Collection<MeasuredFile> measured) {
 
 	List<PlannedMigration> describe(List<PlannedStart.Ready> ready) throws SQLException {
 		List<Migration> migrations = ready.stream().map(PlannedStart.Ready::migration).toList();
@@ -57,13 +58,14 @@ record PlannedMigrations(Database database, Connection connection, Collection<Me
 	 * What was measured says more than what can be concluded from words.
 	 */
 	private List<PlannedFinding> findings(Migration migration, List<Finding> guessed) {
-		List<Finding> known = this.measured.stream()
-			.filter((one) -> one.checksum().equals(migration.script().checksum())
-					&& one.finding().place().file().equals(migration.file().name()))
-			.map(MeasuredFinding::finding)
-			.toList();
-		return (known.isEmpty() ? guessed : known).stream()
-			.map((finding) -> new PlannedFinding(masked(finding), !known.isEmpty(),
+		Optional<MeasuredFile> known = this.measured.stream()
+			.filter((file) -> file.name().equals(migration.file().name())
+					&& file.checksum().equals(migration.script().checksum()))
+			.findFirst();
+		return known.map(MeasuredFile::findings)
+			.orElse(guessed)
+			.stream()
+			.map((finding) -> new PlannedFinding(masked(finding), known.isPresent(),
 					migration.script().allowed(finding.hazard().id()).orElse(null)))
 			.toList();
 	}

@@ -107,14 +107,16 @@ record Seen(Finding.Place place, SqlStatement statement, Catalog base, Catalog b
 	}
 
 	/**
-	 * Return whether all rows of a table were checked, and not by a query of its own.
+	 * Return whether all rows of a table were checked, and not by a query of its own. A
+	 * statement that takes no further lock on the table only reads it.
 	 */
 	boolean isChecked(Relation table) {
 		if (isRefiled(table) || isIndexed(table)) {
 			return false;
 		}
 		return this.work.says(DebugMessage.Work.VERIFIES, table.name()) || foreignKeys().contains(table.oid())
-				|| (isScanned(table) && !isData() && !referencedByThem().contains(table.oid()));
+				|| (isScanned(table) && !isData() && !lock(table).equals(lockBefore(table))
+						&& !referencedByThem().contains(table.oid()));
 	}
 
 	private Set<Long> foreignKeys() {
