@@ -19,8 +19,9 @@ public final class Lints {
 	public static Lint of(String vendor, boolean release) {
 		return switch (vendor) {
 			case "postgresql" -> new PostgresLint(release);
+			case "mysql", "mariadb" -> new MySqlLint(release);
 			default -> throw new IllegalStateException(
-					"What migrations do to a running service can be measured on PostgreSQL, and this database is %s. Use a DataSource that leads to a server of the kind that production has, for example one in a container."
+					"What migrations do to a running service can be measured on PostgreSQL, MySQL and MariaDB, and this database is %s. Use a DataSource that leads to a server of the kind that production has, for example one in a container."
 						.formatted(vendor));
 		};
 	}

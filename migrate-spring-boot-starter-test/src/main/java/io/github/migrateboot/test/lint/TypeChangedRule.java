@@ -40,11 +40,20 @@ final class TypeChangedRule implements ChangeRule {
 	}
 
 	/**
+	 * Return whether an enumeration of MySQL has the values of another one, and more
+	 * behind them.
+	 */
+	private static boolean hasMoreValues(String old, String now) {
+		return (old.startsWith("enum(") || old.startsWith("set("))
+				&& now.startsWith(old.substring(0, old.length() - 1) + ",");
+	}
+
+	/**
 	 * Return whether a type is the same, or takes all that another one takes and is the
 	 * same for who reads it.
 	 */
 	static boolean isWider(String old, String now) {
-		if (old.equals(now)) {
+		if (old.equals(now) || hasMoreValues(old, now)) {
 			return true;
 		}
 		Matcher from = LIMITED.matcher(old);
