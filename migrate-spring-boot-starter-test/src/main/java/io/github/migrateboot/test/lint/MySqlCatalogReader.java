@@ -57,7 +57,7 @@ final class MySqlCatalogReader {
 		Map<ColumnKey, Column> columns = new LinkedHashMap<>();
 		now.forEach((name, table) -> {
 			long id = Objects.requireNonNull(this.tables.get(name));
-			relations.put(id, new Relation(id, this.schema, name, sqlName(name), table.kind(), null, 0));
+			relations.put(id, new Relation(id, this.schema, name, sqlName(name), table.kind(), null, 0, 0));
 			table.columns.forEach((column) -> columns.put(key(name, column.name), column.column()));
 		});
 		this.dropped.forEach((key, column) -> {
