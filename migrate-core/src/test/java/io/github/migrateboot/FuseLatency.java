@@ -14,18 +14,16 @@ import io.github.migrateboot.testing.TestDatabase;
 import io.github.migrateboot.testing.TestServer;
 import io.github.migrateboot.testing.Traffic;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Measures how long 20 clients wait beside migrations that the fuse ends. Not part of the
- * build: {@code mvn -B -pl migrate-core test -Dtest=FuseLatencyTests
- * -DargLine=-Dmigrate.test.fuse=true} prints the rows of the table in docs/fuse.md.
+ * build, which its name keeps it out of: {@code mvn -B -pl migrate-core test
+ * -Dtest=FuseLatency} prints the rows of the table in docs/fuse.md.
  */
-@EnabledIfSystemProperty(named = "migrate.test.fuse", matches = "true")
-class FuseLatencyTests {
+class FuseLatency {
 
 	private static final int CLIENTS = 20;
 
