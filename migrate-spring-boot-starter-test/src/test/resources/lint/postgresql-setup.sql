@@ -18,6 +18,7 @@ create table pd partition of pt default;
 create table pq (id int, d int) partition by range (d);
 create table p2 partition of pq for values from (10) to (20);
 create table p3 (id int, d int);
+create table "Mixed Case" (id bigint primary key, "order" int, "Parent" bigint);
 create view vt as select id as a from parent;
 create materialized view mv as select id from t;
 create unique index mv_id on mv (id);

@@ -68,13 +68,14 @@ record Catalog(Map<Long, Relation> relations, Map<ColumnKey, Column> columns, Ma
 	 * A column.
 	 *
 	 * @param name its name
+	 * @param sqlName its name as it is written in a statement
 	 * @param type its type
 	 * @param notNull whether it must not be null
 	 * @param filled whether it has a default, an identity, or is generated
 	 * @param dropped whether it has been dropped
 	 * @param expression the default, or what it is generated from, or {@code null}
 	 */
-	record Column(String name, String type, boolean notNull, boolean filled, boolean dropped,
+	record Column(String name, String sqlName, String type, boolean notNull, boolean filled, boolean dropped,
 			@Nullable String expression) {
 
 	}
@@ -86,13 +87,14 @@ record Catalog(Map<Long, Relation> relations, Map<ColumnKey, Column> columns, Ma
 	 * @param referenced the table that it refers to, or 0
 	 * @param index the index that it uses, or 0
 	 * @param name its name
+	 * @param sqlName its name as it is written in a statement
 	 * @param type PostgreSQL's {@code contype}
 	 * @param validated whether it holds for all rows
 	 * @param indexed whether it is not a foreign key, or one with an index on its columns
 	 * @param definition its definition
 	 */
-	record Constraint(long table, long referenced, long index, String name, char type, boolean validated,
-			boolean indexed, String definition) {
+	record Constraint(long table, long referenced, long index, String name, String sqlName, char type,
+			boolean validated, boolean indexed, String definition) {
 
 		boolean isForeignKey() {
 			return this.type == 'f';

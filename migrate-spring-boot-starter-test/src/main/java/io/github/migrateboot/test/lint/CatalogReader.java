@@ -33,16 +33,18 @@ record CatalogReader(Connection connection) {
 			and c.relnamespace""" + USERS + " order by c.oid";
 
 	private static final String COLUMNS = """
-			select a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+			select a.attrelid, a.attnum, a.attname, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod), a.attnotnull,
 			a.atthasdef or a.attidentity <> '' or a.attgenerated <> '', a.attisdropped,
 			pg_get_expr(d.adbin, d.adrelid)
 			from pg_attribute a join pg_class c on c.oid = a.attrelid
 			left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
 			where a.attnum > 0 and c.relkind in ('r', 'p', 'v', 'm') and c.relpersistence <> 't'
-			and c.relnamespace""" + USERS;
+			and c.relnamespace"""
+			+ USERS;
 
 	private static final String CONSTRAINTS = """
-			select k.oid, k.conrelid, k.confrelid, k.conindid, k.conname, k.contype, k.convalidated,
+			select k.oid, k.conrelid, k.confrelid, k.conindid, k.conname, quote_ident(k.conname), k.contype,
+			k.convalidated,
 			k.contype <> 'f' or k.conparentid <> 0 or exists (select 1 from pg_index i
 			where i.indrelid = k.conrelid and i.indisvalid and i.indpred is null
 			and i.indnkeyatts >= cardinality(k.conkey)
@@ -65,8 +67,7 @@ record CatalogReader(Connection connection) {
 		Map<Long, Index> indexes = new LinkedHashMap<>();
 		Map<Long, Label> labels = new LinkedHashMap<>();
 		each(RELATIONS, (row) -> relations.put(row.getLong(1), relation(row)));
-		each(COLUMNS, (row) -> columns.put(new ColumnKey(row.getLong(1), row.getInt(2)), new Column(row.getString(3),
-				row.getString(4), row.getBoolean(5), row.getBoolean(6), row.getBoolean(7), row.getString(8))));
+		each(COLUMNS, (row) -> columns.put(new ColumnKey(row.getLong(1), row.getInt(2)), column(row)));
 		each(CONSTRAINTS, (row) -> constraints.put(row.getLong(1), constraint(row)));
 		each(INDEXES,
 				(row) -> indexes.put(row.getLong(1), new Index(row.getLong(2), row.getBoolean(3), row.getString(4))));
@@ -80,9 +81,14 @@ record CatalogReader(Connection connection) {
 				row.getString(5).charAt(0), row.wasNull() ? null : fileNode, row.getLong(7), row.getLong(8));
 	}
 
+	private static Column column(ResultSet row) throws SQLException {
+		return new Column(row.getString(3), row.getString(4), row.getString(5), row.getBoolean(6), row.getBoolean(7),
+				row.getBoolean(8), row.getString(9));
+	}
+
 	private static Constraint constraint(ResultSet row) throws SQLException {
-		return new Constraint(row.getLong(2), row.getLong(3), row.getLong(4), row.getString(5),
-				row.getString(6).charAt(0), row.getBoolean(7), row.getBoolean(8), row.getString(9));
+		return new Constraint(row.getLong(2), row.getLong(3), row.getLong(4), row.getString(5), row.getString(6),
+				row.getString(7).charAt(0), row.getBoolean(8), row.getBoolean(9), row.getString(10));
 	}
 
 	private void each(String sql, RowReader reader) throws SQLException {

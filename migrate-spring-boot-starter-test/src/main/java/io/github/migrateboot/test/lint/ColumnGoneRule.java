@@ -21,10 +21,10 @@ final class ColumnGoneRule implements ChangeRule {
 				return Stream.empty();
 			}
 			if (now.dropped()) {
-				return Stream.of(dropped(table, entry.getKey(), entry.getValue().name()));
+				return Stream.of(dropped(table, entry.getKey(), entry.getValue().sqlName()));
 			}
 			return now.name().equals(entry.getValue().name()) ? Stream.empty()
-					: Stream.of(renamed(table, entry.getKey(), entry.getValue().name(), now));
+					: Stream.of(renamed(table, entry.getKey(), entry.getValue().sqlName(), now));
 		});
 	}
 
@@ -41,14 +41,15 @@ final class ColumnGoneRule implements ChangeRule {
 	private static Change renamed(Relation table, ColumnKey key, String name, Column now) {
 		return new Change(Hazard.COLUMN_RENAMED, key, table.qualified(),
 				"Column %s of %s is called %s: instances of the release before, which run until the rollout is over, use the old name and get errors."
-					.formatted(name, table.sqlName(), now.name()),
+					.formatted(name, table.sqlName(), now.sqlName()),
 				"""
 						-- release 1: the application writes both columns
 						alter table %1$s add column %3$s %4$s;
 						-- in batches, in files of their own
 						update %1$s set %3$s = %2$s where <key> between 1 and 10000;
 						-- release 2: the application uses %3$s only; release 3:
-						alter table %1$s drop column %2$s;""".formatted(table.sqlName(), name, now.name(), now.type()));
+						alter table %1$s drop column %2$s;""".formatted(table.sqlName(), name, now.sqlName(),
+						now.type()));
 	}
 
 }

@@ -40,10 +40,11 @@ record CopyRemedy(String statement, String table) {
 		}
 		if (has("FULLTEXT", "SPATIAL", "PARTITION", "PARTITIONING", "CONVERT", "ORDER", "ENGINE")) {
 			return """
-					create table %1$s_new like %1$s; -- with the change
+					create table %2$s like %1$s; -- with the change
 					-- in batches, in files of their own
-					insert into %1$s_new select * from %1$s where <key> between 1 and 10000;
-					rename table %1$s to %1$s_old, %1$s_new to %1$s;""".formatted(this.table);
+					insert into %2$s select * from %1$s where <key> between 1 and 10000;
+					rename table %1$s to %3$s, %2$s to %1$s;""".formatted(this.table, SqlNames.with(this.table, "_new"),
+					SqlNames.with(this.table, "_old"));
 		}
 		return null;
 	}

@@ -30,7 +30,7 @@ final class ForeignKeyIndexRule implements ChangeRule {
 		String names = columns.matches() ? columns.group(1) : "<columns>";
 		return new Change(Hazard.FK_WITHOUT_INDEX, key, table.qualified(),
 				"No index of %1$s begins with (%2$s), the columns of foreign key %3$s: each delete and change of a key in %4$s reads all rows of %1$s."
-					.formatted(table.sqlName(), names, constraint.name(),
+					.formatted(table.sqlName(), names, constraint.sqlName(),
 							(referenced != null) ? referenced.sqlName() : "the referenced table"),
 				"""
 						create index on %1$s (%2$s); -- in this file, if it has created the table; else:

@@ -72,8 +72,8 @@ final class IndexBuildRule implements StatementRule {
 			.stream()
 			.filter((entry) -> entry.getKey().table() == table.oid()
 					&& !seen.before().columns().containsKey(entry.getKey()))
-			.map((entry) -> "alter table %s add column %s %s%s;\n".formatted(table.sqlName(), entry.getValue().name(),
-					entry.getValue().type(), defaultOf(entry.getValue())))
+			.map((entry) -> "alter table %s add column %s %s%s;\n".formatted(table.sqlName(),
+					entry.getValue().sqlName(), entry.getValue().type(), defaultOf(entry.getValue())))
 			.collect(Collectors.joining());
 		return added.isEmpty() ? "" : added + "-- the next file\n";
 	}
@@ -107,7 +107,8 @@ final class IndexBuildRule implements StatementRule {
 				%1$s;%2$s
 				-- the next file
 				alter table %3$s add constraint %4$s %5$s using index %4$s;""".formatted(concurrently(definition),
-				BY_ITSELF, table.sqlName(), constraint.name(), (constraint.type() == 'p') ? "primary key" : "unique");
+				BY_ITSELF, table.sqlName(), constraint.sqlName(),
+				(constraint.type() == 'p') ? "primary key" : "unique");
 	}
 
 	private static boolean isPartition(Seen seen, long index) {

@@ -176,11 +176,11 @@ final class MySqlCatalogReader {
 		}
 
 		Column column() {
-			return new Column(this.name, this.type, this.notNull, this.filled, false, null);
+			return new Column(this.name, sqlName(this.name), this.type, this.notNull, this.filled, false, null);
 		}
 
 		Column asDropped() {
-			return new Column(this.name, this.type, this.notNull, this.filled, true, null);
+			return new Column(this.name, sqlName(this.name), this.type, this.notNull, this.filled, true, null);
 		}
 
 	}

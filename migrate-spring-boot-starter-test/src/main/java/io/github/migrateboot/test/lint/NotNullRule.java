@@ -32,7 +32,7 @@ final class NotNullRule implements ChangeRule {
 		if (table == null || (old != null && mustBeNamed(old))) {
 			return Stream.empty();
 		}
-		String name = entry.getValue().name();
+		String name = entry.getValue().sqlName();
 		return Stream.of((old != null && old.notNull()) ? defaultDropped(table, entry.getKey(), name)
 				: withoutDefault(table, entry.getKey(), name));
 	}

@@ -27,9 +27,9 @@ final class NotValidatedRule implements ChangeRule {
 	private static Change change(long key, Constraint constraint, Relation table) {
 		return new Change(Hazard.NOT_VALIDATED, key, table.qualified(),
 				"Constraint %s of %s is never validated: rows that were there before may break it, and the planner doesn't rely on it."
-					.formatted(constraint.name(), table.sqlName()),
+					.formatted(constraint.sqlName(), table.sqlName()),
 				"alter table %s validate constraint %s; -- in a file of its own".formatted(table.sqlName(),
-						constraint.name()));
+						constraint.sqlName()));
 	}
 
 }

@@ -37,14 +37,15 @@ final class RewriteRemedy {
 	}
 
 	private static String added(Relation table, Column column) {
-		String name = column.name();
+		String name = column.sqlName();
 		if (column.expression() == null) {
 			return """
 					alter table %1$s add column %2$s <type without constraint>;
 					-- the next file
-					alter table %1$s add constraint %2$s_check check (<condition on %2$s>) not valid;
+					alter table %1$s add constraint %3$s check (<condition on %2$s>) not valid;
 					-- the file after that
-					alter table %1$s validate constraint %2$s_check;""".formatted(table.sqlName(), name);
+					alter table %1$s validate constraint %3$s;""".formatted(table.sqlName(), name,
+					SqlNames.with(name, "_check"));
 		}
 		return """
 				alter table %1$s add column %2$s %3$s;
@@ -56,11 +57,12 @@ final class RewriteRemedy {
 
 	private static String retyped(Relation table, Column before, Column after) {
 		return """
-				alter table %1$s add column %2$s_new %3$s; -- the application writes both columns from now on
+				alter table %1$s add column %4$s %3$s; -- the application writes both columns from now on
 				-- in batches, in files of their own
-				update %1$s set %2$s_new = %2$s where <key> between 1 and 10000;
+				update %1$s set %4$s = %2$s where <key> between 1 and 10000;
 				-- two releases later, when nobody reads %2$s any more
-				alter table %1$s drop column %2$s;""".formatted(table.sqlName(), before.name(), after.type());
+				alter table %1$s drop column %2$s;""".formatted(table.sqlName(), before.sqlName(), after.type(),
+				SqlNames.with(before.sqlName(), "_new"));
 	}
 
 }

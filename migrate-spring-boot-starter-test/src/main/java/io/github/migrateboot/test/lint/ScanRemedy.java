@@ -42,12 +42,12 @@ final class ScanRemedy {
 				return """
 						alter table %1$s add constraint %2$s %3$s not valid;
 						-- the next file
-						alter table %1$s validate constraint %2$s;""".formatted(table.sqlName(), after.name(),
+						alter table %1$s validate constraint %2$s;""".formatted(table.sqlName(), after.sqlName(),
 						after.definition());
 			}
 			if (!before.validated()) {
 				return "alter table %s validate constraint %s; -- in a file of its own".formatted(table.sqlName(),
-						after.name());
+						after.sqlName());
 			}
 		}
 		return null;
@@ -55,28 +55,29 @@ final class ScanRemedy {
 
 	private static String notNull(Relation table, Column column) {
 		return """
-				alter table %1$s add constraint %2$s_not_null check (%2$s is not null) not valid;
+				alter table %1$s add constraint %3$s check (%2$s is not null) not valid;
 				-- the next file
-				alter table %1$s validate constraint %2$s_not_null;
+				alter table %1$s validate constraint %3$s;
 				-- the file after that, which then needs no look at the rows
 				alter table %1$s alter column %2$s set not null;
-				alter table %1$s drop constraint %2$s_not_null;""".formatted(table.sqlName(), column.name());
+				alter table %1$s drop constraint %3$s;""".formatted(table.sqlName(), column.sqlName(),
+				SqlNames.with(column.sqlName(), "_not_null"));
 	}
 
 	private static String added(Relation table, Column column) {
 		return """
 				alter table %1$s add column %2$s %3$s not null default <value>;""".formatted(table.sqlName(),
-				column.name(), column.type());
+				column.sqlName(), column.type());
 	}
 
 	private static @Nullable String partition(Seen seen, Relation table) {
 		boolean partition = seen.statement().text().toLowerCase(Locale.ROOT).contains("partition");
 		return partition ? """
-				alter table %1$s add constraint %2$s_bounds check (<what the bounds of the partition say>) not valid;
+				alter table %1$s add constraint %2$s check (<what the bounds of the partition say>) not valid;
 				-- the next file
-				alter table %1$s validate constraint %2$s_bounds;
-				-- then this statement, which needs no look at the rows""".formatted(table.sqlName(), table.name())
-				: null;
+				alter table %1$s validate constraint %2$s;
+				-- then this statement, which needs no look at the rows""".formatted(table.sqlName(),
+				SqlNames.with(SqlNames.unqualified(table.sqlName()), "_bounds")) : null;
 	}
 
 }

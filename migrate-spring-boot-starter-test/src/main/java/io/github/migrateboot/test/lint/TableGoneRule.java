@@ -37,11 +37,12 @@ final class TableGoneRule implements ChangeRule {
 				"%s is called %s: instances of the release before, which run until the rollout is over, use the old name and get errors."
 					.formatted(table.sqlName(), now.sqlName()),
 				"""
-						alter table %1$s rename to %2$s;
+						alter table %1$s rename to %3$s;
 						-- in the same file: the old name for the release before, which can write through it
 						create view %1$s as select * from %2$s;
 						-- in the release after the next
-						drop view %1$s;""".formatted(table.sqlName(), now.name()));
+						drop view %1$s;""".formatted(table.sqlName(), now.sqlName(),
+						SqlNames.unqualified(now.sqlName())));
 	}
 
 	private static String what(Relation table) {

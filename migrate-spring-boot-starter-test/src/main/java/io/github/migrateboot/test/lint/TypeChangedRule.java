@@ -28,14 +28,15 @@ final class TypeChangedRule implements ChangeRule {
 			}
 			return Stream.of(new Change(Hazard.TYPE_CHANGED, entry.getKey(), table.qualified(),
 					"Column %s of %s is %s instead of %s: instances of the release before, which run until the rollout is over, read and write the old type."
-						.formatted(now.name(), table.sqlName(), now.type(), old.type()),
+						.formatted(now.sqlName(), table.sqlName(), now.type(), old.type()),
 					"""
 							-- release 1: the application writes both columns
-							alter table %1$s add column %2$s_new %3$s;
+							alter table %1$s add column %4$s %3$s;
 							-- in batches, in files of their own
-							update %1$s set %2$s_new = %2$s where <key> between 1 and 10000;
-							-- release 2: the application uses %2$s_new only; release 3:
-							alter table %1$s drop column %2$s;""".formatted(table.sqlName(), old.name(), now.type())));
+							update %1$s set %4$s = %2$s where <key> between 1 and 10000;
+							-- release 2: the application uses %4$s only; release 3:
+							alter table %1$s drop column %2$s;""".formatted(table.sqlName(), old.sqlName(), now.type(),
+							SqlNames.with(old.sqlName(), "_new"))));
 		});
 	}
 

@@ -81,8 +81,11 @@ class PostgresLintTests {
 	static Stream<Corpus.Case> remedied() {
 		Set<String> names = Set.of("index, bad", "unique constraint, bad", "reindex, bad", "foreign key, bad",
 				"check, bad", "set not null, bad", "refresh, bad", "vacuum full, bad", "gin index, bad",
-				"foreign key without a name, bad", "unique column, bad");
-		List<Corpus.Case> cases = Stream.of("postgresql-corpus.txt", "postgresql-unseen.txt", "postgresql-own.txt")
+				"foreign key without a name, bad", "unique column, bad", "check of names in quotes, bad",
+				"not null of a name in quotes, bad", "foreign key of names in quotes, bad",
+				"unique constraint of names in quotes, bad");
+		List<Corpus.Case> cases = Stream
+			.of("postgresql-corpus.txt", "postgresql-unseen.txt", "postgresql-own.txt", "postgresql-more.txt")
 			.flatMap((file) -> Corpus.read(file).stream())
 			.filter((each) -> names.contains(each.name()))
 			.toList();
