@@ -25,7 +25,7 @@ final class MySqlTableUsers implements TableUsers {
 	private static final String SIZE = "SELECT COALESCE(data_length, 0) + COALESCE(index_length, 0)"
 			+ " FROM information_schema.tables WHERE table_schema = " + SCHEMA + " AND table_name = ?";
 
-	/** In picoseconds since a transaction was begun. */
+	/** In picoseconds since a transaction was started. */
 	private static final String METADATA_LOCKS = """
 			SELECT DISTINCT t.processlist_id, CONCAT(t.processlist_user, '@', t.processlist_host),
 			IF(t.processlist_command = 'Sleep', 'in a transaction, idle', t.processlist_state),

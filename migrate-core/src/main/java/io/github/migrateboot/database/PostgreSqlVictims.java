@@ -68,7 +68,7 @@ record PostgreSqlVictims(String ours, Object session, String history) implements
 	}
 
 	/**
-	 * A wait that has only just begun has no beginning yet.
+	 * A wait that has only just started has no start yet.
 	 */
 	private static Duration waited(@Nullable String millis) {
 		return Duration.ofMillis((millis != null) ? Math.max(0, Long.parseLong(millis)) : 0);

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * cancelled. Between two statements nothing can be cancelled, so the next one is refused,
  * and whoever wanted to send it rolls back.
  * <p>
- * A try that is over before the first look costs no connection. Begun and ended by the
+ * A try that is over before the first look costs no connection. Started and ended by the
  * thread that migrates.
  */
 public final class Fuse implements AutoCloseable {
@@ -112,7 +112,7 @@ public final class Fuse implements AutoCloseable {
 	}
 
 	/**
-	 * Return why the try that was begun last was ended, or {@code null} if it was not.
+	 * Return why the try that was started last was ended, or {@code null} if it was not.
 	 */
 	synchronized @Nullable Trip trip() {
 		return this.trip;

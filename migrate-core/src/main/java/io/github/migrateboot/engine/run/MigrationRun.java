@@ -6,27 +6,16 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import io.github.migrateboot.connection.MigrationSession;
-import io.github.migrateboot.connection.SessionFactory;
-import io.github.migrateboot.database.ConnectionOpener;
-import io.github.migrateboot.database.Server;
 import io.github.migrateboot.database.SqlErrors;
-import io.github.migrateboot.database.TableName;
 import io.github.migrateboot.engine.execution.AbortableConnections;
 import io.github.migrateboot.engine.execution.CancellableExecution;
 import io.github.migrateboot.engine.execution.HistoryWait;
-import io.github.migrateboot.engine.execution.SessionWatch;
-import io.github.migrateboot.engine.execution.StatementExecutor;
-import io.github.migrateboot.engine.execution.TimedBorrowing;
 import io.github.migrateboot.engine.plan.ChecksumValidator;
 import io.github.migrateboot.engine.plan.HistoryComparison;
 import io.github.migrateboot.failure.DatabaseAccessException;
-import io.github.migrateboot.history.History;
-import io.github.migrateboot.history.HistoryLocator;
 import io.github.migrateboot.history.HistorySnapshot;
 import io.github.migrateboot.history.ReadGuard;
 import io.github.migrateboot.lock.ElapsedTime;
-import io.github.migrateboot.lock.LockRequest;
-import io.github.migrateboot.lock.LockStrategy;
 import io.github.migrateboot.lock.LockStrategyFactory;
 import io.github.migrateboot.lock.StopSignal;
 import io.github.migrateboot.observation.StatementObserver;
@@ -54,15 +43,13 @@ public final class MigrationRun {
 
 	private final MigratorSettings settings;
 
-	private final LockStrategyFactory locks;
-
 	private final StatusPublisher status;
 
 	private final StopSignal signal;
 
-	private final StatementObserver observer;
-
 	private final ReadGuard guard;
+
+	private final SessionRun sessions;
 
 	private final ElapsedTime time = new ElapsedTime();
 
@@ -81,11 +68,10 @@ public final class MigrationRun {
 		this.source = source;
 		this.connections = connections;
 		this.settings = settings;
-		this.locks = locks;
 		this.status = status;
 		this.signal = signal;
-		this.observer = observer;
 		this.guard = HistoryWait.of(settings.lock(), signal);
+		this.sessions = new SessionRun(connections, settings, locks, status, signal, observer, this.guard);
 	}
 
 	/**
@@ -155,7 +141,7 @@ public final class MigrationRun {
 		}
 		// The files are read before anything is opened.
 		MigrateOperation operation = new MigrateOperation(this.settings, this.status, look, this.time);
-		return new Start(look, new Ready(operation, open(look)));
+		return new Start(look, new Ready(operation, this.sessions.open(look, answers())));
 	}
 
 	private MigrationReport upToDate(PendingCheck look) {
@@ -168,7 +154,7 @@ public final class MigrationRun {
 	private MigrationReport migrate(PendingCheck look, Ready ready, LockAcquisition acquisition) {
 		MigrationReport report;
 		try (MigrationSession session = ready.session()) {
-			report = inSession(session, look, ready.operation(), acquisition);
+			report = this.sessions.run(session, look, ready.operation(), acquisition);
 		}
 		catch (SQLException ex) {
 			throw SqlErrors.access("migrating", ex);
@@ -198,8 +184,8 @@ public final class MigrationRun {
 		CancellableExecution.requireGoingOn(this.signal, () -> "Nothing was rolled back.");
 		PendingCheck look = look(true);
 		RollbackOperation operation = new RollbackOperation(this.settings, this.status, look, goal, this.time);
-		try (MigrationSession session = open(look)) {
-			return inSession(session, look, operation, acquisition);
+		try (MigrationSession session = this.sessions.open(look, answers())) {
+			return this.sessions.run(session, look, operation, acquisition);
 		}
 		catch (SQLException ex) {
 			throw SqlErrors.access("migrating", ex);
@@ -249,42 +235,8 @@ public final class MigrationRun {
 				this.connections::abortOpen);
 	}
 
-	private MigrationSession open(PendingCheck look) {
-		return new SessionOpening(sessions(), look, this.settings.lock().timeout(), this.signal).open(answers());
-	}
-
-	private SessionFactory sessions() {
-		return new SessionFactory(this.connections, this.settings.instance(), this.settings.connect().initSql());
-	}
-
 	private LockAcquisition acquisition() {
 		return new LockAcquisition(this.settings.lock(), this.settings.connect().timeout(), this.signal);
-	}
-
-	private MigrationReport inSession(MigrationSession session, PendingCheck look, Operation operation,
-			LockAcquisition acquisition) throws SQLException {
-		Server server = session.server();
-		this.status.database(server.database().displayName() + " " + server.version());
-		operation.check(server.database());
-		HistoryLocator locator = look.locator(this.guard);
-		TableName known = acquisition.hasMoved() ? null : look.place(server.destination());
-		TableName table = (known != null) ? known : locator.locate(session.connection());
-		History history = new History(server.database(), table, this.guard);
-		ConnectionOpener beside = sessions().beside(session);
-		ConnectionOpener forLock = sessions()
-			.lentBy(TimedBorrowing.of(this.connections, this.settings.connect().timeout(), this.signal))
-			.forLock(session);
-		LockRequest request = new LockRequest(server, session.connection(), forLock, history.table(),
-				this.settings.lock().name(), this.settings.lock().leaseDuration(), this.settings.instance());
-		try (SessionWatch watch = new SessionWatch(session, beside, this.settings, table, operation.progress());
-				LockStrategy strategy = this.locks.create(this.settings.lock().strategy(), request)) {
-			this.status.lock(strategy.describe());
-			logger.info("{}; using {}", operation.intent(), strategy.describe());
-			StatementExecutor executor = new StatementExecutor(session, this.settings.statement(),
-					watch.execution(this.signal), this.observer);
-			return new LockedRun(this.settings, this.signal, acquisition, strategy, operation).execute(executor,
-					history, new HistoryPlaceCheck(locator, history.table(), session.connection()), beside);
-		}
 	}
 
 	/**

@@ -57,7 +57,7 @@ final class PostgresLint implements Lint {
 	private String file = "";
 
 	/** Whether the file has started a transaction. */
-	private boolean begun;
+	private boolean started;
 
 	PostgresLint(boolean release) {
 		this.release = release;
@@ -85,7 +85,7 @@ final class PostgresLint implements Lint {
 		this.base = this.release ? this.start : this.now;
 		this.beforeFile = this.now;
 		this.file = file.name();
-		this.begun = false;
+		this.started = false;
 		this.result.begin(file, script);
 	}
 
@@ -94,7 +94,7 @@ final class PostgresLint implements Lint {
 		SqlStatement sql = statement.statement();
 		if (sql.kind() == Kind.TRANSACTION_CONTROL) {
 			statement.execute();
-			this.begun = sql.startsWith("BEGIN") || sql.startsWith("START");
+			this.started = sql.startsWith("BEGIN") || sql.startsWith("START");
 			return;
 		}
 		if (sql.startsWithAny(SESSION)) {
@@ -103,7 +103,7 @@ final class PostgresLint implements Lint {
 		}
 		this.result.forget(this.file, sql.number());
 		PostgresMeasurement measurement = new PostgresMeasurement(statement);
-		boolean inTransaction = this.begun || !statement.connection().getAutoCommit();
+		boolean inTransaction = this.started || !statement.connection().getAutoCommit();
 		judge(statement, inTransaction ? measurement.inTransaction() : measurement.inTransactionIfPossible());
 	}
 
@@ -116,7 +116,7 @@ final class PostgresLint implements Lint {
 		Partitions partitions = new Partitions(this.base);
 		RULES.stream().flatMap((rule) -> partitions.together(rule.check(seen))).forEach(this.result::add);
 		this.changes.update(this.base, this.beforeFile, this.now, place);
-		Catalog first = Objects.requireNonNull(this.start, "No file has begun");
+		Catalog first = Objects.requireNonNull(this.start, "No file was started");
 		this.leftovers.update(first, first, this.now, place);
 	}
 
