@@ -62,7 +62,7 @@ class StatementObserverTests {
 			assertThat(database.jdbc().queryForList("SELECT a FROM t ORDER BY a", Integer.class)).containsExactly(1, 2,
 					3, 4);
 		}
-		// SQLite's transaction is begun by a statement.
+		// SQLite's transaction is started by a statement.
 		String inTransaction = (server == TestServer.SQLITE) ? " alone" : " in transaction";
 		assertThat(observer.told).containsExactly("1_table.sql begins", "1" + inTransaction, "1: 0",
 				"2" + inTransaction, "2: 1", "3" + inTransaction, "3: 2", "1_table.sql ends", "2_more.sql begins",

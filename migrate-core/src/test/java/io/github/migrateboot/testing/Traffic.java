@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,7 +25,7 @@ public final class Traffic implements AutoCloseable {
 
 	private final List<SQLException> failures = new CopyOnWriteArrayList<>();
 
-	private volatile boolean ended;
+	private final CountDownLatch end = new CountDownLatch(1);
 
 	/**
 	 * Start clients.
@@ -65,7 +67,7 @@ public final class Traffic implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.ended = true;
+		this.end.countDown();
 		try {
 			for (Client client : this.clients) {
 				client.join();
@@ -99,14 +101,14 @@ public final class Traffic implements AutoCloseable {
 		@Override
 		public void run() {
 			try (this.connection; Statement sql = this.connection.createStatement()) {
-				while (!Traffic.this.ended) {
+				do {
 					this.since = System.nanoTime();
 					sql.execute(this.statement);
 					this.longest.accumulateAndGet(System.nanoTime() - this.since, Math::max);
 					this.since = 0;
 					this.executed.incrementAndGet();
-					Thread.sleep(BETWEEN.toMillis());
 				}
+				while (!Traffic.this.end.await(BETWEEN.toMillis(), TimeUnit.MILLISECONDS));
 			}
 			catch (SQLException ex) {
 				Traffic.this.failures.add(ex);
@@ -117,8 +119,8 @@ public final class Traffic implements AutoCloseable {
 		}
 
 		long longest() {
-			long begun = this.since;
-			return Math.max(this.longest.get(), (begun != 0) ? System.nanoTime() - begun : 0);
+			long start = this.since;
+			return Math.max(this.longest.get(), (start != 0) ? System.nanoTime() - start : 0);
 		}
 
 	}

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 
 import io.github.migrateboot.failure.InvalidSettingException;
 import io.github.migrateboot.testing.ChildJvm;
@@ -226,18 +225,9 @@ class PlanModeTests {
 			SpringApplication.run(Application.class, args);
 		}
 
-		@Bean(destroyMethod = "close")
-		AutoCloseable pool() {
-			// Would keep the process alive.
-			new Thread(() -> {
-				try {
-					new CountDownLatch(1).await();
-				}
-				catch (InterruptedException ex) {
-					Thread.currentThread().interrupt();
-				}
-			}).start();
-			return () -> System.out.println("pool closed");
+		@Bean
+		LivelyPool pool() {
+			return new LivelyPool();
 		}
 
 		@Bean

@@ -3,6 +3,7 @@ package io.github.migrateboot.test;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -11,13 +12,12 @@ import javax.sql.DataSource;
 import io.github.migrateboot.safety.Finding;
 import io.github.migrateboot.safety.Hazard;
 import io.github.migrateboot.script.ScriptParser;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import io.github.migrateboot.testing.TestDatabase;
+import io.github.migrateboot.testing.TestServer;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.TestAbortedException;
 
 import org.springframework.boot.json.JsonParserFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -33,38 +33,20 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 class SafetyReportTests {
 
-	private static EmbeddedPostgres server;
-
-	private static int databases;
+	private final List<TestDatabase> databases = new ArrayList<>();
 
 	@TempDir
 	private Path folder;
 
-	@BeforeAll
-	static void start() {
-		try {
-			server = EmbeddedPostgres.start();
-		}
-		catch (IOException | RuntimeException ex) {
-			String message = "Embedded PostgreSQL does not start here: " + ex;
-			if (Boolean.parseBoolean(System.getenv("MIGRATE_TEST_REQUIRE_ALL_SERVERS"))) {
-				throw new AssertionError(message, ex);
-			}
-			throw new TestAbortedException(message, ex);
-		}
+	@AfterEach
+	void drop() {
+		this.databases.forEach(TestDatabase::close);
 	}
 
-	@AfterAll
-	static void stop() throws IOException {
-		if (server != null) {
-			server.close();
-		}
-	}
-
-	private static DataSource database() {
-		String name = "safety_" + (++databases);
-		new JdbcTemplate(server.getPostgresDatabase()).execute("create database " + name);
-		return server.getDatabase("postgres", name);
+	private DataSource database() {
+		TestDatabase database = TestServer.POSTGRES_EMBEDDED.create();
+		this.databases.add(database);
+		return database.dataSource();
 	}
 
 	private DatabaseMigrationChecks checks() {
