@@ -96,7 +96,7 @@ class RemedyTests {
 		folder.add("200_bad.sql", "CREATE TABEL x (a integer);");
 		try (TestDatabase database = TestServer.H2.create()) {
 			assertThat(failure(database).getDescription()).contains("33 migrations, from 101 to 133")
-				.doesNotContain("102");
+				.doesNotContain("101, 102");
 		}
 	}
 
